@@ -1,0 +1,63 @@
+"""What a field is: the frozen definition that meta/ builds from a resolved document."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from loopline.language import Label
+
+Unique = Literal["no", "warn", "yes"]
+OnDelete = Literal["restrict", "clear", "cascade"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Option:
+    """One choice of a choice field. ``code`` is stored; a retired option is kept, not offered."""
+
+    code: str
+    label: Label
+    pos: float = 0.0
+    retired: bool = False
+    hidden: bool = False
+    tone: str = ""
+    synonyms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FieldDef:
+    """A field of an entity. Settings a type does not use keep their neutral value.
+
+    ``scale`` is the number of stored decimals, ``min`` and ``max`` bound numbers (inclusive),
+    ``max_length`` counts characters, ``to`` is the target entity of a link, ``numbering`` the
+    document that gives a code field its values, ``synonyms`` further headings by which files
+    name the field.
+    """
+
+    id: str
+    entity: str
+    type: str
+    label: Label
+    help: Label = field(default_factory=lambda: Label({}))
+    pos: float = 0.0
+    required: bool = False
+    default: object = None
+    unique: Unique = "no"
+    hidden: bool = False
+    read_only: bool = False
+    retired: bool = False
+    audited: bool = True
+    group: str = ""
+    mask: str = ""
+    max_length: int | None = None
+    min: Decimal | None = None
+    max: Decimal | None = None
+    scale: int = 0
+    unit: Label = field(default_factory=lambda: Label({}))
+    options: Mapping[str, Option] = field(default_factory=dict)
+    to: str = ""
+    on_delete: OnDelete = "restrict"
+    numbering: str = ""
+    region: str = ""
+    level: str = ""
+    synonyms: tuple[str, ...] = ()

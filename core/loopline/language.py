@@ -1,0 +1,91 @@
+"""Words for people: labels in several languages, and messages looked up by key."""
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from ruamel.yaml import YAML
+
+from loopline.errors import LooplineError, Problem
+
+LANGUAGES: Final = ("zh", "en")
+_LOCALE = Path(__file__).parent / "locale"
+
+
+class Label(Mapping[str, str]):
+    """A text in several languages; ``label.to(language)`` never fails, it falls back.
+
+    The fallback order is the wanted language, then any other in the order given. An empty label
+    answers an empty text.
+    """
+
+    __slots__ = ("_texts",)
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = dict(texts)
+
+    def __getitem__(self, language: str) -> str:
+        return self._texts[language]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def __hash__(self) -> int:
+        return hash(tuple(sorted(self._texts.items())))
+
+    def __repr__(self) -> str:
+        return f"Label({self._texts!r})"
+
+    def to(self, language: str) -> str:
+        """Answer the text in ``language`` or the best other one."""
+        return self._texts.get(language) or next(iter(self._texts.values()), "")
+
+
+class Messages:
+    """The message catalogue of the kernel, plus what others add: key → text per language.
+
+    Files are ``locale/<language>/<area>.yaml``: flat maps from key to a ``str.format`` text.
+    """
+
+    def __init__(self, folder: Path = _LOCALE) -> None:
+        self._folder = folder
+
+    @cached_property
+    def _texts(self) -> Mapping[str, Mapping[str, str]]:
+        return {language: _read_language(self._folder / language) for language in LANGUAGES}
+
+    def keys(self, language: str) -> frozenset[str]:
+        """Answer every key that has a text in ``language``."""
+        return frozenset(self._texts[language])
+
+    def say(self, key: str, language: str, /, **params: object) -> str:
+        """Answer the text of ``key`` in ``language`` filled with ``params``; the key if unknown."""
+        texts = self._texts.get(language) or self._texts["en"]
+        text = texts.get(key) or self._texts["en"].get(key)
+        if text is None:
+            return key
+        shown = {
+            name: value.to(language) if isinstance(value, Label) else value
+            for name, value in params.items()
+        }
+        try:
+            return text.format(**shown)
+        except (KeyError, IndexError):
+            return text
+
+    def tell(self, problem: Problem | LooplineError, language: str) -> str:
+        """Answer the message of a problem or an error in ``language``."""
+        key = problem.code if isinstance(problem, Problem) else problem.key
+        return self.say(key, language, **problem.params)
+
+
+def _read_language(folder: Path) -> Mapping[str, str]:
+    yaml = YAML(typ="safe")
+    texts: dict[str, str] = {}
+    for file in sorted(folder.glob("*.yaml")):
+        texts.update(yaml.load(file.read_text(encoding="utf-8")) or {})
+    return texts

@@ -1,0 +1,1 @@
+"""Metadata shipped with Loopline: schemas, shared master data and vertical packs."""

@@ -1,0 +1,1 @@
+"""The contracts plugin of Loopline."""

@@ -1,0 +1,1 @@
+"""The leads plugin of Loopline."""
