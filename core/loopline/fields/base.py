@@ -7,8 +7,10 @@ from enum import StrEnum
 from typing import ClassVar
 
 from loopline.errors import Problem
+from loopline.expr.fold import fold
 from loopline.expr.types import ExprType
 from loopline.fields.definition import FieldDef
+from loopline.fields.pinyin import pinyin_key
 
 
 class StorageKind(StrEnum):
@@ -92,6 +94,8 @@ class FieldType(ABC):
     """Right-aligned in lists."""
     operators: ClassVar[tuple[str, ...]] = ("==", "!=", "is_blank")
     """What a filter row offers."""
+    default_scale: ClassVar[int] = 0
+    """The ``scale`` that meta/ puts into the definition when the document gives none."""
 
     @abstractmethod
     def columns(self, definition: FieldDef) -> tuple[Column, ...]:
@@ -107,7 +111,10 @@ class FieldType(ABC):
 
     @abstractmethod
     def from_json(self, definition: FieldDef, raw: object) -> object:
-        """Answer the value of a JSON body (interface.md §4), None for null or ``""``. Raises Unreadable."""
+        """Answer the value of a JSON body (interface.md §4), None for null or ``""``.
+
+        Raises Unreadable.
+        """
 
     def to_json(self, definition: FieldDef, value: object) -> object:
         """Answer the JSON form of a value."""
@@ -125,6 +132,14 @@ class FieldType(ABC):
         """Answer the value from the stored columns that are not derived; None when blank."""
         return stored[0]
 
+    def key(self, definition: FieldDef, value: object) -> str:
+        """Answer the stored ``__key`` of a short text; filters pass their operand here too."""
+        return fold(str(value))
+
+    def sort_key(self, definition: FieldDef, value: object) -> str:
+        """Answer the stored ``__sort`` of a short text: folded, Han characters by their pinyin."""
+        return pinyin_key(str(value))
+
     def format(self, definition: FieldDef, value: object, locale: Locale) -> str:
         """Answer the text shown to a person on a page."""
         return str(value)
@@ -135,6 +150,10 @@ class FieldType(ABC):
         A str, int, Decimal, bool, date or datetime; the spreadsheet writer keeps the type.
         """
         return self.format(definition, value, locale)
+
+    def input_text(self, definition: FieldDef, value: object, locale: Locale) -> str:
+        """Answer what a form's input holds for the value; ``parse`` reads the same value back."""
+        return str(self.export(definition, value, locale))
 
     def widget(self, definition: FieldDef) -> Widget:
         """Answer how a form renders the field."""
