@@ -1,0 +1,1 @@
+"""Vertical packs: whole client layers as data."""

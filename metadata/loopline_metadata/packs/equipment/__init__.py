@@ -1,0 +1,1 @@
+"""The pack of an industrial-equipment supplier, with a demo of twelve months."""

@@ -1,0 +1,14 @@
+"""Random streams: one per subject, so that a change to one leaves the others as they were."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from loopline.sdk import SeedContext
+
+
+def stream(context: SeedContext, subject: str) -> Random:
+    """Answer the stream of a subject, the same for the same seed."""
+    return Random(f"{context.seed}-{subject}")
