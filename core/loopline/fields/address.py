@@ -52,13 +52,13 @@ class AddressType(FieldType):
 
     def to_json(self, definition: FieldDef, value: object) -> object:
         """Answer region and street as an object."""
-        address = cast("Address", value)
+        address = cast(Address, value)
         return {"region": address.region, "street": address.street}
 
     def check(self, definition: FieldDef, value: object) -> Iterator[Unreadable]:
         """Yield a problem when the street is longer than allowed."""
         limit = definition.max_length or self.longest
-        length = len(cast("Address", value).street)
+        length = len(cast(Address, value).street)
         if length > limit:
             yield Unreadable("text.too_long", limit=limit, length=length)
 
@@ -66,22 +66,22 @@ class AddressType(FieldType):
         """Answer street and region, each None when empty."""
         if value is None:
             return (None, None)
-        address = cast("Address", value)
+        address = cast(Address, value)
         return (address.street or None, address.region or None)
 
     def load(self, definition: FieldDef, stored: tuple[object, ...]) -> object:
         """Answer the address of the two columns, None when both are."""
-        street, region = (cast("str", part or "") for part in stored)
+        street, region = (cast(str, part or "") for part in stored)
         return Address(region, street) if street or region else None
 
     def format(self, definition: FieldDef, value: object, locale: Locale) -> str:
         """Answer code and street; pages put the region's name in the code's place."""
-        address = cast("Address", value)
+        address = cast(Address, value)
         return f"{address.region} {address.street}".strip()
 
     def export(self, definition: FieldDef, value: object, locale: Locale) -> object:
         """Answer ``[code] street``, the street alone where it cannot be misread."""
-        address = cast("Address", value)
+        address = cast(Address, value)
         if not address.region and not _CODED.fullmatch(address.street):
             return address.street
         return f"[{address.region}] {address.street}".strip()

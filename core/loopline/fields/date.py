@@ -49,7 +49,7 @@ class DateType(FieldType):
 
     def to_json(self, definition: FieldDef, value: object) -> object:
         """Answer ``YYYY-MM-DD``."""
-        return cast("date", value).isoformat()
+        return cast(date, value).isoformat()
 
     def export(self, definition: FieldDef, value: object, locale: Locale) -> object:
         """Answer the date itself."""

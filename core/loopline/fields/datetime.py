@@ -53,11 +53,11 @@ class DatetimeType(FieldType):
 
     def to_json(self, definition: FieldDef, value: object) -> object:
         """Answer RFC 3339 in UTC, ``2026-01-31T06:30:00Z``."""
-        return cast("datetime", value).astimezone(UTC).isoformat().replace("+00:00", "Z")
+        return cast(datetime, value).astimezone(UTC).isoformat().replace("+00:00", "Z")
 
     def format(self, definition: FieldDef, value: object, locale: Locale) -> str:
         """Answer day and time to the minute on the reader's clock."""
-        return local(cast("datetime", value), locale).isoformat(" ", "minutes")[:16]
+        return local(cast(datetime, value), locale).isoformat(" ", "minutes")[:16]
 
     def export(self, definition: FieldDef, value: object, locale: Locale) -> object:
         """Answer the naive local datetime for a spreadsheet cell.
@@ -65,7 +65,7 @@ class DatetimeType(FieldType):
         Where a cell would not say it exactly (fractions of a second, the second pass of an hour
         that a clock change repeats) answer text with an offset.
         """
-        moment = cast("datetime", value)
+        moment = cast(datetime, value)
         there = local(moment, locale).replace(tzinfo=None)
         if moment.microsecond or to_utc(there, locale) != moment:
             return local(moment, locale).isoformat()
@@ -73,7 +73,7 @@ class DatetimeType(FieldType):
 
     def input_text(self, definition: FieldDef, value: object, locale: Locale) -> str:
         """Answer local day and time in the form the browser's input takes."""
-        there = local(cast("datetime", value), locale).replace(tzinfo=None)
+        there = local(cast(datetime, value), locale).replace(tzinfo=None)
         return there.isoformat(timespec="auto" if there.second or there.microsecond else "minutes")
 
     def widget(self, definition: FieldDef) -> Widget:

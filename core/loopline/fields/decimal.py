@@ -47,27 +47,27 @@ class DecimalType(FieldType):
 
     def to_json(self, definition: FieldDef, value: object) -> object:
         """Answer a plain decimal string, since a JSON number would lose digits."""
-        return format(cast("Decimal", value), "f")
+        return format(cast(Decimal, value), "f")
 
     def check(self, definition: FieldDef, value: object) -> Iterator[Unreadable]:
         """Yield a problem when the number is out of bounds."""
-        yield from bounds(definition, cast("Decimal", value))
+        yield from bounds(definition, cast(Decimal, value))
 
     def dump(self, definition: FieldDef, value: object) -> tuple[object, ...]:
         """Answer the value × 10^scale as an int."""
         if value is None:
             return (None,)
-        return (int(cast("Decimal", value).scaleb(definition.scale)),)
+        return (int(cast(Decimal, value).scaleb(definition.scale)),)
 
     def load(self, definition: FieldDef, stored: tuple[object, ...]) -> object:
         """Answer the Decimal of a scaled int."""
         if stored[0] is None:
             return None
-        return Decimal(cast("int", stored[0])).scaleb(-definition.scale)
+        return Decimal(cast(int, stored[0])).scaleb(-definition.scale)
 
     def format(self, definition: FieldDef, value: object, locale: Locale) -> str:
         """Answer the number with thousands grouped and all its decimals."""
-        return number_text(cast("Decimal", value), locale.language)
+        return number_text(cast(Decimal, value), locale.language)
 
     def export(self, definition: FieldDef, value: object, locale: Locale) -> object:
         """Answer the Decimal itself."""
@@ -75,7 +75,7 @@ class DecimalType(FieldType):
 
     def input_text(self, definition: FieldDef, value: object, locale: Locale) -> str:
         """Answer the plain number."""
-        return format(cast("Decimal", value), "f")
+        return format(cast(Decimal, value), "f")
 
     def widget(self, definition: FieldDef) -> Widget:
         """Answer a text input, as a number input would refuse 1.2万 and 1,200."""

@@ -36,11 +36,11 @@ class IntegerType(FieldType):
 
     def check(self, definition: FieldDef, value: object) -> Iterator[Unreadable]:
         """Yield a problem when the number is out of bounds."""
-        yield from bounds(definition, Decimal(cast("int", value)))
+        yield from bounds(definition, Decimal(cast(int, value)))
 
     def format(self, definition: FieldDef, value: object, locale: Locale) -> str:
         """Answer the number with thousands grouped."""
-        return number_text(cast("int", value), locale.language)
+        return number_text(cast(int, value), locale.language)
 
     def export(self, definition: FieldDef, value: object, locale: Locale) -> object:
         """Answer the int itself."""

@@ -85,7 +85,7 @@ class MoneyType(DecimalType):
 
     def format(self, definition: FieldDef, value: object, locale: Locale) -> str:
         """Answer the amount with the sign of the locale's currency, ``¥1,234.50``."""
-        return amount_text(cast("Decimal", value), locale.currency, locale.language)
+        return amount_text(cast(Decimal, value), locale.currency, locale.language)
 
     def widget(self, definition: FieldDef) -> Widget:
         """Answer the input with the currency beside it."""

@@ -71,7 +71,7 @@ class MultiChoiceType(FieldType):
 
     def load(self, definition: FieldDef, stored: tuple[object, ...]) -> object:
         """Answer the codes of a stored text."""
-        return tuple(cast("str", stored[0]).strip(",").split(",")) if stored[0] else None
+        return tuple(cast(str, stored[0]).strip(",").split(",")) if stored[0] else None
 
     def format(self, definition: FieldDef, value: object, locale: Locale) -> str:
         """Answer the labels."""
@@ -92,7 +92,7 @@ class MultiChoiceType(FieldType):
 
 
 def _codes(value: object) -> tuple[str, ...]:
-    return cast("tuple[str, ...]", value)
+    return cast(tuple[str, ...], value)
 
 
 def _ordered(definition: FieldDef, codes: Iterable[str]) -> tuple[str, ...] | None:

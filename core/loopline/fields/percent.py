@@ -41,5 +41,5 @@ class PercentType(DecimalType):
 
 
 def _percentage(value: object) -> Decimal:
-    number = cast("Decimal", value).scaleb(2).normalize()
+    number = cast(Decimal, value).scaleb(2).normalize()
     return number.quantize(Decimal(1)) if number == number.to_integral_value() else number

@@ -35,12 +35,12 @@ class RatingType(IntegerType):
     def check(self, definition: FieldDef, value: object) -> Iterator[Unreadable]:
         """Yield a problem when there are no stars or too many."""
         top = int(definition.max or _FIVE)
-        if not 1 <= cast("int", value) <= top:
+        if not 1 <= cast(int, value) <= top:
             yield Unreadable("rating.range", max=top)
 
     def format(self, definition: FieldDef, value: object, locale: Locale) -> str:
         """Answer the stars, full ones first."""
-        stars = cast("int", value)
+        stars = cast(int, value)
         return _FULL * stars + _EMPTY * (int(definition.max or _FIVE) - stars)
 
     def widget(self, definition: FieldDef) -> Widget:
