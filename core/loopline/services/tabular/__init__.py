@@ -1,0 +1,1 @@
+"""Tabular files: csv, xls and xlsx in, csv, xlsx and json out."""
