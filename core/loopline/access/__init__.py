@@ -1,0 +1,1 @@
+"""Access: who acts, how they prove it, and the context in which they act."""

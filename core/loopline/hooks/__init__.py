@@ -1,0 +1,1 @@
+"""Hooks: what plugins may implement, how they are found, ordered, called and isolated."""

@@ -1,0 +1,1 @@
+"""Jobs: durable work enqueued in the caller's transaction, claimed under a lease, done once."""

@@ -1,0 +1,1 @@
+"""Documents: load, check, layers, the immutable catalog, and what a change would do."""

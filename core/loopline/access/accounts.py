@@ -1,0 +1,121 @@
+"""Accounts: which user may sign in, with which password, and as what."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from loopline.access.context import Actor
+from loopline.access.tables import credential, session, token
+from loopline.expr.fold import fold
+from loopline.store.tables import RecordTable
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Account:
+    """A user's credentials."""
+
+    user_id: int
+    password_hash: str | None
+    administrator: bool
+    disabled: bool
+
+
+def find_account(connection: sa.Connection, users: RecordTable, email: str) -> Account | None:
+    """Answer the account of an e-mail address, compared folded."""
+    table = users.table
+    query = (
+        sa.select(credential)
+        .join(table, table.c.id == credential.c.user_id)
+        .where(table.c.email__key == fold(email), table.c.deleted_at.is_(None))
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    return Account(
+        user_id=row.user_id,
+        password_hash=row.password_hash,
+        administrator=row.administrator,
+        disabled=row.disabled_at is not None,
+    )
+
+
+def find_user(connection: sa.Connection, users: RecordTable, email: str) -> int | None:
+    """Answer the living user with an e-mail address."""
+    table = users.table
+    query = sa.select(table.c.id).where(
+        table.c.email__key == fold(email), table.c.deleted_at.is_(None)
+    )
+    return connection.execute(query).scalar()
+
+
+def load_actor(
+    connection: sa.Connection, users: RecordTable, user_id: int, zone: str
+) -> Actor | None:
+    """Answer the user as an actor; None when gone, inactive or disabled."""
+    table = users.table
+    query = (
+        sa.select(
+            table.c.name,
+            table.c.language,
+            table.c.zone,
+            table.c.active,
+            credential.c.administrator,
+            credential.c.disabled_at,
+        )
+        .join(credential, credential.c.user_id == table.c.id, isouter=True)
+        .where(table.c.id == user_id, table.c.deleted_at.is_(None))
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None or row.disabled_at is not None or row.active is False:
+        return None
+    return Actor(
+        id=user_id,
+        name=row.name,
+        language=row.language or "zh",
+        zone=row.zone or zone,
+        administrator=bool(row.administrator),
+    )
+
+
+def set_credentials(
+    connection: sa.Connection,
+    user_id: int,
+    password_hash: str | None,
+    now: datetime,
+    *,
+    administrator: bool,
+) -> None:
+    """Give a user a password and say whether they administrate; ends their other sessions."""
+    values = {
+        "password_hash": password_hash,
+        "administrator": administrator,
+        "disabled_at": None,
+        "changed_at": now,
+    }
+    where = credential.c.user_id == user_id
+    if connection.execute(credential.update().where(where).values(**values)).rowcount == 0:
+        connection.execute(credential.insert().values(user_id=user_id, **values))
+    connection.execute(session.delete().where(session.c.user_id == user_id))
+
+
+def disable(connection: sa.Connection, user_id: int, now: datetime) -> None:
+    """Take away every way in: password, sessions, tokens."""
+    where = credential.c.user_id == user_id
+    values = {"disabled_at": now, "changed_at": now}
+    if connection.execute(credential.update().where(where).values(**values)).rowcount == 0:
+        connection.execute(
+            credential.insert().values(user_id=user_id, administrator=False, **values)
+        )
+    connection.execute(session.delete().where(session.c.user_id == user_id))
+    connection.execute(
+        token.update()
+        .where(token.c.user_id == user_id, token.c.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+
+
+def administrators(connection: sa.Connection) -> dict[int, bool]:
+    """Answer, for each user with credentials, whether they administrate."""
+    query = sa.select(credential.c.user_id, credential.c.administrator)
+    return {row.user_id: row.administrator for row in connection.execute(query)}

@@ -1,0 +1,157 @@
+"""The one composition root: settings in, a platform out. No globals, no work at import."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cached_property
+
+import sqlalchemy as sa
+
+from loopline.access.accounts import load_actor
+from loopline.access.context import SYSTEM, Actor, Context
+from loopline.access.passwords import Passwords
+from loopline.clock import Clock, SystemClock
+from loopline.fields.base import Locale
+from loopline.fields.registry import FieldTypes, kernel_field_types
+from loopline.hooks.manager import Plugins
+from loopline.hooks.manifest import discover
+from loopline.jobs.worker import Handler, Worker
+from loopline.language import Messages
+from loopline.meta.catalog import Catalog
+from loopline.meta.release import Release
+from loopline.meta.schemas import Schemas
+from loopline.services.deferred import deferred_handlers
+from loopline.services.imports.job import import_handler
+from loopline.settings import Settings
+from loopline.store.engine import Database
+from loopline.store.migrations.run import migrate
+from loopline.store.releases import head_revision, load_release
+from loopline.store.snapshot import Snapshot
+
+
+class Platform:
+    """One site in one process: it holds the parts and opens transactions; it does nothing else."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.clock: Clock = clock or SystemClock()
+        self.messages = Messages()
+        self.schemas = Schemas()
+        self.types: FieldTypes = kernel_field_types()
+        self.database = Database(settings.database_url)
+        self.passwords = Passwords()
+        self._snapshot: Snapshot | None = None
+        self._snapshot_lock = threading.Lock()
+
+    @cached_property
+    def plugins(self) -> Plugins:
+        """The usable plugins, imported when first needed."""
+        return Plugins(discover(self.schemas, self.settings.blocked_plugins))
+
+    @property
+    def related_plugins(self) -> frozenset[tuple[str, str]]:
+        """Pairs (plugin, plugin it depends on)."""
+        manifests = self.plugins.manifests.values()
+        return frozenset((one.id, other) for one in manifests for other in one.depends_on)
+
+    def migrate(self) -> None:
+        """Bring the kernel's own tables up to date."""
+        with self.database.write() as connection:
+            migrate(connection)
+
+    @contextmanager
+    def read(self, actor: Actor = SYSTEM, *, via: str = "page") -> Iterator[Context]:
+        """Open a context that only reads."""
+        with self.database.read() as connection:
+            yield self._context(connection, actor, via)
+
+    @contextmanager
+    def write(
+        self, actor: Actor = SYSTEM, *, via: str = "page", source: str | None = None
+    ) -> Iterator[Context]:
+        """Open a context that may write; it commits on leaving and rolls back on an error."""
+        with self.database.write() as connection:
+            yield self._context(connection, actor, via, source)
+
+    def actor(self, connection: sa.Connection, user_id: int) -> Actor | None:
+        """Answer a user as an actor, read within an open transaction."""
+        users = self.snapshot(connection).table("user")
+        return load_actor(connection, users, user_id, self.settings.zone)
+
+    def _context(
+        self, connection: sa.Connection, actor: Actor, via: str, source: str | None = None
+    ) -> Context:
+        snapshot = self.snapshot(connection)
+        return Context(
+            connection=connection.execution_options(compiled_cache=snapshot.statements),
+            snapshot=snapshot,
+            actor=actor,
+            now=self.clock.now(),
+            locale=self.locale(actor),
+            via=via,
+            source=source,
+            messages=self.messages,
+        )
+
+    def locale(self, actor: Actor) -> Locale:
+        """Answer how texts are read and written for an actor."""
+        person = actor.id is not None
+        return Locale(
+            language=actor.language if person else self.settings.language,
+            zone=actor.zone if person else self.settings.zone,
+            currency=self.settings.currency,
+            region=self.settings.region,
+        )
+
+    def snapshot(self, connection: sa.Connection) -> Snapshot:
+        """Answer the snapshot of the head this transaction sees; kept until the head moves."""
+        revision = head_revision(connection)
+        held = self._snapshot
+        if held is not None and held.revision == revision:
+            return held
+        with self._snapshot_lock:
+            if self._snapshot is None or self._snapshot.revision != revision:
+                self._snapshot = self._build(connection, revision, self._snapshot)
+            return self._snapshot
+
+    def _build(
+        self, connection: sa.Connection, revision: int, before: Snapshot | None
+    ) -> Snapshot:
+        if revision == 0:
+            return Snapshot(Catalog(Release(revision=0, layers=())), self.types)
+        layers = before.catalog.release.layers if before else ()
+        known = {s.hash: s for layer in layers for s in layer.documents.values()}
+        release = load_release(connection, revision, known)
+        previous = before if before is not None and before.revision < revision else None
+        catalog = Catalog(release, previous.catalog if previous else None)
+        return Snapshot(catalog, self.types, previous)
+
+    @cached_property
+    def handlers(self) -> Mapping[str, Handler]:
+        """What runs each kind of job."""
+        opener = self.write
+        return {**deferred_handlers(opener), **import_handler(self.open_as, self.settings.files)}
+
+    @contextmanager
+    def open_as(self, user_id: int | None, *, via: str, source: str | None) -> Iterator[Context]:
+        """Open a writing context for a user by id; the system for None."""
+        with self.write(SYSTEM, via=via, source=source) as ctx:
+            actor = SYSTEM if user_id is None else self.actor(ctx.connection, user_id)
+            yield replace(ctx, actor=actor or SYSTEM)
+
+    def worker(self) -> Worker:
+        """Answer a worker for this site's jobs."""
+        return Worker(self.database, self.clock, self.handlers)
+
+    def close(self) -> None:
+        """Close the database."""
+        self.database.close()
+
+
+Opener = Callable[..., object]
+
+
+def build_platform(settings: Settings, clock: Clock | None = None) -> Platform:
+    """Build the platform of a site."""
+    return Platform(settings, clock)

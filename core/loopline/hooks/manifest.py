@@ -1,0 +1,141 @@
+"""The manifest: what a plugin says of itself in ``plugin.json``, read without importing it."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
+from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+from loopline.language import Label
+from loopline.meta.schemas import Schemas
+
+PLUGIN_GROUP: Final = "loopline.plugins"
+PACK_GROUP: Final = "loopline.packs"
+EVERY: Final = "*"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Manifest:
+    """A plugin as it describes itself. ``module`` is empty when it is metadata only."""
+
+    id: str
+    title: Label
+    version: str
+    depends_on: tuple[str, ...]
+    folder: Path
+    module: str
+    assets: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Discovered:
+    """The plugins that can be used, in dependency order, and why others cannot."""
+
+    manifests: tuple[Manifest, ...] = ()
+    failures: Mapping[str, str] = field(default_factory=dict)
+
+
+def discover(schemas: Schemas, blocked: frozenset[str] = frozenset()) -> Discovered:
+    """Read the manifests of all installed plugins but the blocked ones, without importing code."""
+    found: dict[str, Manifest] = {}
+    failures: dict[str, str] = {}
+    if EVERY in blocked:
+        return Discovered()
+    for point in entry_points(group=PLUGIN_GROUP):
+        if point.name in blocked:
+            continue
+        try:
+            found[point.name] = read_manifest(point, schemas)
+        except (OSError, ValueError) as error:
+            failures[point.name] = str(error)
+    return _in_order(found, failures)
+
+
+def read_manifest(point: EntryPoint, schemas: Schemas) -> Manifest:
+    """Read the ``plugin.json`` beside an entry point's module. Raises OSError or ValueError."""
+    folder, module = locate(point.value)
+    content = json.loads((folder / "plugin.json").read_text(encoding="utf-8"))
+    problems = [
+        str(problem)
+        for _, problem in schemas.problems("plugin", content, partial=False)
+    ]
+    if content.get("id") != point.name:
+        problems.append(f"id: the entry point is named {point.name}")
+    if problems:
+        raise ValueError("; ".join(problems))
+    title = content["title"]
+    return Manifest(
+        id=content["id"],
+        title=Label(title if isinstance(title, dict) else {"en": title}),
+        version=content["version"],
+        depends_on=tuple(content.get("depends_on", ())),
+        folder=folder,
+        module=module,
+        assets=content.get("assets", {}),
+    )
+
+
+def locate(value: str) -> tuple[Path, str]:
+    """Answer the folder and the module of an entry point; a bare folder has no module.
+
+    Only the top-level package is looked up, so nothing of the plugin runs.
+    """
+    top, _, rest = value.partition(".")
+    spec = find_spec(top)
+    if spec is None or not spec.submodule_search_locations:
+        raise FileNotFoundError(value)
+    path = Path(next(iter(spec.submodule_search_locations))).joinpath(*rest.split("."))
+    return (path, "") if path.is_dir() else (path.parent, value)
+
+
+def find_pack(name: str) -> Path:
+    """Answer the folder of an installed pack. Raises FileNotFoundError."""
+    for point in entry_points(group=PACK_GROUP):
+        if point.name == name:
+            return locate(point.value)[0]
+    raise FileNotFoundError(name)
+
+
+def pack_names() -> list[str]:
+    """Answer the names of the installed packs."""
+    return sorted(point.name for point in entry_points(group=PACK_GROUP))
+
+
+def _in_order(found: dict[str, Manifest], failures: dict[str, str]) -> Discovered:
+    for manifest in list(found.values()):
+        missing = _missing(manifest, found)
+        if missing:
+            failures[manifest.id] = (
+                f"depends on {', '.join(missing)}, which is not available"
+            )
+    usable = {name: m for name, m in found.items() if name not in failures}
+    graph = {name: m.depends_on for name, m in sorted(usable.items())}
+    try:
+        order = list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        failures |= dict.fromkeys(error.args[1], "depends on itself through others")
+        order = [name for name in graph if name not in failures]
+    return Discovered(
+        manifests=tuple(usable[name] for name in order), failures=failures
+    )
+
+
+def _missing(manifest: Manifest, found: Mapping[str, Manifest]) -> list[str]:
+    """Answer what the plugin needs and cannot have, looking through its dependencies."""
+    missing: list[str] = []
+    wanted: Iterable[str] = manifest.depends_on
+    seen: set[str] = set()
+    while wanted:
+        missing += [name for name in wanted if name not in found]
+        seen |= set(wanted)
+        wanted = [
+            d
+            for n in wanted
+            if n in found
+            for d in found[n].depends_on
+            if d not in seen
+        ]
+    return missing

@@ -1,0 +1,152 @@
+"""The job table and its four moves: enqueue, claim, finish, fail.
+
+A job is claimed for the length of a lease with a fresh token. Whoever finishes it must still hold
+that token, so a worker that was thought dead cannot commit on top of its successor.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import orjson
+import sqlalchemy as sa
+
+from loopline.store.system import metadata
+from loopline.store.types import KEY, TEXT, Moment
+
+job = sa.Table(
+    "ll_job",
+    metadata,
+    sa.Column("id", KEY, primary_key=True, autoincrement=True),
+    sa.Column("kind", TEXT, nullable=False),
+    sa.Column("payload", TEXT, nullable=False),
+    sa.Column("state", TEXT, nullable=False),  # ready, running, done, dead
+    sa.Column("due", Moment(), nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("lease_until", Moment()),
+    sa.Column("lease_token", TEXT),
+    sa.Column("unique_key", TEXT, unique=True),
+    sa.Column("error", TEXT),
+    sa.Column("created_at", Moment(), nullable=False),
+    sa.Column("finished_at", Moment()),
+    sa.Index("ix_ll_job_state", "state", "due"),
+)
+MOST_ATTEMPTS: Final = 8
+_FIRST_RETRY: Final = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Job:
+    """A claimed job."""
+
+    id: int
+    kind: str
+    payload: Mapping[str, Any]
+    attempts: int
+    lease_token: str
+
+
+def enqueue(
+    connection: sa.Connection,
+    kind: str,
+    payload: Mapping[str, Any],
+    now: datetime,
+    *,
+    unique_key: str | None = None,
+) -> bool:
+    """Add a job in the caller's transaction; a second one under the same key is no job."""
+    if unique_key is not None:
+        known = sa.select(job.c.id).where(job.c.unique_key == unique_key)
+        if connection.execute(known).first() is not None:
+            return False
+    connection.execute(
+        job.insert().values(
+            kind=kind,
+            payload=orjson.dumps(payload).decode(),
+            state="ready",
+            due=now,
+            attempts=0,
+            unique_key=unique_key,
+            created_at=now,
+        )
+    )
+    return True
+
+
+def claim(connection: sa.Connection, now: datetime, lease: timedelta) -> Job | None:
+    """Take the oldest job that is due, or whose lease has run out; None if there is none."""
+    ready = (job.c.state == "ready") & (job.c.due <= now)
+    lost = (job.c.state == "running") & (job.c.lease_until < now)
+    query = sa.select(job).where(ready | lost).order_by(job.c.due, job.c.id).limit(1)
+    if connection.dialect.name == "postgresql":
+        query = query.with_for_update(skip_locked=True)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    token = secrets.token_hex(8)
+    connection.execute(
+        job.update()
+        .where(job.c.id == row.id)
+        .values(
+            state="running",
+            attempts=row.attempts + 1,
+            lease_until=now + lease,
+            lease_token=token,
+        )
+    )
+    return Job(
+        id=row.id,
+        kind=row.kind,
+        payload=orjson.loads(row.payload),
+        attempts=row.attempts + 1,
+        lease_token=token,
+    )
+
+
+def renew(
+    connection: sa.Connection, claimed: Job, now: datetime, lease: timedelta
+) -> bool:
+    """Keep a long job; answer False when somebody else has taken it over."""
+    return _held(connection, claimed, lease_until=now + lease)
+
+
+def finish(connection: sa.Connection, claimed: Job, now: datetime) -> bool:
+    """Mark a job done; answer False when the lease was lost, and then nothing may be committed."""
+    return _held(
+        connection,
+        claimed,
+        state="done",
+        finished_at=now,
+        lease_token=None,
+        unique_key=None,
+    )
+
+
+def fail(connection: sa.Connection, claimed: Job, now: datetime, error: str) -> bool:
+    """Put a job back with a growing delay, or give it up after the last attempt."""
+    if claimed.attempts >= MOST_ATTEMPTS:
+        return _held(
+            connection,
+            claimed,
+            state="dead",
+            error=error,
+            finished_at=now,
+            lease_token=None,
+        )
+    due = now + _FIRST_RETRY * 2 ** (claimed.attempts - 1)
+    return _held(
+        connection, claimed, state="ready", error=error, due=due, lease_token=None
+    )
+
+
+def _held(connection: sa.Connection, claimed: Job, **values: object) -> bool:
+    mine = (job.c.id == claimed.id) & (job.c.lease_token == claimed.lease_token)
+    return connection.execute(job.update().where(mine).values(**values)).rowcount == 1
+
+
+def open_jobs(connection: sa.Connection) -> int:
+    """Answer how many jobs are ready or running."""
+    query = sa.select(sa.func.count()).where(job.c.state.in_(("ready", "running")))
+    return int(connection.execute(query).scalar_one())

@@ -1,0 +1,85 @@
+"""A worker: one thread that claims jobs and runs them, as long as it is not told to stop."""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Final
+
+from loopline.clock import Clock
+from loopline.jobs.queue import Job, claim, fail, finish
+from loopline.store.engine import Database
+
+LEASE: Final = timedelta(seconds=60)
+Handler = Callable[[Job], None]
+_log = logging.getLogger(__name__)
+
+
+class Worker:
+    """Runs jobs one after the other. A handler owns its transactions and must be repeatable."""
+
+    def __init__(
+        self, database: Database, clock: Clock, handlers: Mapping[str, Handler]
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._handlers = handlers
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self, every: float = 0.5) -> None:
+        """Run in a thread of its own, looking for work every ``every`` seconds."""
+        self._thread = threading.Thread(
+            target=self._loop, args=(every,), name="worker", daemon=True
+        )
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the job at hand and end."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(timeout=30)
+
+    def run_due(self) -> int:
+        """Run every job that is due now; answer how many."""
+        count = 0
+        while not self._stop.is_set() and self.run_one():
+            count += 1
+        return count
+
+    def run_one(self) -> bool:
+        """Claim and run one job; answer whether there was one."""
+        with self._database.write() as connection:
+            job = claim(connection, self._clock.now(), LEASE)
+        if job is None:
+            return False
+        handler = self._handlers.get(job.kind)
+        try:
+            if handler is None:
+                raise LookupError(f"no handler for jobs of kind {job.kind}")
+            handler(job)
+        except (
+            Exception
+        ) as error:  # the boundary: a failing job must not end the worker
+            _log.exception(
+                "job %s %s failed (attempt %s)", job.kind, job.id, job.attempts
+            )
+            with self._database.write() as connection:
+                fail(
+                    connection,
+                    job,
+                    self._clock.now(),
+                    f"{type(error).__name__}: {error}",
+                )
+        else:
+            with self._database.write() as connection:
+                finish(connection, job, self._clock.now())
+        return True
+
+    def _loop(self, every: float) -> None:
+        while not self._stop.is_set():
+            try:
+                self.run_due()
+            except Exception:  # the boundary: a database that is away comes back
+                _log.exception("the worker could not look for jobs")
+            self._stop.wait(every)

@@ -1,0 +1,193 @@
+"""The catalog: an immutable, complete, lazily read picture of one release's metadata.
+
+Nothing is resolved before it is asked for, and what a change did not touch is taken over from the
+catalog before it: a resolved document depends on the hashes of its layers' shares and nothing else.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from typing import TypeVar, cast
+
+from loopline.errors import NotFound
+from loopline.meta.body import Body
+from loopline.meta.document import DocumentKey, Leaf, Path, flatten
+from loopline.meta.entities import EntityDef, build_entity
+from loopline.meta.layers import Resolved, resolve
+from loopline.meta.numbering import NumberingDef, build_numbering
+from loopline.meta.release import Release, StoredDocument
+from loopline.meta.screens import (
+    FormDef,
+    Menu,
+    ViewDef,
+    build_form,
+    build_menu,
+    build_view,
+    plain_form,
+    plain_view,
+)
+from loopline.meta.seeds import SeedDef, build_seed
+
+T = TypeVar("T")
+Signature = tuple[str, ...]
+
+
+class Catalog:
+    """What the metadata of one release says, by kind."""
+
+    def __init__(self, release: Release, previous: "Catalog | None" = None) -> None:
+        self.release = release
+        self._built: dict[DocumentKey, tuple[Signature, object]] = {}
+        self._before = dict(previous._built) if previous else {}
+
+    @property
+    def revision(self) -> int:
+        """The release's number."""
+        return self.release.revision
+
+    @cached_property
+    def _shares(self) -> Mapping[DocumentKey, list[tuple[str, StoredDocument]]]:
+        shares: dict[DocumentKey, list[tuple[str, StoredDocument]]] = defaultdict(list)
+        for layer in self.release.layers:
+            for key, stored in layer.documents.items():
+                shares[key].append((layer.name, stored))
+        return {key: found for key, found in shares.items() if not found[0][1].extend}
+
+    @cached_property
+    def _by_kind(self) -> Mapping[str, tuple[str, ...]]:
+        kinds: dict[str, list[str]] = defaultdict(list)
+        for key in self._shares:
+            kinds[key.kind].append(key.id)
+        return {kind: tuple(ids) for kind, ids in kinds.items()}
+
+    def ids(self, kind: str) -> tuple[str, ...]:
+        """Answer the ids of all documents of a kind, lowest layer first."""
+        return self._by_kind.get(kind, ())
+
+    def has(self, kind: str, name: str) -> bool:
+        """Whether the release has that document."""
+        return DocumentKey(kind, name) in self._shares
+
+    def shares(self, key: DocumentKey) -> list[tuple[str, StoredDocument]]:
+        """Answer each layer's share of a document, lowest first; empty if it is not there."""
+        return self._shares.get(key, [])
+
+    def resolved(self, key: DocumentKey) -> Resolved:
+        """Fold the layers of one document. Raises NotFound."""
+        shares = self._shares.get(key)
+        if shares is None:
+            raise NotFound(code="metadata.no_document", document=str(key))
+        folded = resolve((name, stored.ops) for name, stored in shares)
+        return self._translated(key, folded)
+
+    def _translated(self, key: DocumentKey, folded: Resolved) -> Resolved:
+        """Add the texts of translation documents beneath what the document itself says."""
+        texts = self._translations.get(key)
+        if not texts:
+            return folded
+        missing = {
+            path: text for path, text in texts.items() if path[:-1] and path not in folded.values
+        }
+        known = {path[:-1] for path in folded.values}
+        added = {path: text for path, text in missing.items() if path[:-1] in known}
+        owners = dict(folded.owners) | dict.fromkeys(added, "translation")
+        return Resolved({**folded.values, **added}, owners, folded.base_size)
+
+    @cached_property
+    def _translations(self) -> Mapping[DocumentKey, Mapping[Path, Leaf]]:
+        found: dict[DocumentKey, dict[Path, Leaf]] = defaultdict(dict)
+        for name in self.ids("translation"):
+            body = Body.of(
+                resolve((n, s.ops) for n, s in self._shares[DocumentKey("translation", name)])
+            )
+            for path, text in flatten(body.raw("texts")):
+                found[DocumentKey(path[0], path[1])][(*path[2:], body.text("language"))] = text
+        return found
+
+    def _build(self, key: DocumentKey, make: Callable[[str, Body], T]) -> T:
+        found = self._built.get(key)
+        if found is not None:
+            return cast(T, found[1])
+        signature = (
+            *(stored.hash for _, stored in self.shares(key)),
+            *map(str, self._translations.get(key, ())),
+        )
+        before = self._before.get(key)
+        if before is not None and before[0] == signature:
+            self._built[key] = before
+            return cast(T, before[1])
+        built = make(key.id, Body.of(self.resolved(key)))
+        self._built[key] = (signature, built)
+        return built
+
+    # --- typed access, one method a kind -------------------------------------------------------
+
+    def entity(self, name: str) -> EntityDef:
+        """Answer an entity. Raises NotFound."""
+        return self._build(DocumentKey("entity", name), build_entity)
+
+    def entities(self) -> Iterable[EntityDef]:
+        """Answer every entity."""
+        return [self.entity(name) for name in self.ids("entity")]
+
+    def numbering(self, name: str) -> NumberingDef:
+        """Answer a numbering. Raises NotFound."""
+        return self._build(DocumentKey("numbering", name), build_numbering)
+
+    def seeds(self) -> list[SeedDef]:
+        """Answer every seed in the order it is loaded."""
+        found = [self._build(DocumentKey("seed", name), build_seed) for name in self.ids("seed")]
+        return sorted(found, key=lambda seed: seed.pos)
+
+    @cached_property
+    def _forms(self) -> Mapping[str, list[FormDef]]:
+        forms: dict[str, list[FormDef]] = defaultdict(list)
+        for name in self.ids("form"):
+            form = self._build(DocumentKey("form", name), build_form)
+            forms[form.entity].append(form)
+        return forms
+
+    @cached_property
+    def _views(self) -> Mapping[str, list[ViewDef]]:
+        views: dict[str, list[ViewDef]] = defaultdict(list)
+        for name in self.ids("view"):
+            view = self._build(DocumentKey("view", name), build_view)
+            views[view.entity].append(view)
+        return {
+            entity: sorted(found, key=lambda view: (not view.default, view.pos))
+            for entity, found in views.items()
+        }
+
+    def form(self, entity: str, use: str) -> FormDef:
+        """Answer the form of an entity for a use; a plain one where none is designed."""
+        forms = self._forms.get(entity, [])
+        fitting = [form for form in forms if use in form.use] or forms
+        return fitting[0] if fitting else plain_form(self.entity(entity))
+
+    def views(self, entity: str) -> list[ViewDef]:
+        """Answer the views of an entity, the default first; a plain one where none is designed."""
+        visible = [view for view in self._views.get(entity, []) if not view.hidden]
+        return visible or [plain_view(self.entity(entity))]
+
+    def view(self, entity: str, name: str = "") -> ViewDef:
+        """Answer a view by id, or the default one. Raises NotFound."""
+        for view in (*self._views.get(entity, ()), *self.views(entity)):
+            if name in {"", view.id}:
+                return view if name else self.views(entity)[0]
+        raise NotFound(code="metadata.no_document", document=f"view/{name}")
+
+    @cached_property
+    def menu(self) -> Menu:
+        """The main menu; empty where no layer declares one."""
+        if not self.has("menu", "main"):
+            return Menu(groups={}, items=())
+        return build_menu(Body.of(self.resolved(DocumentKey("menu", "main"))))
+
+    @cached_property
+    def incoming(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """For each entity, the (entity, field) pairs that link to it."""
+        found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for entity in self.entities():
+            for link in entity.links:
+                found[link.to].append((entity.id, link.id))
+        return {target: tuple(pairs) for target, pairs in found.items()}

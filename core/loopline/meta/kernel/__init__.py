@@ -1,0 +1,1 @@
+"""The documents every site has, whatever plugins there are: people and how they are organised."""

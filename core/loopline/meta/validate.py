@@ -1,0 +1,158 @@
+"""Whether resolved documents make sense: whole, referring to what exists, with expressions that hold."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from loopline.errors import LooplineError, Problem
+from loopline.expr.check import check
+from loopline.expr.parse import parse
+from loopline.fields.registry import FieldTypes
+from loopline.meta.catalog import Catalog
+from loopline.meta.document import PRESENT, DocumentKey, Leaf, Leaves, Path, nest
+from loopline.meta.entities import LINK_TARGETS, EntityDef
+from loopline.meta.findings import Findings, place
+from loopline.meta.schemas import Schemas
+from loopline.meta.scope import EntityScope
+
+_COMMON: Final = frozenset(
+    {
+        "type",
+        "label",
+        "help",
+        "pos",
+        "required",
+        "default",
+        "unique",
+        "hidden",
+        "read_only",
+        "retired",
+    }
+) | {"locked", "audited", "group", "mask", "synonyms", "unit"}
+
+
+def check_documents(
+    catalog: Catalog,
+    keys: Iterable[DocumentKey],
+    schemas: Schemas,
+    types: FieldTypes,
+    findings: Findings,
+) -> None:
+    """Check resolved documents; every problem is noted, not only the first."""
+    for key in sorted(keys):
+        values = catalog.resolved(key).values
+        body = nest(values) | {"kind": key.kind, "id": key.id}
+        wrong = list(schemas.problems(key.kind, body, partial=False))
+        for path, problem in wrong:
+            findings.errors.append(Problem(place(key, path), problem.code, problem.params))
+        if not wrong:
+            _Checker(catalog, schemas, types, findings, key).run(values)
+
+
+class _Checker:
+    """The semantic checks of one resolved document."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        schemas: Schemas,
+        types: FieldTypes,
+        findings: Findings,
+        key: DocumentKey,
+    ) -> None:
+        self.catalog = catalog
+        self.schemas = schemas
+        self.types = types
+        self.findings = findings
+        self.key = key
+
+    def run(self, values: Leaves) -> None:
+        """Check references, expressions, and what is particular to the kind."""
+        entity = self.key.id if self.key.kind == "entity" else str(values.get(("entity",), ""))
+        if self.key.kind == "entity" and not self._fields_are_sound(values):
+            return
+        retired = {path[:-1] for path, value in values.items() if path[-1] == "retired" and value}
+        for path, value in values.items():
+            if any(path[: len(gone)] == gone for gone in retired):
+                continue
+            for at, rule, target in self._references(path, value):
+                self._exists(at, rule, target, entity)
+            if self.schemas.node(self.key.kind, path).get("x-expr") and isinstance(value, str):
+                self._expression(path, value, entity)
+
+    def _references(self, path: Path, value: Leaf) -> Iterator[tuple[Path, str, str]]:
+        """Yield (place, what it refers to, name) for a leaf and for the collections it stands in."""
+        rule = self.schemas.node(self.key.kind, path).get("x-ref")
+        if rule and path[-1] != PRESENT:
+            names = value if isinstance(value, tuple) else (value,)
+            yield from ((path, rule, str(name)) for name in names)
+        for depth in range(1, len(path)):
+            rule = self.schemas.node(self.key.kind, path[:depth]).get("x-ref")
+            if rule and depth + 1 < len(path):
+                yield path[: depth + 1], rule, path[depth]
+
+    def _exists(self, path: Path, rule: str, name: str, entity: str) -> None:
+        if rule in {"field", "sort"}:
+            if entity and self.catalog.has("entity", entity):
+                definition = self.catalog.entity(entity)
+                if definition.field(name.lstrip("-") if rule == "sort" else name) is None:
+                    code = (
+                        "metadata.retired_field"
+                        if name in definition.retired
+                        else "metadata.no_field"
+                    )
+                    self._error(path, code, field=name, entity=entity)
+        elif name and not self.catalog.has(rule, name):
+            self._error(path, "metadata.no_target", kind=rule, name=name)
+
+    def _expression(self, path: Path, text: str, entity: str) -> None:
+        if not self.catalog.has("entity", entity):
+            return
+        try:
+            check(parse(text), EntityScope(self.catalog, self.types, entity))
+        except LooplineError as error:
+            for problem in error.problems:
+                at = place(self.key, path)
+                self.findings.errors.append(Problem(at, problem.code, problem.params))
+
+    def _fields_are_sound(self, values: Leaves) -> bool:
+        before = len(self.findings.errors)
+        fields: dict[str, dict[str, Leaf]] = {}
+        for path, value in values.items():
+            if path[0] == "fields" and len(path) > 2:
+                fields.setdefault(path[1], {})[path[2]] = value
+        for name, found in fields.items():
+            self._field(name, found)
+        if len(self.findings.errors) == before:
+            self._defaults(self.catalog.entity(self.key.id))
+        return len(self.findings.errors) == before
+
+    def _field(self, name: str, found: Mapping[str, Any]) -> None:
+        path = ("fields", name)
+        kind = str(found.get("type"))
+        if kind not in self.types:
+            self._error(
+                (*path, "type"), "metadata.no_type", type=kind, known=", ".join(sorted(self.types))
+            )
+            return
+        allowed = _COMMON | self.types[kind].settings
+        for setting in sorted(set(found) - allowed):
+            self._error((*path, setting), "metadata.no_setting", setting=setting, type=kind)
+        if "to" in self.types[kind].settings and kind not in LINK_TARGETS and "to" not in found:
+            self._error(path, "metadata.missing", keys="to")
+
+    def _defaults(self, entity: EntityDef) -> None:
+        for field in entity.fields.values():
+            if field.default is None:
+                continue
+            default = list(field.default) if isinstance(field.default, tuple) else field.default
+            kind = self.types[field.type]
+            try:
+                value = kind.from_json(field, default)
+                wrong = [] if value is None else list(kind.check(field, value))
+            except ValueError as error:
+                wrong = [error]  # type: ignore[list-item]
+            for _ in wrong:
+                self._error(("fields", field.id, "default"), "metadata.default", value=str(default))
+
+    def _error(self, path: Path, code: str, **params: object) -> None:
+        self.findings.error(place(self.key, path), code, **params)

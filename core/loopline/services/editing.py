@@ -1,0 +1,146 @@
+"""Changing records: one by one with conflict checks, or many at once."""
+
+from collections.abc import Mapping, Sequence
+
+from loopline.access.context import Context
+from loopline.errors import Conflict, NotFound, NotValid, PreconditionFailed, Problem
+from loopline.services import searching
+from loopline.services.audit import difference, record_changes
+from loopline.services.checks import (
+    check_links,
+    check_rules,
+    check_unique,
+    checks_of,
+    unknown_fields,
+)
+from loopline.services.records import Outcome, Values, require_write, successor
+from loopline.store import rows as store
+from loopline.store.changes import changed_since
+from loopline.store.rows import Record
+from loopline.store.tables import RecordTable
+
+
+def update(
+    ctx: Context,
+    entity: str,
+    record_id: int,
+    changes: Values,
+    *,
+    base: int | None = None,
+    if_match: int | None = None,
+) -> Record:
+    """Change one record.
+
+    ``if_match`` demands that version; ``base`` is the version the changes were made on, and is
+    merged with what others changed since unless the same field was written. Without either the
+    last write wins. Raises NotFound, PreconditionFailed, Conflict or NotValid.
+    """
+    one = ctx.snapshot.table(entity)
+    require_write(ctx, one, "update")
+    current = store.fetch(ctx.connection, one, [record_id], lock=True).get(record_id)
+    if current is None or current.deleted_at is not None:
+        raise NotFound(code="record.not_found", entity=one.entity.label, id=record_id)
+    if if_match is not None and if_match != current.version:
+        raise PreconditionFailed(version=current.version)
+    if base is not None and base != current.version:
+        _refuse_overlap(ctx, one, current, changes, base)
+    outcome = _write(ctx, one, [(current, changes)])[0]
+    if isinstance(outcome, tuple):
+        raise NotValid(*outcome)
+    return store.fetch(ctx.connection, one, [record_id])[record_id]
+
+
+def update_many(ctx: Context, entity: str, changes: Mapping[int, Values]) -> dict[int, Outcome]:
+    """Change many records set-wise; answer for each its id, or what is wrong with it."""
+    one = ctx.snapshot.table(entity)
+    require_write(ctx, one, "update")
+    current = store.fetch(ctx.connection, one, list(changes), lock=True)
+    living = [i for i in changes if i in current and current[i].deleted_at is None]
+    outcomes = _write(ctx, one, [(current[i], changes[i]) for i in living])
+    gone = Problem("id", "record.not_found", {"entity": one.entity.label})
+    results: dict[int, Outcome] = {i: (gone,) for i in changes}
+    return results | dict(zip(living, outcomes, strict=True))
+
+
+def _write(ctx: Context, one: RecordTable, edits: Sequence[tuple[Record, Values]]) -> list[Outcome]:
+    found = _check(ctx, one, edits)
+    good = [
+        (record, successor(ctx, record, real))
+        for (record, changes), problems in zip(edits, found, strict=True)
+        if not problems and (real := real_changes(record, changes))
+    ]
+    if good:
+        _store(ctx, one, good)
+        audited = [(new, difference(one, old.values, new.values)) for old, new in good]
+        record_changes(ctx, "update", audited)
+        searched = searching.searched_fields(one)
+        moved = [new for old, new in good if any(old.values[n] != new.values[n] for n in searched)]
+        searching.index(ctx, one, moved, new=False)
+    return [
+        tuple(problems) if problems else record.id
+        for (record, _), problems in zip(edits, found, strict=True)
+    ]
+
+
+def real_changes(record: Record, changes: Values) -> Values:
+    """Answer only what differs from the record as it stands."""
+    return {name: value for name, value in changes.items() if record.values.get(name) != value}
+
+
+def _check(
+    ctx: Context, one: RecordTable, edits: Sequence[tuple[Record, Values]]
+) -> list[list[Problem]]:
+    checks = checks_of(ctx.snapshot, one.entity.id)
+    found = [list(unknown_fields(one.entity, changes, frozenset())) for _, changes in edits]
+    rows = [
+        {**record.values, **{k: v for k, v in changes.items() if k in one.fields}}
+        for record, changes in edits
+    ]
+    touched = [[n for n in real_changes(r, c) if n in one.fields] for r, c in edits]
+    moved = [{name: row[name] for name in names} for row, names in zip(rows, touched, strict=True)]
+    for more in (
+        [checks.of_update(row, names) for row, names in zip(rows, touched, strict=True)],
+        check_links(ctx, one, moved),
+        check_unique(ctx, one, moved, [record.id for record, _ in edits]),
+        check_rules(ctx, one.entity.id, rows),
+    ):
+        for problems, added in zip(found, more, strict=True):
+            problems += added
+    return found
+
+
+def _store(ctx: Context, one: RecordTable, edits: Sequence[tuple[Record, Record]]) -> None:
+    """Write the new states: one statement for all records that change the same fields."""
+    groups: dict[tuple[str, ...], list[dict[str, object]]] = {}
+    for old, new in edits:
+        changed = {n: v for n, v in new.values.items() if old.values.get(n) != v}
+        columns = store.dump_all(one, changed) | {
+            "_id": new.id,
+            "row_version": new.version,
+            "updated_at": new.updated_at,
+            "updated_by": new.updated_by,
+        }
+        groups.setdefault(tuple(sorted(columns)), []).append(columns)
+    for rows in groups.values():
+        store.update_many(ctx.connection, one, rows)
+
+
+def _refuse_overlap(
+    ctx: Context, one: RecordTable, current: Record, changes: Values, base: int
+) -> None:
+    """Raise Conflict where a field to be written was changed by someone else after ``base``."""
+    theirs = changed_since(ctx.connection, one.entity.id, current.id, base)
+    mine = real_changes(current, changes)
+    problems = []
+    for name in mine:
+        if name in theirs:
+            stored, value = one.fields[name], mine[name]
+            params = {
+                "label": stored.definition.label,
+                "base": theirs[name][0],
+                "theirs": theirs[name][1],
+                "yours": None if value is None else stored.type.to_json(stored.definition, value),
+            }
+            problems.append(Problem(f"fields.{name}", "record.changed", params))
+    if problems:
+        raise Conflict(*problems, code="record.conflict", version=current.version)

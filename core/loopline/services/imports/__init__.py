@@ -1,0 +1,1 @@
+"""Imports: a real file in, every row exactly once."""

@@ -1,0 +1,215 @@
+"""The plan: what publishing a candidate would change, before anything is touched."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from loopline.access.context import Context
+from loopline.meta.catalog import Catalog
+from loopline.meta.document import PRESENT, DocumentKey, Leaf, Path
+from loopline.meta.findings import Findings
+from loopline.meta.ownership import check_ownership, peers_that_clash
+from loopline.meta.release import Layer, Release
+from loopline.meta.schemas import Schemas
+from loopline.meta.settle import settle
+from loopline.meta.validate import check_documents
+from loopline.store.counting import count_blank, count_duplicates, count_rows
+from loopline.store.ddl import TableChange, changes_as_sql, physical_changes
+from loopline.store.ledger import read_ledger
+from loopline.store.snapshot import Snapshot
+
+Class = Literal["instant", "scan", "back-fill"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Operation:
+    """One step of a publish: its class, what it does (a message key with params), SQL and rows."""
+
+    kind: Class
+    key: str
+    params: dict[str, object]
+    sql: str = ""
+    rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LeafChange:
+    """One leaf whose resolved value changes."""
+
+    document: DocumentKey
+    path: Path
+    old: Leaf
+    new: Leaf
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """A candidate held against the head. ``hash`` names exactly this change of exactly this head."""
+
+    hash: str
+    base: int
+    layers: tuple[Layer, ...]
+    candidate: Snapshot
+    changes: tuple[LeafChange, ...]
+    operations: tuple[Operation, ...]
+    physical: tuple[TableChange, ...]
+    findings: Findings
+
+    @property
+    def empty(self) -> bool:
+        """Whether publishing would change nothing at all."""
+        return not self.changes and not self.physical and self.layers == ()
+
+
+def make_plan(
+    ctx: Context, edited: Sequence[Layer], schemas: Schemas, related: frozenset[tuple[str, str]]
+) -> Plan:
+    """Plan replacing the given layers of the head. ``related`` names plugins and their dependencies."""
+    head = ctx.catalog.release
+    names = {layer.name for layer in edited}
+    kept = [layer for layer in head.layers if layer.name not in names]
+    layers = settle([*kept, *edited], head.layers)
+    release = Release(revision=head.revision + 1, layers=layers)
+    catalog = Catalog(release, ctx.catalog)
+    candidate = Snapshot(catalog, ctx.snapshot.types, ctx.snapshot)
+    changed = _changed(head, release)
+    findings = Findings()
+    check_ownership(catalog, changed, schemas, findings)
+    peers_that_clash(catalog, changed, related, findings)
+    if not findings.errors:
+        check_documents(catalog, _touched(catalog, changed), schemas, candidate.types, findings)
+    physical = () if findings.errors else _physical(ctx, candidate, changed)
+    operations = _operations(ctx, candidate, physical)
+    if not findings.errors:
+        _count_troubles(ctx, candidate, physical, findings)
+    unchanged = _layer_signature(head.layers) == _layer_signature(layers)
+    return Plan(
+        hash=_hash(head.revision, layers),
+        base=head.revision,
+        layers=() if unchanged else layers,
+        candidate=candidate,
+        changes=tuple(_leaf_changes(ctx.catalog, catalog, changed)),
+        operations=tuple(operations),
+        physical=tuple(physical),
+        findings=findings,
+    )
+
+
+def _layer_signature(layers: Iterable[Layer]) -> list[tuple[object, ...]]:
+    return [
+        (
+            one.name,
+            one.kind,
+            one.version,
+            sorted((str(k), d.hash) for k, d in one.documents.items()),
+        )
+        for one in layers
+    ]
+
+
+def _hash(base: int, layers: tuple[Layer, ...]) -> str:
+    return hashlib.sha256(repr((base, _layer_signature(layers))).encode()).hexdigest()
+
+
+def _changed(old: Release, new: Release) -> frozenset[DocumentKey]:
+    """Answer the documents of which some layer's share differs."""
+
+    def shares(release: Release) -> dict[DocumentKey, list[tuple[str, str]]]:
+        found: dict[DocumentKey, list[tuple[str, str]]] = {}
+        for layer in release.layers:
+            for key, stored in layer.documents.items():
+                found.setdefault(key, []).append((layer.name, stored.hash))
+        return found
+
+    before, after = shares(old), shares(new)
+    return frozenset(key for key in before | after if before.get(key) != after.get(key))
+
+
+def _touched(catalog: Catalog, changed: frozenset[DocumentKey]) -> set[DocumentKey]:
+    """Answer the documents to check again: the changed ones and those that speak of them."""
+    entities = {key.id for key in changed if key.kind == "entity"}
+    touched = {key for key in changed if catalog.has(*key)}
+    for kind in ("form", "view", "menu", "seed", "entity"):
+        for name in catalog.ids(kind) if entities else ():
+            key = DocumentKey(kind, name)
+            if key not in touched and _speaks_of(catalog, key, entities):
+                touched.add(key)
+    return touched
+
+
+def _speaks_of(catalog: Catalog, key: DocumentKey, entities: set[str]) -> bool:
+    if key.kind == "menu":
+        return True
+    if key.kind == "entity":
+        return any(link.to in entities for link in catalog.entity(key.id).links)
+    return catalog.resolved(key).values.get(("entity",)) in entities
+
+
+def _physical(
+    ctx: Context, candidate: Snapshot, changed: frozenset[DocumentKey]
+) -> tuple[TableChange, ...]:
+    entities = {key.id for key in changed if key.kind == "entity"}
+    for key in changed:
+        if key.kind == "view" and candidate.catalog.has(*key):
+            entities.add(str(candidate.catalog.resolved(key).values.get(("entity",))))
+    wanted = sorted(name for name in entities if candidate.catalog.has("entity", name))
+    return tuple(physical_changes(candidate, read_ledger(ctx.connection), wanted))
+
+
+def _operations(
+    ctx: Context, candidate: Snapshot, physical: Sequence[TableChange]
+) -> list[Operation]:
+    new = {change.table for change in physical if change.kind == "table"}
+    found = []
+    for change, sql in changes_as_sql(ctx.connection.dialect.name, physical):
+        rows = 0 if change.table in new else count_rows(ctx.connection, change.table)
+        scans = change.kind == "index" and rows > 0
+        params: dict[str, object] = {"table": change.table, "name": change.name}
+        operation = Operation(
+            kind="scan" if scans else "instant",
+            key=f"plan.{change.kind}",
+            params=params,
+            sql=sql,
+            rows=rows if scans else 0,
+        )
+        found.append(operation)
+        if change.kind == "column" and change.name.endswith("__sort") and rows:
+            found.append(
+                replace(operation, kind="back-fill", key="plan.sort_keys", sql="", rows=rows)
+            )
+    return found
+
+
+def _count_troubles(
+    ctx: Context, candidate: Snapshot, physical: Sequence[TableChange], findings: Findings
+) -> None:
+    """Count what the data holds against the candidate: duplicates refuse, blanks are only told."""
+    new = {change.table for change in physical if change.kind == "table"}
+    for change in physical:
+        if change.kind == "index" and change.table not in new:
+            doubles = count_duplicates(ctx.connection, change.element)
+            if doubles:
+                findings.error(change.table, "publish.duplicates", index=change.name, count=doubles)
+    for entity in {c.table.removeprefix("r_") for c in physical if c.table not in new}:
+        one = candidate.table(entity)
+        known = ctx.catalog.entity(entity).fields if ctx.catalog.has("entity", entity) else {}
+        for stored in one.fields.values():
+            required = stored.definition.required and not stored.definition.numbering
+            was = known.get(stored.definition.id)
+            if required and (was is None or not was.required):
+                blank = count_blank(ctx.connection, one, stored, exists=was is not None)
+                if blank:
+                    place = f"entity/{entity} fields.{stored.definition.id}"
+                    findings.warn(place, "publish.blanks", count=blank)
+
+
+def _leaf_changes(
+    before: Catalog, after: Catalog, changed: frozenset[DocumentKey]
+) -> Iterable[LeafChange]:
+    for key in sorted(changed):
+        old = before.resolved(key).values if before.has(*key) else {}
+        new = after.resolved(key).values if after.has(*key) else {}
+        for path in dict.fromkeys([*old, *new]):
+            if old.get(path) != new.get(path) and path[-1] != PRESENT:
+                yield LeafChange(key, path, old.get(path), new.get(path))

@@ -1,0 +1,68 @@
+"""Publishing: a candidate becomes the head, whole or not at all."""
+
+from dataclasses import replace
+
+from loopline.access.context import Context
+from loopline.errors import Conflict, NotFound, NotValid
+from loopline.jobs.queue import enqueue
+from loopline.meta.release import Layer, Release
+from loopline.meta.schemas import Schemas
+from loopline.services.planning import Plan, make_plan
+from loopline.store.ddl import apply_changes
+from loopline.store.locks import keep_publishers_out
+from loopline.store.releases import insert_release, load_release, lock_head, move_head
+
+BACKFILL = "publish.backfill"
+VALIDATE = "publish.validate"
+
+
+def publish(ctx: Context, plan: Plan, note: str = "") -> Release:
+    """Make the plan's candidate the head, in the caller's one transaction.
+
+    Raises NotValid when the plan has errors, Conflict when the head moved since it was made or a
+    table of that name is not the kernel's. Deferred work is enqueued here and done afterwards.
+    """
+    if plan.findings.errors:
+        raise NotValid(*plan.findings.errors, code="publish.not_valid")
+    keep_publishers_out(ctx.connection)
+    if lock_head(ctx.connection) != plan.base:
+        raise Conflict(code="publish.head_moved", base=plan.base)
+    if plan.empty:
+        return ctx.catalog.release
+    release = replace(
+        plan.candidate.catalog.release,
+        published_at=ctx.now,
+        published_by=ctx.actor.id,
+        note=note,
+    )
+    apply_changes(ctx.connection, plan.physical, release.revision)
+    insert_release(ctx.connection, release, plan.hash)
+    _defer(ctx, plan)
+    move_head(ctx.connection, release.revision)
+    return release
+
+
+def _defer(ctx: Context, plan: Plan) -> None:
+    """Enqueue what may follow at leisure: sort keys of old rows, checking old links."""
+    for operation in plan.operations:
+        table, name = operation.params["table"], operation.params["name"]
+        payload = {"table": table, "name": name, "after": 0}
+        if operation.kind == "back-fill":
+            enqueue(ctx.connection, BACKFILL, payload, ctx.now)
+        if operation.key == "plan.foreign_key" and ctx.connection.dialect.name == "postgresql":
+            enqueue(ctx.connection, VALIDATE, payload, ctx.now)
+
+
+def rollback_plan(
+    ctx: Context, revision: int, schemas: Schemas, related: frozenset[tuple[str, str]]
+) -> Plan:
+    """Plan a new release with the documents of an old one. Raises NotFound."""
+    if not 0 < revision <= ctx.snapshot.revision:
+        raise NotFound(code="metadata.no_release", revision=revision)
+    old = load_release(ctx.connection, revision)
+    gone = {layer.name for layer in ctx.catalog.release.layers} - {one.name for one in old.layers}
+    emptied = [
+        layer.with_documents({}) for layer in ctx.catalog.release.layers if layer.name in gone
+    ]
+    edited: list[Layer] = [*old.layers, *emptied]
+    return make_plan(ctx, edited, schemas, related)

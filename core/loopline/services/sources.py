@@ -1,0 +1,114 @@
+"""Layers as they stand on disk: the kernel's, the plugins', and packs."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from loopline import __version__
+from loopline.errors import NotFound, NotValid, Problem, refuse_if
+from loopline.hooks.manager import Plugins
+from loopline.hooks.manifest import find_pack
+from loopline.meta import kernel as kernel_documents
+from loopline.meta.document import Document
+from loopline.meta.load import Loaded, load_folder
+from loopline.meta.release import KERNEL, SITE, Layer
+from loopline.meta.schemas import Schemas
+from loopline.meta.settle import replace_documents
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A pack folder as read: its manifest's words and its documents."""
+
+    id: str
+    version: str
+    is_site: bool
+    requires: Mapping[str, str]
+    documents: tuple[Document, ...]
+
+
+def kernel_layer(schemas: Schemas, language: str) -> Layer:
+    """Answer the kernel's own layer."""
+    folder = Path(next(iter(kernel_documents.__path__)))
+    loaded = load_folder(folder, schemas, language)
+    refuse_if(loaded.problems)
+    empty = Layer(name=KERNEL, kind="kernel", version=__version__)
+    return replace_documents(empty, loaded.documents)
+
+
+def plugin_layers(
+    plugins: Plugins, enabled: Iterable[str], schemas: Schemas, language: str
+) -> list[Layer]:
+    """Answer the layers of enabled plugins in dependency order; broken ones are noted and left out."""
+    wanted = frozenset(enabled)
+    layers = []
+    for manifest, folders in plugins.documents(language, wanted):
+        loaded = Loaded()
+        for folder in folders:
+            found = load_folder(folder, schemas, language)
+            loaded.documents += [d for d in found.documents if _applies(d, wanted)]
+            loaded.problems += found.problems
+        if loaded.problems:
+            plugins.failures[manifest.id] = "\n".join(map(str, loaded.problems))
+            continue
+        empty = Layer(name=manifest.id, kind="plugin", version=manifest.version)
+        layers.append(replace_documents(empty, loaded.documents))
+    return layers
+
+
+def _applies(document: Document, enabled: frozenset[str]) -> bool:
+    """Whether a document counts: those in ``with_<plugin>/`` only if that plugin is enabled."""
+    needed = {
+        part.removeprefix("with_")
+        for part in Path(document.source).parts[:-1]
+        if part.startswith("with_")
+    }
+    return needed <= enabled
+
+
+def read_pack(name: str, schemas: Schemas, language: str) -> Pack:
+    """Read a pack by name or folder. Raises NotFound, NotValid naming every problem."""
+    folder = Path(name)
+    if not (folder / "pack.yaml").is_file():
+        try:
+            folder = find_pack(name)
+        except FileNotFoundError:
+            raise NotFound(code="pack.not_found", pack=name) from None
+    head = _read_head(folder / "pack.yaml", schemas)
+    loaded = load_folder(folder, schemas, language)
+    refuse_if(loaded.problems)
+    return Pack(
+        id=head["id"],
+        version=head["version"],
+        is_site=head["layer"] == SITE,
+        requires=head.get("requires", {}),
+        documents=tuple(loaded.documents),
+    )
+
+
+def pack_layer(pack: Pack) -> Layer:
+    """Answer the layer of a vertical pack."""
+    empty = Layer(name=pack.id, kind="pack", version=pack.version)
+    return replace_documents(empty, pack.documents)
+
+
+def is_demo(folder: Path) -> bool:
+    """Whether the pack in a folder declares a demo."""
+    return bool(YAML(typ="safe").load((folder / "pack.yaml").read_text("utf-8")).get("demo"))
+
+
+def _read_head(file: Path, schemas: Schemas) -> dict[str, Any]:
+    try:
+        head = YAML(typ="safe").load(file.read_text("utf-8"))
+    except (OSError, YAMLError, UnicodeDecodeError) as error:
+        raise NotValid(
+            Problem(file.name, "metadata.syntax", {"reason": str(error)[:200]})
+        ) from None
+    found = schemas.problems("pack", json.loads(json.dumps(head, default=str)), partial=False)
+    refuse_if(Problem(f"{file.name} {p.path}".rstrip(), p.code, p.params) for _, p in found)
+    return dict(head)

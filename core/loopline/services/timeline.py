@@ -1,0 +1,97 @@
+"""The timeline of a record: who changed what, when, and through which door."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from loopline.access.context import Context
+from loopline.fields.definition import FieldDef
+from loopline.services.titles import Titles, titles
+from loopline.store.changes import read_changes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FieldChange:
+    """One field's change; values in Python form, None for blank."""
+
+    field: FieldDef
+    old: object
+    new: object
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One write of the record."""
+
+    id: int
+    at: datetime
+    actor: int | None
+    actor_name: str
+    action: str
+    via: str
+    changes: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Timeline:
+    """Entries newest first, the titles of the records they mention, and where to go on."""
+
+    entries: tuple[Entry, ...]
+    titles: Titles
+    next: int | None
+
+
+def timeline(
+    ctx: Context, entity: str, record_id: int, *, limit: int = 30, before: int | None = None
+) -> Timeline:
+    """Answer the newest entries; the caller has checked that the record may be seen."""
+    rows = read_changes(ctx.connection, entity, record_id, limit + 1, before)
+    names = titles(ctx, "user", {row.actor for _, row in rows if row.actor is not None})
+    definition = ctx.catalog.entity(entity)
+    fields = {**definition.retired, **definition.fields}
+    entries = tuple(
+        Entry(
+            id=change_id,
+            at=row.at,
+            actor=row.actor,
+            actor_name="" if row.actor is None else names.get(row.actor, f"#{row.actor}"),
+            action=row.action,
+            via=row.via,
+            changes=tuple(_changes(ctx, fields, row.diff)),
+        )
+        for change_id, row in rows[:limit]
+    )
+    following = entries[-1].id if len(rows) > limit else None
+    return Timeline(entries=entries, titles=_titles(ctx, entries), next=following)
+
+
+def _changes(
+    ctx: Context, fields: Mapping[str, FieldDef], diff: Mapping[str, tuple[object, object]]
+) -> list[FieldChange]:
+    found = []
+    for name, (old, new) in diff.items():
+        field = fields.get(name)
+        if field is not None:
+            read = ctx.snapshot.types[field.type].from_json
+            found.append(
+                FieldChange(
+                    field=field,
+                    old=None if old is None else read(field, old),
+                    new=None if new is None else read(field, new),
+                )
+            )
+    return found
+
+
+def _titles(ctx: Context, entries: tuple[Entry, ...]) -> Titles:
+    wanted: dict[str, set[int]] = {}
+    for entry in entries:
+        for change in entry.changes:
+            if change.field.to:
+                ids = {value for value in (change.old, change.new) if isinstance(value, int)}
+                wanted.setdefault(change.field.to, set()).update(ids)
+    return {
+        (target, record_id): title
+        for target, ids in wanted.items()
+        for record_id, title in titles(ctx, target, ids).items()
+    }

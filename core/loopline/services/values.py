@@ -1,0 +1,106 @@
+"""From JSON bodies to values: every field read by its type, links found by what identifies them."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from loopline.access.context import Context
+from loopline.errors import NotValid, Problem
+from loopline.fields.base import Unreadable
+from loopline.fields.money import currency_of
+from loopline.services.links import find
+from loopline.store.tables import RecordTable, StoredField
+
+Body = Mapping[str, object]
+Read = tuple[dict[str, object], list[Problem]]
+_NATIVE = (date, datetime, Decimal)
+
+
+def read_body(ctx: Context, entity: str, body: Body) -> dict[str, object]:
+    """Read one body. Raises NotValid naming every field that cannot be read."""
+    values, problems = read_bodies(ctx, entity, [body])[0]
+    if problems:
+        raise NotValid(*problems)
+    return values
+
+
+def read_bodies(ctx: Context, entity: str, bodies: Sequence[Body]) -> list[Read]:
+    """Read many bodies; answer for each its values and what could not be read.
+
+    A link is an id or ``{"by": {field: value}}``; the look-ups of all bodies are made together.
+    Names that are no fields are passed on, the checks of the record refuse them.
+    """
+    one = ctx.snapshot.table(entity)
+    results: list[Read] = [({}, []) for _ in bodies]
+    wanted: dict[tuple[str, str], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for index, body in enumerate(bodies):
+        values, problems = results[index]
+        for name, raw in body.items():
+            stored = one.fields.get(name)
+            if stored is not None and stored.definition.to and isinstance(raw, Mapping):
+                _note_lookup(stored, raw, index, wanted, problems)
+            else:
+                _read(ctx, stored, name, raw, values, problems)
+    for (name, by), texts in wanted.items():
+        _follow(ctx, one, name, by, texts, results)
+    return results
+
+
+def _read(
+    ctx: Context,
+    stored: StoredField | None,
+    name: str,
+    raw: object,
+    values: dict[str, object],
+    problems: list[Problem],
+) -> None:
+    if stored is None or raw is None or isinstance(raw, _NATIVE):
+        values[name] = raw
+        return
+    try:
+        values[name] = stored.type.from_json(stored.definition, raw)
+    except Unreadable as error:
+        problems.append(error.at(f"fields.{name}"))
+        return
+    currency = currency_of(raw) if stored.type.id == "money" else None
+    if currency is not None and currency != ctx.locale.currency:
+        params = {"label": stored.definition.label, "currency": currency, "wanted": ctx.locale.currency}
+        problems.append(Problem(f"fields.{name}", "money.currency", params))
+
+
+def _note_lookup(
+    stored: StoredField,
+    raw: Mapping[object, object],
+    index: int,
+    wanted: dict[tuple[str, str], dict[str, list[int]]],
+    problems: list[Problem],
+) -> None:
+    by = raw.get("by")
+    if not isinstance(by, Mapping) or len(by) != 1:
+        problems.append(Problem(f"fields.{stored.definition.id}", "link.shape"))
+        return
+    key, value = next(iter(by.items()))
+    wanted[stored.definition.id, str(key)][str(value)].append(index)
+
+
+def _follow(
+    ctx: Context,
+    one: RecordTable,
+    name: str,
+    by: str,
+    texts: Mapping[str, list[int]],
+    results: list[Read],
+) -> None:
+    field = one.fields[name].definition
+    found = find(ctx, field.to, by, list(texts))
+    for text, indexes in texts.items():
+        ids = found[text]
+        for index in indexes:
+            values, problems = results[index]
+            if len(ids) == 1:
+                values[name] = ids[0]
+            else:
+                code = "link.none" if not ids else "link.many"
+                params = {"label": field.label, "by": by, "value": text, "count": len(ids)}
+                problems.append(Problem(f"fields.{name}", code, params))

@@ -1,0 +1,132 @@
+"""The settings of a site: ``site.toml`` in its folder, each key overridable by the environment.
+
+``[database] url`` can be given as ``LOOPLINE_DATABASE_URL``, ``[site] language`` as
+``LOOPLINE_SITE_LANGUAGE`` and so on. Secrets are given only that way or by file.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from loopline.errors import NotFound, NotValid, Problem
+from loopline.language import LANGUAGES
+
+FILE: Final = "site.toml"
+_KEYS: Final = {
+    "database": {"url"},
+    "site": {"name", "language", "zone", "currency", "region"},
+    "web": {"session_days", "secure_cookies"},
+    "plugins": {"blocked"},
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """What a process needs to know before it opens the site's database.
+
+    ``zone`` is an IANA name, ``currency`` an ISO 4217 code, ``region`` an ISO 3166 country by
+    which local phone numbers are read.
+    """
+
+    folder: Path
+    database_url: str
+    name: str = "Loopline"
+    language: str = "zh"
+    zone: str = "Asia/Shanghai"
+    currency: str = "CNY"
+    region: str = "CN"
+    session_days: int = 14
+    secure_cookies: bool = False
+    blocked_plugins: frozenset[str] = frozenset()
+
+    @property
+    def files(self) -> Path:
+        """The folder of uploaded and imported files."""
+        return self.folder / "files"
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the site lives in a SQLite file."""
+        return self.database_url.startswith("sqlite")
+
+
+def load_settings(
+    folder: Path, environment: Mapping[str, str] | None = None
+) -> Settings:
+    """Read a site's settings. Raises NotFound without ``site.toml`` and NotValid for bad keys."""
+    env = os.environ if environment is None else environment
+    file = folder / FILE
+    if not file.is_file():
+        raise NotFound(code="site.missing", folder=str(folder))
+    content = tomllib.loads(file.read_text(encoding="utf-8"))
+    _refuse_unknown(content)
+    values = {
+        (section, key): _value(content, env, section, key)
+        for section, keys in _KEYS.items()
+        for key in keys
+    }
+    site = {
+        key: value
+        for (section, key), value in values.items()
+        if section == "site" and value is not None
+    }
+    if site.get("language", "zh") not in LANGUAGES:
+        raise NotValid(
+            Problem("site.language", "site.language", {"allowed": ", ".join(LANGUAGES)})
+        )
+    return Settings(
+        folder=folder,
+        database_url=str(
+            values["database", "url"] or f"sqlite:///{folder / 'loopline.db'}"
+        ),
+        session_days=int(values["web", "session_days"] or 14),
+        secure_cookies=_truth(values["web", "secure_cookies"]),
+        blocked_plugins=_names(values["plugins", "blocked"])
+        | _names(env.get("LOOPLINE_PLUGINS_BLOCKED")),
+        **site,
+    )
+
+
+def write_settings(folder: Path, values: Mapping[str, Mapping[str, str]]) -> None:
+    """Write a new ``site.toml``."""
+    lines: list[str] = []
+    for section, entries in values.items():
+        lines += [
+            f"[{section}]",
+            *(f'{key} = "{value}"' for key, value in entries.items()),
+            "",
+        ]
+    (folder / FILE).write_text("\n".join(lines), encoding="utf-8")
+
+
+def _value(
+    content: Mapping[str, Any], env: Mapping[str, str], section: str, key: str
+) -> Any:
+    return env.get(
+        f"LOOPLINE_{section}_{key}".upper(), content.get(section, {}).get(key)
+    )
+
+
+def _names(value: object) -> frozenset[str]:
+    if value is None:
+        return frozenset()
+    names = value if isinstance(value, list) else str(value).split(",")
+    return frozenset(name.strip() for name in names if name.strip())
+
+
+def _truth(value: object) -> bool:
+    return str(value).lower() in {"1", "true", "yes"}
+
+
+def _refuse_unknown(content: Mapping[str, Any]) -> None:
+    problems = [
+        Problem(f"site.toml {section}.{key}", "site.unknown_key", {"key": key})
+        for section, entries in content.items()
+        for key in (entries if isinstance(entries, dict) else {"": None})
+        if key not in _KEYS.get(section, set())
+    ]
+    if problems:
+        raise NotValid(*problems)

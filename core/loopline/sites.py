@@ -1,0 +1,166 @@
+"""Creating, filling and upgrading sites: what stands above the platform and below the doors."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from loopline.access.accounts import set_credentials
+from loopline.bootstrap import Platform, build_platform
+from loopline.clock import Clock
+from loopline.errors import Conflict
+from loopline.hooks.declare import SeedContext
+from loopline.hooks.manifest import pack_names
+from loopline.meta.layers import Drift, drift, resolve
+from loopline.meta.release import SITE, Layer, Release
+from loopline.meta.settle import merge_documents
+from loopline.services.planning import Plan, make_plan
+from loopline.services.publishing import publish
+from loopline.services.records import create
+from loopline.services.seeding import batches, load_batch, seed_rows
+from loopline.services.sources import (
+    Pack,
+    kernel_layer,
+    pack_layer,
+    plugin_layers,
+    read_pack,
+)
+from loopline.settings import FILE, load_settings, write_settings
+
+Progress = Callable[[str, int], None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewSite:
+    """What a new site is made of. ``packs`` are names or folders."""
+
+    folder: Path
+    database_url: str = ""
+    name: str = "Loopline"
+    language: str = "zh"
+    packs: tuple[str, ...] = ()
+
+
+def create_site(new: NewSite, clock: Clock | None = None) -> Platform:
+    """Make the folder, the tables and the first release. Raises Conflict if there is a site."""
+    if (new.folder / FILE).exists():
+        raise Conflict(code="site.exists", folder=str(new.folder))
+    new.folder.mkdir(parents=True, exist_ok=True)
+    for below in ("files", "backups", "plugins"):
+        (new.folder / below).mkdir(exist_ok=True)
+    database = {"url": new.database_url} if new.database_url else {}
+    write_settings(
+        new.folder, {"site": {"name": new.name, "language": new.language}, "database": database}
+    )
+    platform = build_platform(load_settings(new.folder), clock)
+    prepare(platform, new.packs)
+    return platform
+
+
+def prepare(platform: Platform, packs: Sequence[str] = ()) -> Release:
+    """Make the tables and publish the first release. Raises NotValid naming every problem."""
+    platform.migrate()
+    language = platform.settings.language
+    read = [read_pack(name, platform.schemas, language) for name in packs]
+    enabled = tuple(platform.plugins.manifests)
+    layers = [*disk_layers(platform, enabled), Layer(name=SITE, kind="site")]
+    with platform.write(via="cli") as ctx:
+        for pack in read:
+            layers = with_pack(layers, pack)
+        return publish(ctx, make_plan(ctx, layers, platform.schemas, platform.related_plugins))
+
+
+def disk_layers(platform: Platform, enabled: Iterable[str]) -> list[Layer]:
+    """Answer the kernel's and the enabled plugins' layers as they stand on disk."""
+    language = platform.settings.language
+    kernel = kernel_layer(platform.schemas, language)
+    return [kernel, *plugin_layers(platform.plugins, enabled, platform.schemas, language)]
+
+
+def with_pack(layers: Sequence[Layer], pack: Pack) -> list[Layer]:
+    """Answer the layers with a pack applied: a vertical pack replaces its layer, a site pack merges."""
+    found = {layer.name: layer for layer in layers}
+    if pack.is_site:
+        site = found.get(SITE) or Layer(name=SITE, kind="site")
+        found[SITE] = merge_documents(site, pack.documents)
+    else:
+        found[pack.id] = pack_layer(pack)
+    return list(found.values())
+
+
+def plan_pack(platform: Platform, folder: str) -> Plan:
+    """Answer what applying a pack would do; changes nothing."""
+    pack = read_pack(folder, platform.schemas, platform.settings.language)
+    with platform.read(via="cli") as ctx:
+        head = ctx.catalog.release.layers
+        edited = [layer for layer in with_pack(head, pack) if layer not in head]
+        return make_plan(ctx, edited, platform.schemas, platform.related_plugins)
+
+
+def upgrade(platform: Platform) -> tuple[Release, dict[str, Drift]]:
+    """Take newer files of kernel, plugins and installed packs into a release; report drift."""
+    platform.migrate()
+    with platform.read(via="cli") as ctx:
+        head = ctx.catalog.release
+    enabled = head.plugins or tuple(platform.plugins.manifests)
+    layers = disk_layers(platform, enabled)
+    for layer in head.layers:
+        if layer.kind == "pack":
+            layers.append(_newer(platform, layer))
+    with platform.write(via="cli") as ctx:
+        plan = make_plan(ctx, layers, platform.schemas, platform.related_plugins)
+        release = publish(ctx, plan, "upgrade")
+    return release, drift_report(release)
+
+
+def _newer(platform: Platform, layer: Layer) -> Layer:
+    """Answer an installed pack as it stands on disk; one applied from a folder stays as it is."""
+    if layer.name not in pack_names():
+        return layer
+    return pack_layer(read_pack(layer.name, platform.schemas, platform.settings.language))
+
+
+def drift_report(release: Release) -> dict[str, Drift]:
+    """Answer every leaf of packs and site whose lower value moved since it was set."""
+    found: dict[str, Drift] = {}
+    for depth, layer in enumerate(release.layers):
+        if layer.kind not in {"pack", "site"}:
+            continue
+        for key, stored in layer.documents.items():
+            beneath = [
+                (one.name, one.documents[key].ops)
+                for one in release.layers[:depth]
+                if key in one.documents
+            ]
+            lower = resolve(beneath).values
+            for path, kind in drift(lower, stored.ops).items():
+                found[f"{layer.name}: {key} {'.'.join(path)}"] = kind
+    return found
+
+
+def load_seeds(platform: Platform, *, demo: bool, seed: int = 7, progress: Progress | None = None) -> int:
+    """Load the seeds of the head (demo ones only when asked for), in batches; answer how many rows."""
+    with platform.read(via="seed") as ctx:
+        seeds = [one for one in ctx.catalog.seeds() if demo or not one.demo]
+        language = platform.settings.language
+        context = SeedContext(now=ctx.now, seed=seed, language=language)
+    total = 0
+    for one in seeds:
+        for batch in batches(seed_rows(one, context)):
+            with platform.write(via="seed", source=f"seed:{one.id}") as ctx:
+                created = load_batch(ctx, one, batch)
+            total += created
+            if progress:
+                progress(one.entity, created)
+    return total
+
+
+def add_user(
+    platform: Platform, email: str, name: str, password: str | None, *, administrator: bool
+) -> int:
+    """Create a user who may sign in. Raises NotValid when the address is taken or not readable."""
+    hashed = platform.passwords.hash(password) if password else None
+    with platform.write(via="cli") as ctx:
+        language = platform.settings.language
+        user = create(ctx, "user", {"name": name, "email": email, "language": language})
+        set_credentials(ctx.connection, user.id, hashed, ctx.now, administrator=administrator)
+        return user.id

@@ -1,0 +1,119 @@
+"""The audit trail: one row for every write of every record, in the same transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from loopline.store.system import metadata
+from loopline.store.types import BIG, KEY, TEXT, Moment
+
+change = sa.Table(
+    "ll_change",
+    metadata,
+    sa.Column("id", KEY, primary_key=True, autoincrement=True),
+    sa.Column("at", Moment(), nullable=False),
+    sa.Column("actor", BIG),
+    sa.Column("entity", TEXT, nullable=False),
+    sa.Column("record", BIG, nullable=False),
+    sa.Column("action", TEXT, nullable=False),  # create, update, delete, restore
+    sa.Column("via", TEXT, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("source", TEXT),  # the import or job that did it
+    sa.Column("diff", TEXT, nullable=False),
+    sa.Index("ix_ll_change_record", "entity", "record", "id"),
+    sqlite_autoincrement=True,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChangeRow:
+    """One audited write; ``diff`` maps field → [old, new] in JSON form."""
+
+    at: datetime
+    actor: int | None
+    entity: str
+    record: int
+    action: str
+    via: str
+    version: int
+    revision: int
+    diff: Mapping[str, Any]
+    source: str | None = None
+
+
+def write_changes(connection: sa.Connection, rows: Sequence[ChangeRow]) -> None:
+    """Append to the trail."""
+    connection.execute(
+        change.insert(),
+        [
+            {
+                "at": row.at,
+                "actor": row.actor,
+                "entity": row.entity,
+                "record": row.record,
+                "action": row.action,
+                "via": row.via,
+                "version": row.version,
+                "revision": row.revision,
+                "source": row.source,
+                "diff": orjson.dumps(row.diff).decode(),
+            }
+            for row in rows
+        ],
+    )
+
+
+def read_changes(
+    connection: sa.Connection,
+    entity: str,
+    record: int,
+    limit: int,
+    before: int | None = None,
+) -> list[tuple[int, ChangeRow]]:
+    """Answer the newest changes of a record, newest first, each with its id."""
+    query = sa.select(change).where(change.c.entity == entity, change.c.record == record)
+    if before is not None:
+        query = query.where(change.c.id < before)
+    rows = connection.execute(query.order_by(change.c.id.desc()).limit(limit))
+    return [(row.id, _row(row)) for row in rows]
+
+
+def changed_since(
+    connection: sa.Connection, entity: str, record: int, version: int
+) -> dict[str, tuple[Any, Any]]:
+    """Answer, for each field written after ``version``: its value at that version and now."""
+    query = (
+        sa.select(change.c.diff)
+        .where(
+            change.c.entity == entity,
+            change.c.record == record,
+            change.c.version > version,
+        )
+        .order_by(change.c.id)
+    )
+    found: dict[str, tuple[Any, Any]] = {}
+    for diff in connection.execute(query).scalars():
+        for name, (old, new) in orjson.loads(diff).items():
+            first = found[name][0] if name in found else old
+            found[name] = (first, new)
+    return found
+
+
+def _row(row: sa.Row[Any]) -> ChangeRow:
+    return ChangeRow(
+        at=row.at,
+        actor=row.actor,
+        entity=row.entity,
+        record=row.record,
+        action=row.action,
+        via=row.via,
+        version=row.version,
+        revision=row.revision,
+        diff=orjson.loads(row.diff),
+        source=row.source,
+    )

@@ -1,0 +1,94 @@
+"""The database and its transactions, by the rules of SQLite and PostgreSQL.
+
+SQLite: SQLAlchemy's default mode does not roll DDL back, so the driver is put in autocommit mode
+and every BEGIN is explicit. A transaction that may write starts BEGIN IMMEDIATE behind one
+in-process lock: readers never wait, writers queue fairly instead of spinning on a busy file.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy import event
+
+_BUSY_TIMEOUT_MS: Final = 10_000
+_POOL_SIZE: Final = 20
+
+
+class Database:
+    """One site's database: hands out connections inside a transaction."""
+
+    def __init__(self, url: str) -> None:
+        self.url = sa.make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if not self.is_sqlite:
+            self.url = self.url.set(drivername="postgresql+psycopg")
+        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
+        self._write_lock = threading.Lock()
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """Open a transaction that only reads: one consistent picture, never blocked by a writer."""
+        with self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """Open a transaction that may write; commits on leaving, rolls back on an error."""
+        if not self.is_sqlite:
+            with self.engine.connect() as connection, connection.begin():
+                yield connection
+            return
+        with self._write_lock, self.engine.connect() as connection:
+            with connection.execution_options(ll_begin="BEGIN IMMEDIATE").begin():
+                yield connection
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def _sqlite_engine(url: sa.URL) -> sa.Engine:
+    engine = sa.create_engine(
+        url,
+        query_cache_size=0,
+        connect_args={"check_same_thread": False, "isolation_level": None},
+        **(
+            {}
+            if url.database in {None, "", ":memory:"}
+            else {"pool_size": _POOL_SIZE, "max_overflow": 20}
+        ),
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={_BUSY_TIMEOUT_MS}",
+            "cache_size=-65536",
+            "mmap_size=268435456",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        options: dict[str, Any] = dict(connection.get_execution_options())
+        connection.exec_driver_sql(options.get("ll_begin", "BEGIN"))
+
+    return engine
+
+
+def _postgresql_engine(url: sa.URL) -> sa.Engine:
+    return sa.create_engine(
+        url,
+        query_cache_size=0,
+        pool_size=_POOL_SIZE,
+        max_overflow=20,
+        pool_pre_ping=True,
+        connect_args={"options": "-c timezone=UTC"},
+    )

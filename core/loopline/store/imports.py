@@ -1,0 +1,190 @@
+"""Import runs: what was asked, how far it has come, and which rows were refused.
+
+The cursor (``done_row``) moves in the same transaction as the rows it stands for, so a killed run
+continues with every row exactly once.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from loopline.errors import NotFound
+from loopline.store.system import metadata
+from loopline.store.types import BIG, KEY, TEXT, Moment
+
+run = sa.Table(
+    "ll_import",
+    metadata,
+    sa.Column("id", KEY, primary_key=True, autoincrement=True),
+    sa.Column("entity", TEXT, nullable=False),
+    sa.Column("file_name", TEXT, nullable=False),
+    sa.Column("file_hash", TEXT, nullable=False),
+    sa.Column("stored_file", TEXT, nullable=False),
+    sa.Column("signature", TEXT, nullable=False),  # entity, file hash and options: the same import
+    sa.Column("options", TEXT, nullable=False),
+    sa.Column("state", TEXT, nullable=False),  # waiting, running, done, failed
+    sa.Column("total", BIG),
+    sa.Column("done_row", BIG, nullable=False),
+    sa.Column("created", BIG, nullable=False),
+    sa.Column("updated", BIG, nullable=False),
+    sa.Column("skipped", BIG, nullable=False),
+    sa.Column("failed", BIG, nullable=False),
+    sa.Column("actor", BIG),
+    sa.Column("started_at", Moment(), nullable=False),
+    sa.Column("finished_at", Moment()),
+    sa.Column("error", TEXT),
+    sa.Index("ix_ll_import_signature", "signature"),
+)
+problem = sa.Table(
+    "ll_import_problem",
+    metadata,
+    sa.Column("id", KEY, primary_key=True, autoincrement=True),
+    sa.Column("import_id", BIG, nullable=False),
+    sa.Column("row", BIG, nullable=False),
+    sa.Column("column", TEXT, nullable=False),
+    sa.Column("code", TEXT, nullable=False),
+    sa.Column("params", TEXT, nullable=False),
+    sa.Column("cells", TEXT, nullable=False),
+    sa.Index("ix_ll_import_problem_import", "import_id", "row"),
+)
+mapping = sa.Table(
+    "ll_import_mapping",
+    metadata,
+    sa.Column("entity", TEXT, primary_key=True),
+    sa.Column("headings", TEXT, primary_key=True),  # hash of the header row
+    sa.Column("mapping", TEXT, nullable=False),
+    sa.Column("used_at", Moment(), nullable=False),
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ImportRun:
+    """One import as it stands."""
+
+    id: int
+    entity: str
+    file_name: str
+    file_hash: str
+    stored_file: str
+    options: Mapping[str, Any]
+    state: str
+    total: int | None
+    done_row: int
+    created: int
+    updated: int
+    skipped: int
+    failed: int
+    actor: int | None
+    started_at: datetime
+    finished_at: datetime | None
+    error: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RowProblem:
+    """One reason why a row was refused; ``cells`` are the row's cells as texts."""
+
+    row: int
+    column: str
+    code: str
+    params: Mapping[str, Any]
+    cells: Sequence[Any]
+
+
+def start(connection: sa.Connection, signature: str, values: Mapping[str, object]) -> int:
+    """Enter a new run; answer its id."""
+    row = {
+        "done_row": 0,
+        "created": 0,
+        "updated": 0,
+        "skipped": 0,
+        "failed": 0,
+        **values,
+    }
+    inserted = connection.execute(run.insert().values(signature=signature, **row))
+    key = inserted.inserted_primary_key
+    return int(key[0]) if key else 0
+
+
+def read(connection: sa.Connection, import_id: int, *, lock: bool = False) -> ImportRun:
+    """Answer a run. Raises NotFound."""
+    query = sa.select(run).where(run.c.id == import_id)
+    row = connection.execute(query.with_for_update() if lock else query).mappings().one_or_none()
+    if row is None:
+        raise NotFound(code="import.not_found", id=import_id)
+    values = {name: row[name] for name in ImportRun.__slots__ if name != "options"}
+    return ImportRun(**values, options=orjson.loads(row["options"]))
+
+
+def unfinished(connection: sa.Connection, signature: str) -> int | None:
+    """Answer the newest unfinished run of the same import."""
+    query = sa.select(run.c.id).where(
+        run.c.signature == signature, run.c.state.in_(("waiting", "running"))
+    )
+    return connection.execute(query.order_by(run.c.id.desc()).limit(1)).scalar()
+
+
+def update(connection: sa.Connection, import_id: int, **values: object) -> None:
+    """Write columns of a run."""
+    connection.execute(run.update().where(run.c.id == import_id).values(**values))
+
+
+def add_problems(connection: sa.Connection, import_id: int, problems: Sequence[RowProblem]) -> None:
+    """Enter refused rows."""
+    if problems:
+        rows = [
+            {
+                "import_id": import_id,
+                "row": one.row,
+                "column": one.column,
+                "code": one.code,
+                "params": orjson.dumps(one.params, default=str).decode(),
+                "cells": orjson.dumps(one.cells, default=str).decode(),
+            }
+            for one in problems
+        ]
+        connection.execute(problem.insert(), rows)
+
+
+def problems(
+    connection: sa.Connection, import_id: int, limit: int | None = None
+) -> list[RowProblem]:
+    """Answer the refused rows of a run in file order."""
+    query = (
+        sa.select(problem)
+        .where(problem.c.import_id == import_id)
+        .order_by(problem.c.row, problem.c.id)
+    )
+    return [
+        RowProblem(
+            row=row.row,
+            column=row.column,
+            code=row.code,
+            params=orjson.loads(row.params),
+            cells=orjson.loads(row.cells),
+        )
+        for row in connection.execute(query.limit(limit) if limit else query)
+    ]
+
+
+def remember_mapping(
+    connection: sa.Connection, entity: str, headings: str, text: str, now: datetime
+) -> None:
+    """Keep the mapping that worked for this header row."""
+    where = (mapping.c.entity == entity) & (mapping.c.headings == headings)
+    if (
+        connection.execute(mapping.update().where(where).values(mapping=text, used_at=now)).rowcount
+        == 0
+    ):
+        row = {"entity": entity, "headings": headings, "mapping": text, "used_at": now}
+        connection.execute(mapping.insert().values(row))
+
+
+def remembered_mapping(connection: sa.Connection, entity: str, headings: str) -> str | None:
+    """Answer the mapping remembered for this header row."""
+    where = (mapping.c.entity == entity) & (mapping.c.headings == headings)
+    return connection.execute(sa.select(mapping.c.mapping).where(where)).scalar()

@@ -1,0 +1,49 @@
+"""The kernel's ledger: which record tables, columns and indexes it made, and in which release.
+
+Only what stands in the ledger is ever touched; a table or column of the same name that someone
+else made is refused, not adopted.
+"""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from loopline.store.system import metadata
+from loopline.store.types import TEXT
+
+ledger = sa.Table(
+    "ll_ledger",
+    metadata,
+    sa.Column("table_name", TEXT, primary_key=True),
+    sa.Column("kind", TEXT, primary_key=True),  # table, column, index
+    sa.Column("name", TEXT, primary_key=True),
+    sa.Column("revision", sa.Integer, nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class Owned:
+    """What the kernel has made so far."""
+
+    tables: frozenset[str]
+    columns: frozenset[tuple[str, str]]
+    indexes: frozenset[str]
+
+
+def read_ledger(connection: sa.Connection) -> Owned:
+    """Answer everything in the ledger."""
+    rows = connection.execute(sa.select(ledger.c.table_name, ledger.c.kind, ledger.c.name)).all()
+    return Owned(
+        tables=frozenset(table for table, kind, _ in rows if kind == "table"),
+        columns=frozenset((table, name) for table, kind, name in rows if kind == "column"),
+        indexes=frozenset(name for _, kind, name in rows if kind == "index"),
+    )
+
+
+def enter(connection: sa.Connection, rows: list[tuple[str, str, str]], revision: int) -> None:
+    """Enter (table, kind, name) rows made for a revision."""
+    if rows:
+        connection.execute(
+            ledger.insert(),
+            [{"table_name": t, "kind": k, "name": n, "revision": revision} for t, k, n in rows],
+        )

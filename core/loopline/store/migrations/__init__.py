@@ -1,0 +1,1 @@
+"""The Alembic chain of the kernel's own tables."""

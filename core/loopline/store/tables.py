@@ -1,0 +1,122 @@
+"""Record tables: one SQLAlchemy Core table per entity, built from its definition."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import sqlalchemy as sa
+
+from loopline.fields.base import FieldType
+from loopline.fields.definition import FieldDef
+from loopline.fields.registry import FieldTypes
+from loopline.meta.catalog import Catalog
+from loopline.meta.entities import EntityDef
+from loopline.store.types import BIG, COLUMN_TYPES, KEY, TEXT, Moment
+
+KEY_SUFFIX: Final = "__key"
+SORT_SUFFIX: Final = "__sort"
+
+
+@dataclass(frozen=True)
+class StoredField:
+    """A field beside its type and the names of its columns."""
+
+    definition: FieldDef
+    type: FieldType
+    columns: tuple[str, ...]
+    key: str
+    sort: str
+
+    @property
+    def main(self) -> str:
+        """The column that holds the value, or its principal part."""
+        return self.columns[0]
+
+    @property
+    def order(self) -> str:
+        """The column by which lists sort."""
+        return self.sort or self.key or self.main
+
+
+@dataclass(frozen=True)
+class RecordTable:
+    """An entity's table and where each field is in it."""
+
+    entity: EntityDef
+    table: sa.Table
+    fields: Mapping[str, StoredField]
+    retired: Mapping[str, StoredField]
+    system: Mapping[str, StoredField]
+
+    def field(self, name: str) -> StoredField | None:
+        """Answer a field, or one of the values every record has."""
+        return self.fields.get(name) or self.system.get(name)
+
+    def column(self, name: str) -> sa.Column[object]:
+        """Answer a column by name."""
+        return self.table.c[name]
+
+
+def table_name(entity: str) -> str:
+    """Answer the name of an entity's table; the prefix keeps clear of the kernel's own tables."""
+    return f"r_{entity}"
+
+
+def system_columns() -> list[sa.Column[object]]:
+    """Answer the columns that every record has."""
+    return [
+        sa.Column("id", KEY, primary_key=True, autoincrement=True),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("created_by", BIG),
+        sa.Column("updated_at", Moment(), nullable=False),
+        sa.Column("updated_by", BIG),
+        sa.Column("deleted_at", Moment()),
+    ]
+
+
+def build_table(entity: EntityDef, sorted_fields: frozenset[str], types: FieldTypes) -> RecordTable:
+    """Build the table of an entity. Retired fields keep their columns."""
+    stored = {
+        name: _stored(one, types, with_sort=name in sorted_fields)
+        for name, one in {**entity.fields, **entity.retired}.items()
+    }
+    columns = system_columns()
+    for field in stored.values():
+        kinds = field.type.columns(field.definition)
+        for column in kinds:
+            columns.append(
+                sa.Column(field.definition.id + column.suffix, COLUMN_TYPES[column.kind])
+            )
+        if field.sort:
+            columns.append(sa.Column(field.sort, TEXT))
+    table = sa.Table(table_name(entity.id), sa.MetaData(), *columns, sqlite_autoincrement=True)
+    return RecordTable(
+        entity=entity,
+        table=table,
+        fields={name: field for name, field in stored.items() if name in entity.fields},
+        retired={name: field for name, field in stored.items() if name in entity.retired},
+        system={
+            name: StoredField(one, types[one.type], (name,), "", "")
+            for name, one in entity.system.items()
+        },
+    )
+
+
+def _stored(definition: FieldDef, types: FieldTypes, *, with_sort: bool) -> StoredField:
+    kind = types[definition.type]
+    names = {column.suffix: column for column in kind.columns(definition)}
+    return StoredField(
+        definition=definition,
+        type=kind,
+        columns=tuple(definition.id + s for s, column in names.items() if not column.derived),
+        key=definition.id + KEY_SUFFIX if KEY_SUFFIX in names else "",
+        sort=definition.id + SORT_SUFFIX if with_sort and kind.short_text else "",
+    )
+
+
+def sorted_fields(catalog: Catalog, entity: EntityDef) -> frozenset[str]:
+    """Answer the fields that need a stored sort key: title, indexed, and those a view sorts by."""
+    by_views = {name.lstrip("-") for view in catalog.views(entity.id) for name in view.sort}
+    by_indexes = {name for index in entity.indexes for name in index.fields}
+    return frozenset({entity.title_field} | by_views | by_indexes) & frozenset(entity.fields)

@@ -1,0 +1,60 @@
+"""Search tokens: CJK bigrams, Latin words, digit suffixes, pinyin initials."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+from loopline.expr.fold import fold
+
+_RUN: Final = re.compile(r"[㐀-鿿豈-﫿]+|[0-9]+|[^\W\d_㐀-鿿豈-﫿]+")
+_SHORTEST_SUFFIX: Final = 4
+_MOST_TOKENS: Final = 200
+
+
+def index_tokens(texts: Iterator[str]) -> str:
+    """Answer the tokens under which texts are found, separated by spaces; empty if none."""
+    tokens: dict[str, None] = {}
+    for text in texts:
+        for run in _RUN.findall(fold(text)):
+            tokens.update(dict.fromkeys(_of_run(run)))
+    return " ".join(list(tokens)[:_MOST_TOKENS])
+
+
+def query_tokens(text: str) -> list[tuple[str, bool]]:
+    """Answer the tokens a search asks for, each with whether it may be continued."""
+    wanted: list[tuple[str, bool]] = []
+    for run in _RUN.findall(fold(text)):
+        if _is_han(run) and len(run) > 1:
+            wanted += [(run[at : at + 2], False) for at in range(len(run) - 1)]
+        else:
+            wanted.append((run, True))
+    return wanted
+
+
+def _of_run(run: str) -> Iterator[str]:
+    if _is_han(run):
+        yield from (run[at : at + 2] for at in range(len(run)))
+        yield from _initials(run)
+    elif run.isdigit():
+        yield run
+        yield from (run[at:] for at in range(1, len(run) - _SHORTEST_SUFFIX + 1))
+    else:
+        yield run
+
+
+@lru_cache(maxsize=65536)
+def _initial(character: str) -> str:
+    from pypinyin import Style, lazy_pinyin  # heavy leaf: its dictionaries take 30 MB
+
+    return str(lazy_pinyin(character, style=Style.FIRST_LETTER)[0])[:1]
+
+
+def _initials(run: str) -> Iterator[str]:
+    """Yield the pinyin initials of a run from each of its characters on: 恒岳化工 → hyhg, yhg, hg."""
+    letters = "".join(map(_initial, run[:40]))
+    yield from (letters[at:] for at in range(max(len(letters) - 1, 0)))
+
+
+def _is_han(run: str) -> bool:
+    return "㐀" <= run[0] <= "鿿" or "豈" <= run[0] <= "﫿"
