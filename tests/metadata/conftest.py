@@ -1,4 +1,4 @@
-"""The shipped documents as one candidate release, on a stand-in for the kernel's own entities."""
+"""The shipped documents as one candidate release, on the kernel's own."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -16,10 +16,11 @@ import loopline_reports
 import loopline_service
 from loopline.fields.registry import FieldTypes, kernel_field_types
 from loopline.hooks.declare import SeedContext
+from loopline.meta import kernel
 from loopline.meta.catalog import Catalog
 from loopline.meta.document import Document, DocumentKey
 from loopline.meta.layers import remember
-from loopline.meta.load import Loaded, load_folder, load_text
+from loopline.meta.load import Loaded, load_folder
 from loopline.meta.release import Layer, Release, StoredDocument
 from loopline.meta.schemas import Schemas
 
@@ -33,25 +34,7 @@ PLUGINS = {
     "loyalty": Path(loopline_loyalty.__path__[0]),
     "reports": Path(loopline_reports.__path__[0]),
 }
-KERNEL = """
-kind: entity
-id: department
-label: {zh: 部门, en: Department}
-title_field: name
-fields:
-  code: {type: code, label: {zh: 编码, en: Code}}
-  name: {type: text, label: {zh: 名称, en: Name}}
-  parent: {type: department, label: {zh: 上级, en: Parent}}
----
-kind: entity
-id: user
-label: {zh: 用户, en: User}
-title_field: name
-fields:
-  name: {type: text, label: {zh: 姓名, en: Name}}
-  email: {type: email, label: {zh: 邮箱, en: E-mail}}
-  language: {type: text, label: {zh: 语言, en: Language}}
-"""
+KERNEL = Path(kernel.__path__[0])
 
 
 @pytest.fixture(scope="session")
@@ -67,9 +50,10 @@ def types() -> FieldTypes:
 @pytest.fixture(scope="session")
 def loaded(schemas: Schemas) -> Mapping[str, list[Loaded]]:
     """What was read, by layer; each ``with_<plugin>`` folder apart."""
-    kernel = Loaded()
-    load_text(KERNEL.encode(), "kernel", schemas, "zh", kernel)
-    read = {"kernel": [kernel], "base": _read(METADATA / "base" / "documents", schemas)}
+    read = {
+        "kernel": _read(KERNEL, schemas),
+        "base": _read(METADATA / "base" / "documents", schemas),
+    }
     read |= {name: _read(folder / "documents", schemas) for name, folder in PLUGINS.items()}
     return read | {"equipment": _read(PACK, schemas)}
 

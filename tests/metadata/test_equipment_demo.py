@@ -103,7 +103,7 @@ def test_links_to_shipped_seeds_meet_a_row(rows: Mapping[str, Rows], catalog: Ca
     assert categories <= seeds["equipment_categories"]
 
 
-@pytest.mark.parametrize("entity", ["product", "customer", "contact", "lead", "opportunity"])
+@pytest.mark.parametrize("entity", GENERATORS)
 def test_every_value_is_taken_by_its_field(
     rows: Mapping[str, Rows], catalog: Catalog, types: FieldTypes, entity: str
 ) -> None:
