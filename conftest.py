@@ -1,0 +1,9 @@
+"""Fixtures for tests/ and for the tests of every bundled plugin."""
+
+pytest_plugins = (
+    "kit.network",
+    "kit.databases",
+    "kit.profiles",
+    "kit.browser",
+    "kit.kernel_guard",
+)
