@@ -74,6 +74,15 @@ class Platform:
         with self.database.write() as connection:
             yield self._context(connection, actor, via, source)
 
+    @contextmanager
+    def enter(
+        self, identify: Callable[[sa.Connection], Actor], *, write: bool, via: str
+    ) -> Iterator[Context]:
+        """Open a context for whoever ``identify`` finds within the same transaction."""
+        opened = self.database.write() if write else self.database.read()
+        with opened as connection:
+            yield self._context(connection, identify(connection), via)
+
     def actor(self, connection: sa.Connection, user_id: int) -> Actor | None:
         """Answer a user as an actor, read within an open transaction."""
         users = self.snapshot(connection).table("user")
@@ -147,9 +156,6 @@ class Platform:
     def close(self) -> None:
         """Close the database."""
         self.database.close()
-
-
-Opener = Callable[..., object]
 
 
 def build_platform(settings: Settings, clock: Clock | None = None) -> Platform:

@@ -14,7 +14,6 @@ from loopline.language import Label
 from loopline.meta.document import PRESENT, Path
 from loopline.meta.layers import Resolved
 
-
 T = TypeVar("T")
 
 

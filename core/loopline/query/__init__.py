@@ -1,0 +1,1 @@
+"""Queries: filter, sort and page through the records of an entity, compiled for one snapshot."""

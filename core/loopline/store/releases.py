@@ -5,7 +5,6 @@ many releases hold them. The head is one row: the revision every transaction rea
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 import orjson

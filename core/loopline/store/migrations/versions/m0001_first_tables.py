@@ -86,6 +86,14 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("hash"),
     )
     op.create_table(
+        "ll_draft",
+        sa.Column("plan", TEXT, nullable=False),
+        sa.Column("layers", TEXT, nullable=False),
+        sa.Column("created_by", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("plan"),
+    )
+    op.create_table(
         "ll_head",
         sa.Column("id", sa.Integer(), nullable=False, autoincrement=False),
         sa.Column("revision", sa.Integer(), nullable=False),

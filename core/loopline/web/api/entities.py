@@ -1,0 +1,43 @@
+"""Entities over HTTP: what can be stored, and who says so."""
+
+from typing import Final
+
+from loopline.access.context import Context
+from loopline.meta.document import DocumentKey
+from loopline.web.api.dispatch import Answer, ApiRequest, ApiRoute
+from loopline.web.api.records import known_entity
+from loopline.web.api.shapes import entity_shape
+
+
+def list_entities(ctx: Context, request: ApiRequest) -> Answer:
+    """Answer every entity as resolved."""
+    return Answer(content={"items": [entity_shape(one) for one in ctx.catalog.entities()]})
+
+
+def get_entity(ctx: Context, request: ApiRequest) -> Answer:
+    """Answer one entity; with ``provenance=1`` also which layer set each leaf."""
+    entity = known_entity(ctx, request)
+    shape = entity_shape(entity)
+    if request.query.get("provenance") == "1":
+        owners = ctx.catalog.resolved(DocumentKey("entity", entity.id)).owners
+        shape["provenance"] = {".".join(path): layer for path, layer in owners.items()}
+    return Answer(content=shape)
+
+
+ROUTES: Final = (
+    ApiRoute(
+        method="GET",
+        path="/entities",
+        handler=list_entities,
+        scope="read",
+        summary="Every entity as resolved",
+    ),
+    ApiRoute(
+        method="GET",
+        path="/entities/{entity}",
+        handler=get_entity,
+        scope="read",
+        summary="One entity, with the layer behind every value on request",
+        parameters=("provenance",),
+    ),
+)

@@ -1,0 +1,306 @@
+"""Records over HTTP."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from loopline.access.context import Context
+from loopline.errors import BadRequest, NotFound, NotValid, Problem
+from loopline.meta.entities import SYSTEM_FIELDS, EntityDef
+from loopline.query.lists import ListQuery, page
+from loopline.services import bin as recycle_bin
+from loopline.services import editing, records
+from loopline.services.expressions import linked_records
+from loopline.services.timeline import Entry, timeline
+from loopline.services.values import read_bodies, read_body
+from loopline.store.rows import Record
+from loopline.web.api.dispatch import Answer, ApiRequest, ApiRoute
+from loopline.web.api.shapes import moment, record_shape, value_shape
+
+MOST_AT_ONCE: Final = 1_000
+_IF_MATCH: Final = re.compile(r'^"?(\d+)"?$')
+_COUNTS: Final = ("none", "estimate", "exact")
+_KNOWN: Final = frozenset(
+    {"filter", "sort", "fields", "q", "view", "limit", "cursor", "count", "deleted"}
+)
+
+
+def known_entity(ctx: Context, request: ApiRequest) -> EntityDef:
+    """Answer the entity of the path. Raises NotFound."""
+    name = request.path["entity"]
+    if not ctx.catalog.has("entity", name):
+        raise NotFound(code="entity.not_found", entity=name)
+    return ctx.catalog.entity(name)
+
+
+def list_query(ctx: Context, request: ApiRequest) -> ListQuery:
+    """Read a list query from the parameters; a view supplies what they leave out."""
+    entity, given = known_entity(ctx, request), request.query
+    unknown = sorted(set(given) - _KNOWN)
+    if unknown:
+        params = {"names": ", ".join(unknown), "known": ", ".join(sorted(_KNOWN))}
+        raise BadRequest(Problem("query", "request.parameter", params))
+    view = ctx.catalog.view(entity.id, given["view"]) if given.get("view") else None
+    asked = given.get("filter", "")
+    count = given.get("count", "none")
+    if count not in _COUNTS:
+        raise BadRequest(Problem("count", "request.choice", {"allowed": ", ".join(_COUNTS)}))
+    limit = given.get("limit", "50")
+    if not limit.isdigit():
+        raise BadRequest(Problem("limit", "query.limit", {"most": MOST_AT_ONCE}))
+    filters = [f"({text})" for text in (view.filter if view else "", asked) if text.strip()]
+    return ListQuery(
+        entity=entity.id,
+        filter=" && ".join(filters),
+        q=given.get("q", ""),
+        sort=_names(given.get("sort")) or (view.sort if view else ()),
+        fields=_local_names(entity, given.get("fields")),
+        limit=int(limit),
+        cursor=given.get("cursor") or None,
+        count=count,  # type: ignore[arg-type]
+        deleted=given.get("deleted") == "1",
+    )
+
+
+def list_records(ctx: Context, request: ApiRequest) -> Answer:
+    """Answer one page."""
+    query = list_query(ctx, request)
+    found = page(ctx, query)
+    asked = _names(request.query.get("fields"))
+    items = [record_shape(ctx, one, _shown(one, asked)) for one in found.records]
+    _add_hops(ctx, query.entity, found.records, asked, items)
+    count = found.count and {"value": found.count.value, "exact": found.count.exact}
+    return Answer(content={"items": items, "next": found.next, "count": count})
+
+
+def get_record(ctx: Context, request: ApiRequest) -> Answer:
+    """Answer one record with its version as ETag."""
+    return _one(ctx, records.get(ctx, known_entity(ctx, request).id, request.record_id()))
+
+
+def create_records(ctx: Context, request: ApiRequest) -> Answer:
+    """Create one record from an object, or many from an array."""
+    entity, body = known_entity(ctx, request), request.json()
+    if isinstance(body, list):
+        return _create_many(ctx, entity, body, request.query.get("mode", "partial"))
+    values = read_body(ctx, entity.id, _object(body))
+    return _one(ctx, records.create(ctx, entity.id, values), status=201)
+
+
+def _create_many(ctx: Context, entity: EntityDef, bodies: Sequence[Any], mode: str) -> Answer:
+    if mode not in {"partial", "atomic"}:
+        raise BadRequest(Problem("mode", "request.choice", {"allowed": "partial, atomic"}))
+    if len(bodies) > MOST_AT_ONCE:
+        raise BadRequest(Problem("body", "request.too_many", {"most": MOST_AT_ONCE}))
+    read = read_bodies(ctx, entity.id, [_object(body) for body in bodies])
+    readable = [index for index, (_, problems) in enumerate(read) if not problems]
+    outcomes = records.create_many(ctx, entity.id, [read[index][0] for index in readable])
+    refused: dict[int, Sequence[Problem]] = {
+        index: problems for index, (_, problems) in enumerate(read) if problems
+    }
+    created: list[int] = []
+    for index, outcome in zip(readable, outcomes, strict=True):
+        if isinstance(outcome, tuple):
+            refused[index] = outcome
+        else:
+            created.append(outcome)
+    if refused and mode == "atomic":
+        raise NotValid(
+            *(
+                Problem(f"{index}.{one.path}", one.code, one.params)
+                for index, problems in sorted(refused.items())
+                for one in problems
+            )
+        )
+    language, tell = ctx.actor.language, ctx.messages.tell
+    problems = [
+        {
+            "index": index,
+            "problems": [
+                {"path": one.path, "code": one.code, "message": tell(one, language)}
+                for one in found
+            ],
+        }
+        for index, found in sorted(refused.items())
+    ]
+    return Answer(content={"created": created, "problems": problems})
+
+
+def update_record(ctx: Context, request: ApiRequest) -> Answer:
+    """Change fields of a record, strictly (If-Match), merging (_base), or last write wins."""
+    entity = known_entity(ctx, request)
+    body = dict(_object(request.json()))
+    base = body.pop("_base", None)
+    if base is not None and (not isinstance(base, int) or isinstance(base, bool)):
+        raise BadRequest(Problem("_base", "request.version"))
+    values = read_body(ctx, entity.id, body)
+    changed = editing.update(
+        ctx, entity.id, request.record_id(), values, base=base, if_match=_if_match(request)
+    )
+    return _one(ctx, changed)
+
+
+def delete_record(ctx: Context, request: ApiRequest) -> Answer:
+    """Move a record to the recycle bin."""
+    recycle_bin.delete(ctx, known_entity(ctx, request).id, request.record_id())
+    return Answer(status=204)
+
+
+def restore_record(ctx: Context, request: ApiRequest) -> Answer:
+    """Bring a record back from the recycle bin."""
+    return _one(ctx, recycle_bin.restore(ctx, known_entity(ctx, request).id, request.record_id()))
+
+
+def record_timeline(ctx: Context, request: ApiRequest) -> Answer:
+    """Answer what happened to a record, newest first."""
+    entity = known_entity(ctx, request)
+    record = records.get(ctx, entity.id, request.record_id(), deleted=True)
+    before = request.query.get("before")
+    found = timeline(
+        ctx, entity.id, record.id, before=int(before) if before and before.isdigit() else None
+    )
+    items = [_entry(ctx, entry) for entry in found.entries]
+    return Answer(content={"items": items, "next": found.next})
+
+
+def _entry(ctx: Context, entry: Entry) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "at": moment(entry.at),
+        "actor": entry.actor,
+        "actor_name": entry.actor_name,
+        "action": entry.action,
+        "via": entry.via,
+        "changes": {
+            change.field.id: {
+                "old": value_shape(ctx, change.field, change.old),
+                "new": value_shape(ctx, change.field, change.new),
+            }
+            for change in entry.changes
+        },
+    }
+
+
+def _one(ctx: Context, record: Record, status: int = 200) -> Answer:
+    headers = {"etag": f'"{record.version}"'}
+    if status == 201:
+        headers["location"] = f"/api/v1/records/{record.entity}/{record.id}"
+    return Answer(content=record_shape(ctx, record), status=status, headers=headers)
+
+
+def _object(body: object) -> Mapping[str, object]:
+    if not isinstance(body, dict):
+        raise BadRequest(Problem("body", "request.object"))
+    return body
+
+
+def _if_match(request: ApiRequest) -> int | None:
+    header = request.headers.get("if-match")
+    if header is None:
+        return None
+    match = _IF_MATCH.match(header.strip())
+    if match is None:
+        raise BadRequest(Problem("If-Match", "request.version"))
+    return int(match[1])
+
+
+def _names(text: str | None) -> tuple[str, ...]:
+    return tuple(name.strip() for name in (text or "").split(",") if name.strip())
+
+
+def _local_names(entity: EntityDef, text: str | None) -> tuple[str, ...] | None:
+    if text is None:
+        return None
+    names = dict.fromkeys(name.split(".")[0] for name in _names(text))
+    unknown = [name for name in names if entity.field(name) is None]
+    if unknown:
+        params = {"field": ", ".join(unknown), "entity": entity.label}
+        raise BadRequest(*(Problem("fields", "field.unknown", params),))
+    return tuple(name for name in names if name in entity.fields)
+
+
+def _shown(record: Record, asked: Sequence[str]) -> list[str] | None:
+    return [n for n in asked if "." not in n and n not in SYSTEM_FIELDS] if asked else None
+
+
+def _add_hops(
+    ctx: Context,
+    entity: str,
+    found: Sequence[Record],
+    asked: Sequence[str],
+    items: list[dict[str, Any]],
+) -> None:
+    """Add ``customer.level`` and the like: one query a link, whatever the number of rows."""
+    hops = [tuple(name.split(".", 1)) for name in asked if "." in name]
+    definition = ctx.catalog.entity(entity)
+    for link, name in hops:
+        field = definition.fields.get(link)
+        target = ctx.catalog.entity(field.to).fields.get(name) if field and field.to else None
+        if target is None:
+            params = {"field": f"{link}.{name}", "entity": definition.label}
+            raise BadRequest(Problem("fields", "field.unknown", params))
+    linked = linked_records(
+        ctx, entity, frozenset(link for link, _ in hops), [one.values for one in found]
+    )
+    for record, item in zip(found, items, strict=True):
+        for link, name in hops:
+            target_id = record.values.get(link)
+            other = linked[link].get(target_id) if isinstance(target_id, int) else None
+            field = ctx.catalog.entity(definition.fields[link].to).fields[name]
+            item[f"{link}.{name}"] = other and value_shape(ctx, field, other.values.get(name))
+
+
+ROUTES: Final = (
+    ApiRoute(
+        method="GET",
+        path="/records/{entity}",
+        handler=list_records,
+        scope="read",
+        summary="List records by keyset",
+        parameters=tuple(sorted(_KNOWN)),
+    ),
+    ApiRoute(
+        method="POST",
+        path="/records/{entity}",
+        handler=create_records,
+        scope="write",
+        summary="Create a record, or up to 1,000 from an array",
+        parameters=("mode",),
+    ),
+    ApiRoute(
+        method="GET",
+        path="/records/{entity}/{id:int}",
+        handler=get_record,
+        scope="read",
+        summary="Read a record",
+    ),
+    ApiRoute(
+        method="PATCH",
+        path="/records/{entity}/{id:int}",
+        handler=update_record,
+        scope="write",
+        summary="Change fields of a record",
+    ),
+    ApiRoute(
+        method="DELETE",
+        path="/records/{entity}/{id:int}",
+        handler=delete_record,
+        scope="write",
+        summary="Move a record to the recycle bin",
+    ),
+    ApiRoute(
+        method="POST",
+        path="/records/{entity}/{id:int}/restore",
+        handler=restore_record,
+        scope="write",
+        summary="Restore a record from the recycle bin",
+    ),
+    ApiRoute(
+        method="GET",
+        path="/records/{entity}/{id:int}/timeline",
+        handler=record_timeline,
+        scope="read",
+        summary="What happened to a record",
+        parameters=("before",),
+    ),
+)
