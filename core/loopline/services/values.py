@@ -65,7 +65,7 @@ def _read(
         return
     currency = currency_of(raw) if stored.type.id == "money" else None
     if currency is not None and currency != ctx.locale.currency:
-        params = {"label": stored.definition.label, "currency": currency, "wanted": ctx.locale.currency}
+        params = {"found": currency, "expected": ctx.locale.currency}
         problems.append(Problem(f"fields.{name}", "money.currency", params))
 
 
