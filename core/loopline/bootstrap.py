@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 
-import sqlalchemy as sa
-
 from loopline.access.accounts import load_actor
 from loopline.access.context import SYSTEM, Actor, Context
 from loopline.access.passwords import Passwords
@@ -24,7 +22,7 @@ from loopline.meta.schemas import Schemas
 from loopline.services.deferred import deferred_handlers
 from loopline.services.imports.job import import_handler
 from loopline.settings import Settings
-from loopline.store.engine import Database
+from loopline.store.engine import Connection, Database
 from loopline.store.migrations.run import migrate
 from loopline.store.releases import head_revision, load_release
 from loopline.store.snapshot import Snapshot
@@ -76,20 +74,20 @@ class Platform:
 
     @contextmanager
     def enter(
-        self, identify: Callable[[sa.Connection], Actor], *, write: bool, via: str
+        self, identify: Callable[[Connection], Actor], *, write: bool, via: str
     ) -> Iterator[Context]:
         """Open a context for whoever ``identify`` finds within the same transaction."""
         opened = self.database.write() if write else self.database.read()
         with opened as connection:
             yield self._context(connection, identify(connection), via)
 
-    def actor(self, connection: sa.Connection, user_id: int) -> Actor | None:
+    def actor(self, connection: Connection, user_id: int) -> Actor | None:
         """Answer a user as an actor, read within an open transaction."""
         users = self.snapshot(connection).table("user")
         return load_actor(connection, users, user_id, self.settings.zone)
 
     def _context(
-        self, connection: sa.Connection, actor: Actor, via: str, source: str | None = None
+        self, connection: Connection, actor: Actor, via: str, source: str | None = None
     ) -> Context:
         snapshot = self.snapshot(connection)
         return Context(
@@ -113,7 +111,7 @@ class Platform:
             region=self.settings.region,
         )
 
-    def snapshot(self, connection: sa.Connection) -> Snapshot:
+    def snapshot(self, connection: Connection) -> Snapshot:
         """Answer the snapshot of the head this transaction sees; kept until the head moves."""
         revision = head_revision(connection)
         held = self._snapshot
@@ -124,9 +122,7 @@ class Platform:
                 self._snapshot = self._build(connection, revision, self._snapshot)
             return self._snapshot
 
-    def _build(
-        self, connection: sa.Connection, revision: int, before: Snapshot | None
-    ) -> Snapshot:
+    def _build(self, connection: Connection, revision: int, before: Snapshot | None) -> Snapshot:
         if revision == 0:
             return Snapshot(Catalog(Release(revision=0, layers=())), self.types)
         layers = before.catalog.release.layers if before else ()

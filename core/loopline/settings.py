@@ -53,9 +53,7 @@ class Settings:
         return self.database_url.startswith("sqlite")
 
 
-def load_settings(
-    folder: Path, environment: Mapping[str, str] | None = None
-) -> Settings:
+def load_settings(folder: Path, environment: Mapping[str, str] | None = None) -> Settings:
     """Read a site's settings. Raises NotFound without ``site.toml`` and NotValid for bad keys."""
     env = os.environ if environment is None else environment
     file = folder / FILE
@@ -74,14 +72,10 @@ def load_settings(
         if section == "site" and value is not None
     }
     if site.get("language", "zh") not in LANGUAGES:
-        raise NotValid(
-            Problem("site.language", "site.language", {"allowed": ", ".join(LANGUAGES)})
-        )
+        raise NotValid(Problem("site.language", "site.language", {"allowed": ", ".join(LANGUAGES)}))
     return Settings(
         folder=folder,
-        database_url=str(
-            values["database", "url"] or f"sqlite:///{folder / 'loopline.db'}"
-        ),
+        database_url=str(values["database", "url"] or f"sqlite:///{folder / 'loopline.db'}"),
         session_days=int(values["web", "session_days"] or 14),
         secure_cookies=_truth(values["web", "secure_cookies"]),
         blocked_plugins=_names(values["plugins", "blocked"])
@@ -102,12 +96,8 @@ def write_settings(folder: Path, values: Mapping[str, Mapping[str, str]]) -> Non
     (folder / FILE).write_text("\n".join(lines), encoding="utf-8")
 
 
-def _value(
-    content: Mapping[str, Any], env: Mapping[str, str], section: str, key: str
-) -> Any:
-    return env.get(
-        f"LOOPLINE_{section}_{key}".upper(), content.get(section, {}).get(key)
-    )
+def _value(content: Mapping[str, Any], env: Mapping[str, str], section: str, key: str) -> Any:
+    return env.get(f"LOOPLINE_{section}_{key}".upper(), content.get(section, {}).get(key))
 
 
 def _names(value: object) -> frozenset[str]:

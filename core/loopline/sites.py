@@ -8,11 +8,18 @@ from loopline.access.accounts import set_credentials
 from loopline.bootstrap import Platform, build_platform
 from loopline.clock import Clock
 from loopline.errors import Conflict
+from loopline.fields.registry import kernel_field_types
 from loopline.hooks.declare import SeedContext
-from loopline.hooks.manifest import pack_names
+from loopline.hooks.manager import Plugins
+from loopline.hooks.manifest import discover, pack_names
+from loopline.meta.catalog import Catalog
+from loopline.meta.findings import Findings
 from loopline.meta.layers import Drift, drift, resolve
+from loopline.meta.ownership import check_ownership
 from loopline.meta.release import SITE, Layer, Release
-from loopline.meta.settle import merge_documents
+from loopline.meta.schemas import Schemas
+from loopline.meta.settle import merge_documents, settle
+from loopline.meta.validate import check_documents
 from loopline.services.planning import Plan, make_plan
 from loopline.services.publishing import publish
 from loopline.services.records import create
@@ -77,7 +84,7 @@ def disk_layers(platform: Platform, enabled: Iterable[str]) -> list[Layer]:
 
 
 def with_pack(layers: Sequence[Layer], pack: Pack) -> list[Layer]:
-    """Answer the layers with a pack applied: a vertical pack replaces its layer, a site pack merges."""
+    """Answer the layers with a pack applied: it replaces its layer, or merges into the site."""
     found = {layer.name: layer for layer in layers}
     if pack.is_site:
         site = found.get(SITE) or Layer(name=SITE, kind="site")
@@ -94,6 +101,36 @@ def plan_pack(platform: Platform, folder: str) -> Plan:
         head = ctx.catalog.release.layers
         edited = [layer for layer in with_pack(head, pack) if layer not in head]
         return make_plan(ctx, edited, platform.schemas, platform.related_plugins)
+
+
+def publish_pack(platform: Platform, folder: str, plan_hash: str, note: str) -> Release:
+    """Publish a pack as planned. Raises Conflict when the head or the files moved since."""
+    pack = read_pack(folder, platform.schemas, platform.settings.language)
+    with platform.write(via="cli") as ctx:
+        head = ctx.catalog.release.layers
+        edited = [layer for layer in with_pack(head, pack) if layer not in head]
+        plan = make_plan(ctx, edited, platform.schemas, platform.related_plugins)
+        if plan.hash != plan_hash:
+            raise Conflict(code="publish.head_moved", base=plan.base)
+        return publish(ctx, plan, note)
+
+
+def validate_pack(folder: str, language: str = "zh") -> Findings:
+    """Check a pack against the schemas, its own documents and those beneath it; needs no site."""
+    schemas = Schemas()
+    plugins = Plugins(discover(schemas))
+    pack = read_pack(folder, schemas, language)
+    below = [
+        kernel_layer(schemas, language),
+        *plugin_layers(plugins, plugins.manifests, schemas, language),
+    ]
+    catalog = Catalog(Release(revision=1, layers=settle(with_pack(below, pack), ())))
+    findings = Findings()
+    keys = frozenset(document.key for document in pack.documents)
+    check_ownership(catalog, keys, schemas, findings)
+    if not findings.errors:
+        check_documents(catalog, keys, schemas, kernel_field_types(), findings)
+    return findings
 
 
 def upgrade(platform: Platform) -> tuple[Release, dict[str, Drift]]:
@@ -137,8 +174,10 @@ def drift_report(release: Release) -> dict[str, Drift]:
     return found
 
 
-def load_seeds(platform: Platform, *, demo: bool, seed: int = 7, progress: Progress | None = None) -> int:
-    """Load the seeds of the head (demo ones only when asked for), in batches; answer how many rows."""
+def load_seeds(
+    platform: Platform, *, demo: bool, seed: int = 7, progress: Progress | None = None
+) -> int:
+    """Load the seeds of the head (demo ones when asked for), in batches; answer how many rows."""
     with platform.read(via="seed") as ctx:
         seeds = [one for one in ctx.catalog.seeds() if demo or not one.demo]
         language = platform.settings.language

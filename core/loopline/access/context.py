@@ -1,10 +1,9 @@
 """The context: one actor, one transaction, one snapshot, one moment. First argument of services."""
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 import sqlalchemy as sa
-
-from datetime import datetime
 
 from loopline.expr.moment import Moment
 from loopline.fields.base import Locale

@@ -60,7 +60,10 @@ def close_session(connection: sa.Connection, secret: str) -> None:
 
 def note_attempt(connection: sa.Connection, email: str, address: str, now: datetime) -> None:
     """Count a failed login."""
-    rows = [{"subject": f"mail:{email[:200]}", "at": now}, {"subject": f"from:{address}", "at": now}]
+    rows = [
+        {"subject": f"mail:{email[:200]}", "at": now},
+        {"subject": f"from:{address}", "at": now},
+    ]
     connection.execute(attempt.insert(), rows)
     connection.execute(attempt.delete().where(attempt.c.at < now - _WINDOW))
 

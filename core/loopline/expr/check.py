@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
-from loopline.errors import Problem
 from loopline.expr.errors import ExpressionError, fault
 from loopline.expr.fold import ascii_lower, fold
 from loopline.expr.literals import MAX_DIGITS, as_date, digits, typed
@@ -39,6 +38,9 @@ from loopline.expr.tree import (
 )
 from loopline.expr.types import ExprType
 
+if TYPE_CHECKING:
+    from loopline.errors import Problem
+
 __all__ = ["check", "references"]
 
 MAX_DAYS: Final = 36_500
@@ -61,7 +63,7 @@ class _Checker:
         self._scope = scope
         self._path = path
 
-    def condition(self, node: Node) -> Node:
+    def condition(self, node: Node) -> Node:  # noqa: C901 one case for each kind of node
         match node:
             case And(parts):
                 return And(self._all(parts), at=node.at)
@@ -83,6 +85,7 @@ class _Checker:
                 return self._flag(node)
             case _:
                 self._refuse("expr.not_a_condition", node)
+        return None
 
     def _all(self, parts: tuple[Node, ...]) -> tuple[Node, ...]:
         checked: list[Node] = []
@@ -119,6 +122,7 @@ class _Checker:
                 self._refuse("expr.unknown_function", node)
             case _:
                 self._refuse("expr.not_a_value", node)
+        return None
 
     def _field(self, node: Node) -> Field:
         if not isinstance(node, Name):

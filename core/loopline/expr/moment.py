@@ -53,5 +53,5 @@ def utc(moment: datetime) -> datetime:
     try:
         return moment.astimezone(UTC)
     except OverflowError:
-        edge = datetime.min if moment.year == 1 else datetime.max
+        edge = datetime.min if moment.year == 1 else datetime.max  # noqa: DTZ901 UTC is set next
         return edge.replace(tzinfo=UTC)

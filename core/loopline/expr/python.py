@@ -133,7 +133,9 @@ def _comparison(op: Op, left: Operand, right: Operand) -> Predicate:
     return test
 
 
-def _on_day(op: Op, left: Operand, day: Callable[[Moment], date]) -> Predicate:
+def _on_day(  # noqa: C901 one case for each operator
+    op: Op, left: Operand, day: Callable[[Moment], date]
+) -> Predicate:
     def test(values: Values, moment: Moment) -> bool:
         value = left(values, moment)
         if not isinstance(value, datetime):

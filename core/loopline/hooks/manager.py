@@ -1,4 +1,4 @@
-"""The plugin manager of one platform: modules imported, registered and checked, failures kept apart."""
+"""The plugin manager of one platform: modules registered and checked, failures kept apart."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
@@ -31,23 +31,17 @@ class Plugins:
         self._manager.add_hookspecs(DeclareSpecs)
         self.failures: dict[str, str] = dict(discovered.failures)
         self.manifests: Mapping[str, Manifest] = {
-            manifest.id: manifest
-            for manifest in discovered.manifests
-            if self._register(manifest)
+            manifest.id: manifest for manifest in discovered.manifests if self._register(manifest)
         }
 
     def _register(self, manifest: Manifest) -> bool:
         try:
             module = (
-                import_module(manifest.module)
-                if manifest.module
-                else MetadataOnly(manifest.folder)
+                import_module(manifest.module) if manifest.module else MetadataOnly(manifest.folder)
             )
             self._manager.register(module, manifest.id)
             self._manager.check_pending()
-        except (
-            Exception
-        ) as error:  # the plugin boundary: a broken plugin never stops the site
+        except Exception as error:  # noqa: BLE001 the plugin boundary: it never stops the site
             self.failures[manifest.id] = f"{type(error).__name__}: {error}"
             if self._manager.has_plugin(manifest.id):
                 self._manager.unregister(name=manifest.id)
@@ -57,7 +51,7 @@ class Plugins:
     def documents(
         self, language: str, enabled: Iterable[str]
     ) -> Iterator[tuple[Manifest, list[Path]]]:
-        """Yield each enabled plugin with its document folders; a failing one is noted and left out."""
+        """Yield each enabled plugin with its folders; a failing one is noted and left out."""
         wanted = frozenset(enabled) & frozenset(self.manifests)
         for name, manifest in self.manifests.items():
             if name not in wanted:
@@ -66,10 +60,8 @@ class Plugins:
             others = [m for n, m in self._manager.list_name_plugin() if n != name]
             try:
                 caller = self._manager.subset_hook_caller("register_documents", others)
-                folders = [
-                    folder.path for answer in caller(ctx=context) for folder in answer
-                ]
-            except Exception as error:  # the plugin boundary
+                folders = [folder.path for answer in caller(ctx=context) for folder in answer]
+            except Exception as error:  # noqa: BLE001 the plugin boundary
                 self.failures[name] = f"{type(error).__name__}: {error}"
                 continue
             yield manifest, folders

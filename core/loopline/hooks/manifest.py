@@ -58,10 +58,7 @@ def read_manifest(point: EntryPoint, schemas: Schemas) -> Manifest:
     """Read the ``plugin.json`` beside an entry point's module. Raises OSError or ValueError."""
     folder, module = locate(point.value)
     content = json.loads((folder / "plugin.json").read_text(encoding="utf-8"))
-    problems = [
-        str(problem)
-        for _, problem in schemas.problems("plugin", content, partial=False)
-    ]
+    problems = [str(problem) for _, problem in schemas.problems("plugin", content, partial=False)]
     if content.get("id") != point.name:
         problems.append(f"id: the entry point is named {point.name}")
     if problems:
@@ -108,9 +105,7 @@ def _in_order(found: dict[str, Manifest], failures: dict[str, str]) -> Discovere
     for manifest in list(found.values()):
         missing = _missing(manifest, found)
         if missing:
-            failures[manifest.id] = (
-                f"depends on {', '.join(missing)}, which is not available"
-            )
+            failures[manifest.id] = f"depends on {', '.join(missing)}, which is not available"
     usable = {name: m for name, m in found.items() if name not in failures}
     graph = {name: m.depends_on for name, m in sorted(usable.items())}
     try:
@@ -118,9 +113,7 @@ def _in_order(found: dict[str, Manifest], failures: dict[str, str]) -> Discovere
     except CycleError as error:
         failures |= dict.fromkeys(error.args[1], "depends on itself through others")
         order = [name for name in graph if name not in failures]
-    return Discovered(
-        manifests=tuple(usable[name] for name in order), failures=failures
-    )
+    return Discovered(manifests=tuple(usable[name] for name in order), failures=failures)
 
 
 def _missing(manifest: Manifest, found: Mapping[str, Manifest]) -> list[str]:
@@ -131,11 +124,5 @@ def _missing(manifest: Manifest, found: Mapping[str, Manifest]) -> list[str]:
     while wanted:
         missing += [name for name in wanted if name not in found]
         seen |= set(wanted)
-        wanted = [
-            d
-            for n in wanted
-            if n in found
-            for d in found[n].depends_on
-            if d not in seen
-        ]
+        wanted = [d for n in wanted if n in found for d in found[n].depends_on if d not in seen]
     return missing

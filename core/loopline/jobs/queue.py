@@ -105,9 +105,7 @@ def claim(connection: sa.Connection, now: datetime, lease: timedelta) -> Job | N
     )
 
 
-def renew(
-    connection: sa.Connection, claimed: Job, now: datetime, lease: timedelta
-) -> bool:
+def renew(connection: sa.Connection, claimed: Job, now: datetime, lease: timedelta) -> bool:
     """Keep a long job; answer False when somebody else has taken it over."""
     return _held(connection, claimed, lease_until=now + lease)
 
@@ -136,9 +134,7 @@ def fail(connection: sa.Connection, claimed: Job, now: datetime, error: str) -> 
             lease_token=None,
         )
     due = now + _FIRST_RETRY * 2 ** (claimed.attempts - 1)
-    return _held(
-        connection, claimed, state="ready", error=error, due=due, lease_token=None
-    )
+    return _held(connection, claimed, state="ready", error=error, due=due, lease_token=None)
 
 
 def _held(connection: sa.Connection, claimed: Job, **values: object) -> bool:

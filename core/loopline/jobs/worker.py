@@ -18,9 +18,7 @@ _log = logging.getLogger(__name__)
 class Worker:
     """Runs jobs one after the other. A handler owns its transactions and must be repeatable."""
 
-    def __init__(
-        self, database: Database, clock: Clock, handlers: Mapping[str, Handler]
-    ) -> None:
+    def __init__(self, database: Database, clock: Clock, handlers: Mapping[str, Handler]) -> None:
         self._database = database
         self._clock = clock
         self._handlers = handlers
@@ -58,12 +56,8 @@ class Worker:
             if handler is None:
                 raise LookupError(f"no handler for jobs of kind {job.kind}")
             handler(job)
-        except (
-            Exception
-        ) as error:  # the boundary: a failing job must not end the worker
-            _log.exception(
-                "job %s %s failed (attempt %s)", job.kind, job.id, job.attempts
-            )
+        except Exception as error:  # noqa: BLE001 a failing job must not end the worker
+            _log.exception("job %s %s failed (attempt %s)", job.kind, job.id, job.attempts)
             with self._database.write() as connection:
                 fail(
                     connection,
@@ -80,6 +74,6 @@ class Worker:
         while not self._stop.is_set():
             try:
                 self.run_due()
-            except Exception:  # the boundary: a database that is away comes back
+            except Exception:  # noqa: BLE001 a database that is away comes back
                 _log.exception("the worker could not look for jobs")
             self._stop.wait(every)

@@ -144,4 +144,3 @@ def _line_of(text: str, index: int, path: Path) -> int:
         line = here.lc.key(key)[0]
         here = here[key]
     return int(line) + 1
-

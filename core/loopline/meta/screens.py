@@ -1,5 +1,6 @@
 """Forms, views and menus: what people see, built from resolved documents."""
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -19,7 +20,7 @@ class FormField:
     required_if: str = ""
     read_only: bool = False
     read_only_if: str = ""
-    help: Label = Label({})
+    help: Label = dataclasses.field(default_factory=lambda: Label({}))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,7 +13,7 @@ def replace_documents(layer: Layer, documents: Iterable[Document]) -> Layer:
 
 
 def merge_documents(layer: Layer, documents: Iterable[Document]) -> Layer:
-    """Answer the layer with these documents merged in leaf by leaf; absence never deletes (site)."""
+    """Answer the layer with these documents merged leaf by leaf; absence deletes nothing."""
     return _with(layer, documents, layer.documents)
 
 

@@ -1,4 +1,4 @@
-"""Whether resolved documents make sense: whole, referring to what exists, with expressions that hold."""
+"""Whether resolved documents make sense: whole, with references and expressions that hold."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""The recycle bin: deleting keeps the record, restoring brings it back where nothing stands in its way."""
+"""The recycle bin: deleting keeps the record, restoring brings it back if nothing forbids."""
 
 from dataclasses import replace
 

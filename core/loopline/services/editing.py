@@ -58,7 +58,8 @@ def update_many(ctx: Context, entity: str, changes: Mapping[int, Values]) -> dic
     living = [i for i in changes if i in current and current[i].deleted_at is None]
     outcomes = _write(ctx, one, [(current[i], changes[i]) for i in living])
     results: dict[int, Outcome] = {
-        i: (Problem("id", "record.not_found", {"entity": one.entity.label, "id": i}),) for i in changes
+        i: (Problem("id", "record.not_found", {"entity": one.entity.label, "id": i}),)
+        for i in changes
     }
     return results | dict(zip(living, outcomes, strict=True))
 

@@ -45,7 +45,7 @@ class LeafChange:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
-    """A candidate held against the head. ``hash`` names exactly this change of exactly this head."""
+    """A candidate held against the head. ``hash`` names this change of this head."""
 
     hash: str
     base: int
@@ -65,7 +65,7 @@ class Plan:
 def make_plan(
     ctx: Context, edited: Sequence[Layer], schemas: Schemas, related: frozenset[tuple[str, str]]
 ) -> Plan:
-    """Plan replacing the given layers of the head. ``related`` names plugins and their dependencies."""
+    """Plan replacing layers of the head. ``related`` pairs plugins with their dependencies."""
     head = ctx.catalog.release
     names = {layer.name for layer in edited}
     kept = [layer for layer in head.layers if layer.name not in names]

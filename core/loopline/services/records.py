@@ -1,4 +1,7 @@
-"""Records: the one door to data. Each write reads as six steps: access, prepare, check, write, audit, index."""
+"""Records: the one door to data.
+
+Each write reads as six steps: access, prepare, check, write, audit, index.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -67,6 +70,19 @@ def create_many(ctx: Context, entity: str, rows: Sequence[Values]) -> list[Outco
     for record, index in zip(records, good, strict=True):
         results[index] = record.id
     return results
+
+
+def refuse_unread(ctx: Context, entity: str, values: Values, unread: Sequence[Problem]) -> None:
+    """Raise NotValid when some of a new record could not be read, naming what else is wrong.
+
+    A person mends everything at once, instead of being sent back for each layer of checks.
+    """
+    if not unread:
+        return
+    one = ctx.snapshot.table(entity)
+    named = {problem.path for problem in unread}
+    further = _check_new(ctx, one, [values], [_prepare(ctx, one, values)])[0]
+    raise NotValid(*unread, *(problem for problem in further if problem.path not in named))
 
 
 def require_write(ctx: Context, one: RecordTable, action: str) -> None:

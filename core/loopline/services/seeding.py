@@ -45,7 +45,9 @@ def load_batch(ctx: Context, seed: SeedDef, rows: list[Row]) -> int:
     for _ in range(_MOST_PASSES):
         problems: list[Problem] = []
         ready, later = [], []
-        for row, (values, wrong) in zip(waiting, read_bodies(ctx, seed.entity, waiting), strict=True):
+        for row, (values, wrong) in zip(
+            waiting, read_bodies(ctx, seed.entity, waiting), strict=True
+        ):
             if wrong:
                 later.append(row)
                 problems += wrong

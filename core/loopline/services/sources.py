@@ -44,7 +44,7 @@ def kernel_layer(schemas: Schemas, language: str) -> Layer:
 def plugin_layers(
     plugins: Plugins, enabled: Iterable[str], schemas: Schemas, language: str
 ) -> list[Layer]:
-    """Answer the layers of enabled plugins in dependency order; broken ones are noted and left out."""
+    """Answer the layers of enabled plugins by dependency; broken ones are noted and left out."""
     wanted = frozenset(enabled)
     layers = []
     for manifest, folders in plugins.documents(language, wanted):

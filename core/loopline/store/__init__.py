@@ -1,1 +1,1 @@
-"""Storage: engines, record tables built from the snapshot, DDL, rows, search, expressions in SQL."""
+"""Storage: engines, tables built from the snapshot, DDL, rows, search, expressions in SQL."""

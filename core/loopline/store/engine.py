@@ -14,6 +14,9 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy import event
 
+Connection = sa.Connection
+"""A connection inside a transaction; layers above name it without knowing SQLAlchemy."""
+
 _BUSY_TIMEOUT_MS: Final = 10_000
 _POOL_SIZE: Final = 20
 
@@ -42,9 +45,12 @@ class Database:
             with self.engine.connect() as connection, connection.begin():
                 yield connection
             return
-        with self._write_lock, self.engine.connect() as connection:
-            with connection.execution_options(ll_begin="BEGIN IMMEDIATE").begin():
-                yield connection
+        with (
+            self._write_lock,
+            self.engine.connect() as connection,
+            connection.execution_options(ll_begin="BEGIN IMMEDIATE").begin(),
+        ):
+            yield connection
 
     def close(self) -> None:
         """Close all connections."""

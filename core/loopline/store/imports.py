@@ -4,15 +4,18 @@ The cursor (``done_row``) moves in the same transaction as the rows it stands fo
 continues with every row exactly once.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import orjson
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from loopline.errors import NotFound
+from loopline.language import Label
 from loopline.store.system import metadata
 from loopline.store.types import BIG, KEY, TEXT, Moment
 
@@ -26,7 +29,7 @@ run = sa.Table(
     sa.Column("stored_file", TEXT, nullable=False),
     sa.Column("signature", TEXT, nullable=False),  # entity, file hash and options: the same import
     sa.Column("options", TEXT, nullable=False),
-    sa.Column("state", TEXT, nullable=False),  # waiting, running, done, failed
+    sa.Column("state", TEXT, nullable=False),  # waiting, running, done, failed, left
     sa.Column("total", BIG),
     sa.Column("done_row", BIG, nullable=False),
     sa.Column("created", BIG, nullable=False),
@@ -37,7 +40,14 @@ run = sa.Table(
     sa.Column("started_at", Moment(), nullable=False),
     sa.Column("finished_at", Moment()),
     sa.Column("error", TEXT),
-    sa.Index("ix_ll_import_signature", "signature"),
+    sa.Column("notes", TEXT),  # how the columns were matched
+    sa.Index(
+        "ux_ll_import_open",
+        "signature",
+        unique=True,
+        sqlite_where=sa.text("state IN ('waiting', 'running')"),
+        postgresql_where=sa.text("state IN ('waiting', 'running')"),
+    ),
 )
 problem = sa.Table(
     "ll_import_problem",
@@ -50,6 +60,12 @@ problem = sa.Table(
     sa.Column("params", TEXT, nullable=False),
     sa.Column("cells", TEXT, nullable=False),
     sa.Index("ix_ll_import_problem_import", "import_id", "row"),
+)
+waiting = sa.Table(
+    "ll_import_waiting",
+    metadata,
+    sa.Column("import_id", BIG, primary_key=True, autoincrement=False),
+    sa.Column("row", BIG, primary_key=True, autoincrement=False),
 )
 mapping = sa.Table(
     "ll_import_mapping",
@@ -82,6 +98,7 @@ class ImportRun:
     started_at: datetime
     finished_at: datetime | None
     error: str | None
+    notes: Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,19 +112,17 @@ class RowProblem:
     cells: Sequence[Any]
 
 
+_COUNTERS: Final = ("done_row", "created", "updated", "skipped", "failed")
+
+
 def start(connection: sa.Connection, signature: str, values: Mapping[str, object]) -> int:
-    """Enter a new run; answer its id."""
-    row = {
-        "done_row": 0,
-        "created": 0,
-        "updated": 0,
-        "skipped": 0,
-        "failed": 0,
-        **values,
-    }
-    inserted = connection.execute(run.insert().values(signature=signature, **row))
-    key = inserted.inserted_primary_key
-    return int(key[0]) if key else 0
+    """Enter a new run, or find the unfinished one that another process entered; answer its id."""
+    row = {**dict.fromkeys(_COUNTERS, 0), "signature": signature, "state": "waiting", **values}
+    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    made = make(run).values(row).on_conflict_do_nothing().returning(run.c.id)
+    entered = connection.execute(made).scalar()
+    known = unfinished(connection, signature) if entered is None else int(entered)
+    return start(connection, signature, values) if known is None else known
 
 
 def read(connection: sa.Connection, import_id: int, *, lock: bool = False) -> ImportRun:
@@ -116,8 +131,9 @@ def read(connection: sa.Connection, import_id: int, *, lock: bool = False) -> Im
     row = connection.execute(query.with_for_update() if lock else query).mappings().one_or_none()
     if row is None:
         raise NotFound(code="import.not_found", id=import_id)
-    values = {name: row[name] for name in ImportRun.__slots__ if name != "options"}
-    return ImportRun(**values, options=orjson.loads(row["options"]))
+    values = {name: row[name] for name in ImportRun.__slots__ if name not in {"options", "notes"}}
+    notes = orjson.loads(row["notes"] or "{}")
+    return ImportRun(**values, options=orjson.loads(row["options"]), notes=notes)
 
 
 def unfinished(connection: sa.Connection, signature: str) -> int | None:
@@ -126,6 +142,12 @@ def unfinished(connection: sa.Connection, signature: str) -> int | None:
         run.c.signature == signature, run.c.state.in_(("waiting", "running"))
     )
     return connection.execute(query.order_by(run.c.id.desc()).limit(1)).scalar()
+
+
+def leave(connection: sa.Connection, signature: str) -> None:
+    """Leave an unfinished run where it is, so that the same import may start afresh."""
+    where = (run.c.signature == signature) & run.c.state.in_(("waiting", "running"))
+    connection.execute(run.update().where(where).values(state="left"))
 
 
 def update(connection: sa.Connection, import_id: int, **values: object) -> None:
@@ -142,8 +164,8 @@ def add_problems(connection: sa.Connection, import_id: int, problems: Sequence[R
                 "row": one.row,
                 "column": one.column,
                 "code": one.code,
-                "params": orjson.dumps(one.params, default=str).decode(),
-                "cells": orjson.dumps(one.cells, default=str).decode(),
+                "params": _written(one.params),
+                "cells": _written(one.cells),
             }
             for one in problems
         ]
@@ -164,11 +186,52 @@ def problems(
             row=row.row,
             column=row.column,
             code=row.code,
-            params=orjson.loads(row.params),
+            params={name: _labelled(one) for name, one in orjson.loads(row.params).items()},
             cells=orjson.loads(row.cells),
         )
         for row in connection.execute(query.limit(limit) if limit else query)
     ]
+
+
+def _written(value: object) -> str:
+    return orjson.dumps(
+        value, default=lambda one: dict(one) if isinstance(one, Label) else str(one)
+    ).decode()
+
+
+def _labelled(value: Any) -> Any:
+    """Answer a label as one again; nothing else among the params of a problem is an object."""
+    return Label(value) if isinstance(value, dict) else value
+
+
+def add_waiting(connection: sa.Connection, import_id: int, rows: Sequence[int]) -> None:
+    """Enter rows that wait for another row of the same file."""
+    if rows:
+        connection.execute(waiting.insert(), [{"import_id": import_id, "row": row} for row in rows])
+
+
+def waiting_rows(connection: sa.Connection, import_id: int) -> set[int]:
+    """Answer the rows that still wait."""
+    query = sa.select(waiting.c.row).where(waiting.c.import_id == import_id)
+    return set(connection.execute(query).scalars())
+
+
+def drop_waiting(connection: sa.Connection, import_id: int, rows: Sequence[int]) -> None:
+    """Let rows wait no longer."""
+    for start_at in range(0, len(rows), 500):
+        some = rows[start_at : start_at + 500]
+        where = (waiting.c.import_id == import_id) & waiting.c.row.in_(some)
+        connection.execute(waiting.delete().where(where))
+
+
+@contextmanager
+def rehearsal(connection: sa.Connection) -> Iterator[None]:
+    """Undo on leaving everything that was written inside."""
+    point = connection.begin_nested()
+    try:
+        yield
+    finally:
+        point.rollback()
 
 
 def remember_mapping(

@@ -47,7 +47,8 @@ def _index(
     unique: sa.ColumnElement[bool] | None = None,
 ) -> tuple[str, sa.Index]:
     said = f"{table.name}:{','.join(columns)}:{'u' if unique is not None else ''}"
-    name = f"{'ux' if unique is not None else 'ix'}_{table.name[:40]}_{hashlib.sha256(said.encode()).hexdigest()[:10]}"
+    mark = "ix" if unique is None else "ux"
+    name = f"{mark}_{table.name[:40]}_{hashlib.sha256(said.encode()).hexdigest()[:10]}"
     found = next((index for index in table.indexes if index.name == name), None)
     if found is None:
         found = sa.Index(

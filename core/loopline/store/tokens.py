@@ -51,7 +51,7 @@ def _initial(character: str) -> str:
 
 
 def _initials(run: str) -> Iterator[str]:
-    """Yield the pinyin initials of a run from each of its characters on: 恒岳化工 → hyhg, yhg, hg."""
+    """Yield the pinyin initials from each character on: 恒岳化工 gives hyhg, yhg, hg."""
     letters = "".join(map(_initial, run[:40]))
     yield from (letters[at:] for at in range(max(len(letters) - 1, 0)))
 

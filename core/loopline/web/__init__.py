@@ -1,0 +1,1 @@
+"""The web: pages and API over the platform; the only place that knows Starlette."""

@@ -1,1 +1,1 @@
-"""Imports: a real file in, every row exactly once."""
+"""Imports: a file in, records out, every row exactly once."""

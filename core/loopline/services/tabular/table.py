@@ -6,7 +6,7 @@ from typing import Literal
 
 from loopline.errors import Problem
 
-FileKind = Literal["csv", "xls", "xlsx"]
+FileKind = Literal["csv", "xls", "xlsx", "json"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -83,7 +83,8 @@ def create_records(ctx: Context, request: ApiRequest) -> Answer:
     entity, body = known_entity(ctx, request), request.json()
     if isinstance(body, list):
         return _create_many(ctx, entity, body, request.query.get("mode", "partial"))
-    values = read_body(ctx, entity.id, _object(body))
+    values, unread = read_bodies(ctx, entity.id, [_object(body)])[0]
+    records.refuse_unread(ctx, entity.id, values, unread)
     return _one(ctx, records.create(ctx, entity.id, values), status=201)
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from loopline.access.context import Context
-from loopline.fields.definition import FieldDef
+from loopline.fields.definition import FieldDef, Option
 from loopline.meta.entities import EntityDef
 from loopline.services.planning import Plan
 from loopline.store.rows import Record
@@ -60,32 +60,29 @@ def entity_shape(entity: EntityDef) -> dict[str, Any]:
 
 
 def field_shape(field: FieldDef) -> dict[str, Any]:
-    """Answer a field: its settings that differ from nothing."""
-    shape: dict[str, Any] = {"type": field.type, "label": dict(field.label)}
-    for name in ("required", "read_only", "hidden"):
-        if getattr(field, name):
-            shape[name] = True
-    for name in ("help", "unit"):
-        if getattr(field, name):
-            shape[name] = dict(getattr(field, name))
-    if field.unique != "no":
-        shape["unique"] = field.unique
-    for name in ("max_length", "default"):
-        if getattr(field, name) is not None:
-            shape[name] = getattr(field, name)
-    for name in ("min", "max"):
-        if getattr(field, name) is not None:
-            shape[name] = str(getattr(field, name))
-    if field.scale:
-        shape["scale"] = field.scale
-    if field.to:
-        shape["to"] = field.to
-    if field.options:
-        shape["options"] = {
-            code: {"label": dict(option.label), **({"retired": True} if option.retired else {})}
-            for code, option in field.options.items()
-        }
-    return shape
+    """Answer a field: its type, its label, and the settings that differ from nothing."""
+    given = {
+        "required": field.required,
+        "read_only": field.read_only,
+        "hidden": field.hidden,
+        "help": dict(field.help),
+        "unit": dict(field.unit),
+        "unique": "" if field.unique == "no" else field.unique,
+        "max_length": field.max_length,
+        "default": field.default,
+        "min": None if field.min is None else str(field.min),
+        "max": None if field.max is None else str(field.max),
+        "scale": field.scale or None,
+        "to": field.to,
+        "options": {code: _option_shape(one) for code, one in field.options.items()},
+    }
+    shown = {name: value for name, value in given.items() if value not in (None, False, "", {})}
+    return {"type": field.type, "label": dict(field.label), **shown}
+
+
+def _option_shape(option: Option) -> dict[str, Any]:
+    shape: dict[str, Any] = {"label": dict(option.label)}
+    return shape | {"retired": True} if option.retired else shape
 
 
 def plan_shape(ctx: Context, plan: Plan) -> dict[str, Any]:

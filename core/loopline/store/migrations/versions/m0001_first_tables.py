@@ -23,10 +23,14 @@ def upgrade() -> None:
 def _index_search_on_sqlite() -> None:
     """FTS5 over the content table, kept in step by triggers; tokens are split beforehand."""
     op.execute(
-        "CREATE VIRTUAL TABLE ll_search_fts USING fts5(tokens, content='ll_search', content_rowid='id', "
+        "CREATE VIRTUAL TABLE ll_search_fts USING fts5("
+        "tokens, content='ll_search', content_rowid='id', "
         'tokenize="unicode61 remove_diacritics 0")'
     )
-    gone = "INSERT INTO ll_search_fts(ll_search_fts, rowid, tokens) VALUES ('delete', old.id, old.tokens);"
+    gone = (
+        "INSERT INTO ll_search_fts(ll_search_fts, rowid, tokens) "
+        "VALUES ('delete', old.id, old.tokens);"
+    )
     come = "INSERT INTO ll_search_fts(rowid, tokens) VALUES (new.id, new.tokens);"
     for name, when, body in (
         ("ll_search_ai", "AFTER INSERT", come),
@@ -119,9 +123,17 @@ def _create_tables() -> None:
         sa.Column("started_at", Moment(), nullable=False),
         sa.Column("finished_at", Moment(), nullable=True),
         sa.Column("error", TEXT, nullable=True),
+        sa.Column("notes", TEXT, nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_ll_import_signature", "ll_import", ["signature"])
+    op.create_index(
+        "ux_ll_import_open",
+        "ll_import",
+        ["signature"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('waiting', 'running')"),
+        postgresql_where=sa.text("state IN ('waiting', 'running')"),
+    )
     op.create_table(
         "ll_import_mapping",
         sa.Column("entity", TEXT, nullable=False),
@@ -142,6 +154,12 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_ll_import_problem_import", "ll_import_problem", ["import_id", "row"])
+    op.create_table(
+        "ll_import_waiting",
+        sa.Column("import_id", sa.BigInteger(), nullable=False, autoincrement=False),
+        sa.Column("row", sa.BigInteger(), nullable=False, autoincrement=False),
+        sa.PrimaryKeyConstraint("import_id", "row"),
+    )
     op.create_table(
         "ll_job",
         sa.Column("id", KEY, nullable=False),

@@ -1,0 +1,72 @@
+"""What the commands share: the site option, opening a platform, printing problems, exit codes."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from loopline.bootstrap import Platform, build_platform
+from loopline.errors import LooplineError
+from loopline.language import Messages
+from loopline.settings import load_settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def site_option(command: F) -> F:
+    """Add ``--site DIR`` (or LOOPLINE_SITE): the site's folder, the working one if absent."""
+    return click.option(
+        "--site",
+        type=click.Path(path_type=Path, file_okay=False),
+        envvar="LOOPLINE_SITE",
+        default=Path(),
+        help="Folder of the site.",
+    )(command)
+
+
+def json_option(command: F) -> F:
+    """Add ``--json``: results for machines instead of people."""
+    return click.option("--json", "as_json", is_flag=True, help="Print results as JSON.")(command)
+
+
+def language() -> str:
+    """Answer the language the commands speak: LOOPLINE_LANGUAGE, else the terminal's locale."""
+    asked = os.environ.get("LOOPLINE_LANGUAGE") or os.environ.get("LANG", "")
+    return "zh" if asked.lower().startswith("zh") else "en"
+
+
+@contextmanager
+def open_platform(folder: Path) -> Iterator[Platform]:
+    """Open the platform of a site for the length of a command."""
+    platform = build_platform(load_settings(folder))
+    try:
+        yield platform
+    finally:
+        platform.close()
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Print what an error says, one problem a line as ``where: what``, and exit with 1."""
+    try:
+        yield
+    except LooplineError as error:
+        for line in told(error, Messages(), language()):
+            click.echo(line, err=True)
+        sys.exit(1)
+
+
+def told(error: LooplineError, messages: Messages, spoken: str) -> list[str]:
+    """Answer an error as lines for people."""
+    lines = [f"{one.path}: {messages.tell(one, spoken)}" for one in error.problems]
+    return lines or [messages.tell(error, spoken)]
+
+
+def print_json(content: object) -> None:
+    """Print a result for machines."""
+    click.echo(json.dumps(content, ensure_ascii=False, default=str, indent=2))

@@ -1,0 +1,100 @@
+"""``loopline user`` and ``loopline token``."""
+
+from pathlib import Path
+
+import click
+
+from loopline.access.accounts import administrators, disable, find_user
+from loopline.access.context import Context
+from loopline.access.passwords import MINIMUM_LENGTH
+from loopline.access.tokens import SCOPES, create_token
+from loopline.cli.options import json_option, open_platform, print_json, refusals, site_option
+from loopline.errors import NotFound
+from loopline.query.lists import ListQuery, page
+from loopline.sites import add_user
+
+
+@click.group()
+def user() -> None:
+    """People who may sign in."""
+
+
+@user.command("add")
+@click.argument("email")
+@click.option("--name", default="", help="Their name; the address if absent.")
+@click.option("--role", "roles", multiple=True, type=click.Choice(["admin"]))
+@click.option(
+    "--password", default="", envvar="LOOPLINE_USER_PASSWORD", help="Asked for if absent."
+)
+@site_option
+def add(email: str, name: str, roles: tuple[str, ...], password: str, site: Path) -> None:
+    """Add a user with EMAIL."""
+    secret = password or click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    if len(secret) < MINIMUM_LENGTH:
+        raise click.UsageError(f"a password has at least {MINIMUM_LENGTH} characters")
+    with refusals(), open_platform(site) as platform:
+        add_user(platform, email, name or email, secret, administrator="admin" in roles)
+    click.echo(f"{email}: added")
+
+
+@user.command("list")
+@site_option
+@json_option
+def list_users(site: Path, *, as_json: bool) -> None:
+    """List the users."""
+    with refusals(), open_platform(site) as platform, platform.read(via="cli") as ctx:
+        rights = administrators(ctx.connection)
+        query = ListQuery(entity="user", sort=("name",), limit=1000)
+        people = [
+            {
+                "id": one.id,
+                "name": one.values["name"],
+                "email": one.values["email"],
+                "administrator": rights.get(one.id, False),
+                "signs_in": one.id in rights,
+            }
+            for one in page(ctx, query).records
+        ]
+    if as_json:
+        print_json(people)
+        return
+    for one in people:
+        role = "administrator" if one["administrator"] else ""
+        click.echo(f"{one['id']}\t{one['name']}\t{one['email'] or ''}\t{role}")
+
+
+@user.command("disable")
+@click.argument("email")
+@site_option
+def disable_user(email: str, site: Path) -> None:
+    """Take away every way in from the user with EMAIL."""
+    with refusals(), open_platform(site) as platform, platform.write(via="cli") as ctx:
+        disable(ctx.connection, _user(ctx, email), ctx.now)
+    click.echo(f"{email}: disabled")
+
+
+@click.group()
+def token() -> None:
+    """Tokens for programs."""
+
+
+@token.command("create")
+@click.argument("email", metavar="USER")
+@click.option(
+    "--scope", "scopes", multiple=True, type=click.Choice(sorted(SCOPES)), default=["read"]
+)
+@click.option("--label", default="", help="What it is for.")
+@site_option
+def create(email: str, scopes: tuple[str, ...], label: str, site: Path) -> None:
+    """Make a token that acts as USER and print it, once."""
+    with refusals(), open_platform(site) as platform, platform.write(via="cli") as ctx:
+        user_id = _user(ctx, email)
+        secret = create_token(ctx.connection, user_id, frozenset(scopes), ctx.now, label)
+    click.echo(secret)
+
+
+def _user(ctx: Context, email: str) -> int:
+    found = find_user(ctx.connection, ctx.snapshot.table("user"), email)
+    if found is None:
+        raise NotFound(code="user.not_found", email=email)
+    return found

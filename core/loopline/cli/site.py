@@ -1,0 +1,70 @@
+"""``loopline init`` and ``loopline upgrade``."""
+
+from pathlib import Path
+
+import click
+
+from loopline.cli.options import json_option, open_platform, print_json, refusals, site_option
+from loopline.sites import NewSite, add_user, create_site, load_seeds
+from loopline.sites import upgrade as upgrade_site
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--database", default="", help="sqlite:///… or postgresql://…; a file in the folder.")
+@click.option("--pack", "packs", multiple=True, help="Vertical pack by name or folder; repeatable.")
+@click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+@click.option("--name", default="Loopline", help="Name of the site, shown in its head.")
+@click.option("--admin-email", default="", help="The first administrator.")
+@click.option("--admin-password", default="", envvar="LOOPLINE_ADMIN_PASSWORD")
+def init(  # noqa: PLR0913, PLR0917 one parameter for each option of the command
+    folder: Path,
+    database: str,
+    packs: tuple[str, ...],
+    language: str,
+    name: str,
+    admin_email: str,
+    admin_password: str,
+) -> None:
+    """Make a new site in FOLDER with all installed plugins enabled."""
+    if bool(admin_email) != bool(admin_password):
+        raise click.UsageError("--admin-email and --admin-password go together")
+    with refusals():
+        new = NewSite(
+            folder=folder, database_url=database, name=name, language=language, packs=packs
+        )
+        platform = create_site(new)
+        try:
+            rows = load_seeds(platform, demo=False)
+            if admin_email:
+                add_user(platform, admin_email, admin_email, admin_password, administrator=True)
+            failures = platform.plugins.failures
+        finally:
+            platform.close()
+    click.echo(
+        f"{folder}: a site with {rows} seeded records; serve it: loopline serve --site {folder}"
+    )
+    for plugin, reason in failures.items():
+        click.echo(f"plugin {plugin} is not in it: {reason}", err=True)
+
+
+@click.command()
+@site_option
+@json_option
+def upgrade(site: Path, *, as_json: bool) -> None:
+    """Take newer files of Loopline, plugins and packs into a release; report drift."""
+    with refusals(), open_platform(site) as platform:
+        release, drift = upgrade_site(platform)
+        rows = load_seeds(platform, demo=False)
+        platform.worker().run_due()
+        failures = dict(platform.plugins.failures)
+    if as_json:
+        print_json(
+            {"release": release.revision, "seeded": rows, "drift": drift, "failed": failures}
+        )
+        return
+    click.echo(f"release {release.revision}, {rows} new seeded records")
+    for place, kind in drift.items():
+        click.echo(f"{place}: {kind}")
+    for plugin, reason in failures.items():
+        click.echo(f"plugin {plugin} is not in it: {reason}", err=True)

@@ -1,0 +1,98 @@
+"""What is asked of an import, and what came of it."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal
+
+from loopline.errors import Problem
+from loopline.store.imports import ImportRun
+
+OnMatch = Literal["", "skip", "update", "fill", "error"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ImportOptions:
+    """How a file is read and written; everything left out is detected or has its default.
+
+    ``mapping`` is the text of a mapping file. ``key`` names the field by which rows find their
+    record, ``on_match`` what happens to a record that was found. ``assign`` and ``flows`` say
+    whether rules of assignment and flows follow; without such rules they change nothing.
+    """
+
+    mapping: str = ""
+    sheet: str = ""
+    encoding: str = ""
+    separator: str = ""
+    key: str = ""
+    on_match: OnMatch = ""
+    dry_run: bool = False
+    assign: bool = True
+    flows: bool = True
+
+    def to_json(self) -> dict[str, Any]:
+        """Answer the options as they are stored with the run."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "ImportOptions":
+        """Answer stored options; what another version knew is left out."""
+        known = {one.name for one in fields(cls)}
+        return cls(**{name: value for name, value in stored.items() if name in known})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ImportRequest:
+    """One file for one entity. ``content`` is where the file lies now; it is copied."""
+
+    entity: str
+    file_name: str
+    content: Path
+    options: ImportOptions = field(default_factory=ImportOptions)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ImportReport:
+    """An import as it stands: counts, and what was made of each heading.
+
+    ``matched`` gives (heading, field, by what a link is found), ``unmatched`` a reason for every
+    column that was left out. ``from_memory`` tells that a remembered mapping was used.
+    """
+
+    id: int
+    entity: str
+    file_name: str
+    state: str
+    dry_run: bool
+    total: int | None
+    created: int
+    updated: int
+    skipped: int
+    failed: int
+    matched: tuple[tuple[str, str, str], ...]
+    unmatched: tuple[Problem, ...]
+    ignored: tuple[str, ...]
+    from_memory: bool
+    error: str | None
+
+
+def report_of(run: ImportRun) -> ImportReport:
+    """Answer the report of a run."""
+    notes = run.notes
+    return ImportReport(
+        id=run.id,
+        entity=run.entity,
+        file_name=run.file_name,
+        state=run.state,
+        dry_run=bool(run.options.get("dry_run")),
+        total=run.total,
+        created=run.created,
+        updated=run.updated,
+        skipped=run.skipped,
+        failed=run.failed,
+        matched=tuple((one[0], one[1], one[2]) for one in notes.get("matched", ())),
+        unmatched=tuple(Problem(*one) for one in notes.get("unmatched", ())),
+        ignored=tuple(notes.get("ignored", ())),
+        from_memory=bool(notes.get("from_memory")),
+        error=run.error,
+    )

@@ -1,0 +1,56 @@
+// What every page does besides: toasts that go away, failed requests, panels that close.
+const toasts = document.getElementById("toasts");
+const STAY = 8000;
+
+const retire = (toast) => {
+  let timer = setTimeout(() => toast.remove(), STAY);
+  toast.addEventListener("pointerenter", () => clearTimeout(timer));
+  toast.addEventListener("focusin", () => clearTimeout(timer));
+  toast.addEventListener("pointerleave", () => { timer = setTimeout(() => toast.remove(), STAY / 2); });
+};
+
+const warn = (text) => {
+  const toast = document.createElement("div");
+  toast.className = "toast bad";
+  toast.textContent = text;
+  toasts?.replaceChildren(toast);
+  retire(toast);
+};
+
+const words = (status) => (status === 401 ? toasts.dataset.signedOut : toasts.dataset.failed);
+
+for (const toast of document.querySelectorAll("[data-toast]")) retire(toast);
+document.querySelector("[data-focus]")?.focus();
+
+document.addEventListener("htmx:response:error", (event) => {
+  const status = event.detail.ctx.response.status;
+  if (status !== 422 && status !== 409) warn(words(status));
+});
+document.addEventListener("htmx:error", (event) => {
+  if (event.detail.error?.name === "TypeError") warn(toasts.dataset.offline);
+});
+
+// A panel of the toolbar closes when one clicks elsewhere or presses Escape.
+const openDrops = () => document.querySelectorAll("details.drop[open]");
+addEventListener("click", (event) => {
+  for (const drop of openDrops()) if (event.target.isConnected && !drop.contains(event.target)) drop.open = false;
+});
+addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const drop of openDrops()) {
+    drop.open = false;
+    drop.querySelector("summary").focus();
+  }
+});
+
+// Where the browser cannot place a menu by its anchor, place it below its button.
+if (!CSS.supports("position-area", "bottom")) {
+  addEventListener("toggle", (event) => {
+    const menu = event.target;
+    if (event.newState !== "open" || !menu.classList.contains("menu")) return;
+    const button = document.querySelector(`[popovertarget="${menu.id}"]`).getBoundingClientRect();
+    const up = button.bottom + menu.offsetHeight > innerHeight;
+    menu.style.top = `${up ? button.top - menu.offsetHeight - 8 : button.bottom}px`;
+    menu.style.left = `${Math.max(8, Math.min(button.right - menu.offsetWidth, innerWidth - menu.offsetWidth - 8))}px`;
+  }, true);
+}
