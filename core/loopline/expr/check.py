@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Final
 
 from loopline.expr.errors import ExpressionError, fault
 from loopline.expr.fold import ascii_lower, fold
@@ -84,8 +84,7 @@ class _Checker:
             case Name():
                 return self._flag(node)
             case _:
-                self._refuse("expr.not_a_condition", node)
-        return None
+                raise self._fault("expr.not_a_condition", node)
 
     def _all(self, parts: tuple[Node, ...]) -> tuple[Node, ...]:
         checked: list[Node] = []
@@ -99,8 +98,8 @@ class _Checker:
             raise ExpressionError(*problems)
         return tuple(checked)
 
-    def _refuse(self, code: str, node: Node, **params: object) -> NoReturn:
-        raise fault(self._path, code, node.at, shown(node), **params)
+    def _fault(self, code: str, node: Node, **params: object) -> ExpressionError:
+        return fault(self._path, code, node.at, shown(node), **params)
 
     # Values
 
@@ -113,40 +112,39 @@ class _Checker:
             case Call("now", ()):
                 return Now(at=node.at)
             case Call("today" | "now"):
-                self._refuse("expr.arguments", node, usage=f"{node.function}()")
+                raise self._fault("expr.arguments", node, usage=f"{node.function}()")
             case Shift():
                 return self._shifted(node)
             case Literal() | Me():
                 return node
             case Call(function) if function not in _TESTS:
-                self._refuse("expr.unknown_function", node)
+                raise self._fault("expr.unknown_function", node)
             case _:
-                self._refuse("expr.not_a_value", node)
-        return None
+                raise self._fault("expr.not_a_value", node)
 
     def _field(self, node: Node) -> Field:
         if not isinstance(node, Name):
-            self._refuse("expr.needs_field", node)
+            raise self._fault("expr.needs_field", node)
         ref = self._scope.resolve(node.path)
         if ref is None:
-            self._refuse("expr.unknown_field", node)
+            raise self._fault("expr.unknown_field", node)
         return Field(ref, at=node.at)
 
     def _shifted(self, node: Shift) -> Node:
         base = self._operand(node.base)
         if not isinstance(base, Today):
-            self._refuse("expr.shift", node)
+            raise self._fault("expr.shift", node)
         days = base.days + node.days
         if abs(days) > MAX_DAYS:
-            self._refuse("expr.too_many_days", node, limit=MAX_DAYS)
+            raise self._fault("expr.too_many_days", node, limit=MAX_DAYS)
         return Today(days, at=base.at)
 
     def _typed(self, kind: ExprType, literal: Literal) -> Literal:
         value = typed(kind, literal.value)
         if value is None:
-            self._refuse(f"expr.literal.{kind}", literal)
+            raise self._fault(f"expr.literal.{kind}", literal)
         if isinstance(value, Decimal) and digits(value) > MAX_DIGITS:
-            self._refuse("expr.too_many_digits", literal, limit=MAX_DIGITS)
+            raise self._fault("expr.too_many_digits", literal, limit=MAX_DIGITS)
         return Literal(value, at=literal.at)
 
     # Comparisons
@@ -156,21 +154,21 @@ class _Checker:
         if isinstance(left, Literal) or (isinstance(right, Field) and not isinstance(left, Field)):
             op, left, right = op.mirrored, right, left
         if isinstance(left, Literal):
-            self._refuse("expr.no_field", node)
+            raise self._fault("expr.no_field", node)
         kind = _type(left)
         if isinstance(right, Literal) and _is_blank(kind, right.value):
             return self._blank(op, left, right)
         if kind in _TESTED_ONLY:
-            self._refuse(f"expr.compare.{kind}", left)
+            raise self._fault(f"expr.compare.{kind}", left)
         if kind in _UNORDERED and op.ordering:
-            self._refuse("expr.order", left)
+            raise self._fault("expr.order", left)
         return self._meeting(op, left, right, node.at)
 
     def _blank(self, op: Op, left: Node, right: Node) -> Node:
         if not isinstance(left, Field):
-            self._refuse("expr.no_field", left)
+            raise self._fault("expr.no_field", left)
         if op.ordering:
-            self._refuse("expr.blank_order", right)
+            raise self._fault("expr.blank_order", right)
         test = IsBlank(left, at=left.at)
         return test if op is Op.EQ else Not(test, at=left.at)
 
@@ -187,7 +185,7 @@ class _Checker:
         elif kind is ExprType.DATETIME and isinstance(right, Today):
             return OnDay(op, left, right, at=at)
         elif _type(right) is not kind:
-            self._refuse("expr.types_differ", right, other=shown(left))
+            raise self._fault("expr.types_differ", right, other=shown(left))
         return Comparison(op, left, right, at=at)
 
     # Membership
@@ -196,43 +194,43 @@ class _Checker:
         field = self._field(item)
         kind = field.ref.type
         if kind in _TESTED_ONLY:
-            self._refuse(f"expr.compare.{kind}", field)
+            raise self._fault(f"expr.compare.{kind}", field)
         if kind is ExprType.BOOLEAN:
-            self._refuse("expr.boolean_list", field)
+            raise self._fault("expr.boolean_list", field)
         return OneOf(field, tuple(self._choice(kind, each) for each in items), at=at)
 
     def _choice(self, kind: ExprType, item: Node) -> Node:
         choice = self._operand(item)
         if isinstance(choice, Field):
-            self._refuse("expr.needs_constant", item)
+            raise self._fault("expr.needs_constant", item)
         if isinstance(choice, Literal):
             if _is_blank(kind, choice.value):
-                self._refuse("expr.blank_in_list", choice)
+                raise self._fault("expr.blank_in_list", choice)
             return self._typed(kind, choice)
         if _type(choice) is not kind:
-            self._refuse("expr.types_differ_in_list", choice)
+            raise self._fault("expr.types_differ_in_list", choice)
         return choice
 
     def _has_code(self, item: Node, container: Node, at: int) -> Node:
         field = self._field(container)
         if field.ref.type is not ExprType.SET:
-            self._refuse("expr.needs_list", field)
+            raise self._fault("expr.needs_list", field)
         if not isinstance(item, Literal) or not isinstance(item.value, str):
-            self._refuse("expr.needs_code", item)
+            raise self._fault("expr.needs_code", item)
         if not item.value or "," in item.value:
-            self._refuse("expr.needs_code", item)
+            raise self._fault("expr.needs_code", item)
         return HasCode(field, item.value, at=at)
 
     # Functions
 
     def _call(self, node: Call) -> Node:
         if node.function in ("today", "now"):
-            self._refuse("expr.not_a_condition", node)
+            raise self._fault("expr.not_a_condition", node)
         usage = _TESTS.get(node.function)
         if usage is None:
-            self._refuse("expr.unknown_function", node)
+            raise self._fault("expr.unknown_function", node)
         if len(node.arguments) != usage.count(",") + 1:
-            self._refuse("expr.arguments", node, usage=usage)
+            raise self._fault("expr.arguments", node, usage=usage)
         field = self._field(node.arguments[0])
         if node.function == "is_blank":
             return IsBlank(field, at=node.at)
@@ -242,18 +240,18 @@ class _Checker:
     def _text_test(self, test: Callable[..., Node], field: Field, part: Node, at: int) -> Node:
         kind = field.ref.type
         if kind not in _TEXTS and not (kind is ExprType.LONG_TEXT and test is Contains):
-            self._refuse("expr.needs_text_field", field)
+            raise self._fault("expr.needs_text_field", field)
         if not isinstance(part, Literal) or not isinstance(part.value, str):
-            self._refuse("expr.needs_text", part)
+            raise self._fault("expr.needs_text", part)
         wanted = _comparable(kind, part.value)
         if not wanted:
-            self._refuse("expr.empty_part", part)
+            raise self._fault("expr.empty_part", part)
         return test(field, wanted, at=at)
 
     def _flag(self, node: Node) -> Node:
         field = self._field(node)
         if field.ref.type is not ExprType.BOOLEAN:
-            self._refuse("expr.not_a_condition", node)
+            raise self._fault("expr.not_a_condition", node)
         return IsTrue(field, at=node.at)
 
 
