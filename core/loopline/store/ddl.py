@@ -17,6 +17,7 @@ from alembic.operations.ops import CreateIndexOp
 from loopline.errors import Conflict, Problem
 from loopline.store.indexes import wanted_indexes
 from loopline.store.ledger import Owned, enter
+from loopline.store.locks import refusing_when_locked
 from loopline.store.snapshot import Snapshot
 from loopline.store.tables import RecordTable, StoredField, table_name
 
@@ -127,13 +128,18 @@ class Builder:
 
 
 def apply_changes(connection: sa.Connection, changes: Iterable[TableChange], revision: int) -> None:
-    """Make all changes and enter them in the ledger."""
+    """Make all changes and enter them in the ledger.
+
+    Raises Conflict for a table or column of that name that is not the kernel's, Unavailable when
+    a table is in use for too long.
+    """
     changes = list(changes)
     _refuse_foreign(connection, changes)
     builder = Builder.on(connection)
     links = _links(changes)
-    for change in changes:
-        builder.apply(change, links)
+    with refusing_when_locked():
+        for change in changes:
+            builder.apply(change, links)
     enter(
         connection,
         [row for change in changes for row in _ledger_rows(change)],

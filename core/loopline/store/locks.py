@@ -1,8 +1,13 @@
-"""Locks that last until the transaction ends."""
+"""Locks that last until the transaction ends, and what happens when one is not to be had."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
+import psycopg
 import sqlalchemy as sa
+
+from loopline.errors import Unavailable
 
 _PUBLISH_LOCK: Final = 7_205_001
 _LOCK_TIMEOUT: Final = "10s"
@@ -11,8 +16,21 @@ _LOCK_TIMEOUT: Final = "10s"
 def keep_publishers_out(connection: sa.Connection) -> None:
     """Let one publisher in at a time, and let it give up rather than block readers behind DDL.
 
-    On SQLite the writing transaction itself is that lock.
+    On SQLite the writing transaction itself is that lock. Raises Unavailable when another
+    publisher does not finish in time.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(sa.text(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'"))
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_PUBLISH_LOCK)))
+        with refusing_when_locked():
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_PUBLISH_LOCK)))
+
+
+@contextmanager
+def refusing_when_locked() -> Iterator[None]:
+    """Raise Unavailable where a lock was not granted in time: somebody is still using the table."""
+    try:
+        yield
+    except sa.exc.OperationalError as error:
+        if isinstance(error.orig, psycopg.errors.LockNotAvailable):
+            raise Unavailable(code="publish.busy") from error
+        raise
