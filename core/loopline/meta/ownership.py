@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from loopline.expr.tokens import RESERVED as WORDS
 from loopline.meta.catalog import Catalog
 from loopline.meta.document import DocumentKey, Leaf, Path
 from loopline.meta.entities import RESERVED
@@ -79,7 +80,7 @@ class _ShareCheck:
         prefix = "x_" if self.layer.kind == "site" else f"{self.layer.name}__"
         for name in sorted(added):
             at = self._at(("fields", name))
-            if name in RESERVED:
+            if name in RESERVED or name in WORDS:
                 findings.error(at, "metadata.reserved", field=name)
             if name.endswith(_ENDINGS):
                 findings.error(at, "metadata.ending", field=name)

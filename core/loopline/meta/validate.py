@@ -80,7 +80,7 @@ class _Checker:
                 self._expression(path, value, entity)
 
     def _references(self, path: Path, value: Leaf) -> Iterator[tuple[Path, str, str]]:
-        """Yield (place, what it refers to, name) for a leaf and for the collections it stands in."""
+        """Yield (place, rule, name) for a leaf and for the collections it stands in."""
         rule = self.schemas.node(self.key.kind, path).get("x-ref")
         if rule and path[-1] != PRESENT:
             names = value if isinstance(value, tuple) else (value,)

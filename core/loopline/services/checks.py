@@ -126,7 +126,7 @@ def check_unique(
     for stored in one.fields.values():
         if stored.definition.unique != "yes":
             continue
-        keys = [_key(stored, row.get(stored.definition.id)) for row in rows]
+        keys = [stored.match(row.get(stored.definition.id)) for row in rows]
         taken = taken_keys(ctx.connection, one, stored, {key for key in keys if key is not None})
         seen: dict[object, int] = {}
         for index, key in enumerate(keys):
@@ -138,11 +138,3 @@ def check_unique(
                 problem = Problem(f"fields.{stored.definition.id}", "unique.taken", params)
                 found[index].append(problem)
     return found
-
-
-def _key(stored: StoredField, value: object) -> object:
-    if value is None:
-        return None
-    if stored.key:
-        return stored.type.key(stored.definition, value)
-    return stored.type.dump(stored.definition, value)[0]

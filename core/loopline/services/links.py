@@ -42,8 +42,4 @@ def _key(ctx: Context, stored: StoredField, text: str) -> object:
         value = stored.type.parse(stored.definition, text, ctx.locale)
     except Unreadable:
         return None
-    if value is None:
-        return None
-    if stored.key:
-        return stored.type.key(stored.definition, value)
-    return stored.type.dump(stored.definition, value)[0]
+    return stored.match(value)

@@ -63,7 +63,7 @@ def create_many(ctx: Context, entity: str, rows: Sequence[Values]) -> list[Outco
         for record_id, index in zip(ids, good, strict=True)
     ]
     if records:
-        store.insert(ctx.connection, one, [_columns(one, record) for record in records])
+        store.insert(ctx.connection, one, [store.dump_new(one, record) for record in records])
         record_changes(ctx, "create", [(r, difference(one, {}, r.values)) for r in records])
         searching.index(ctx, one, records, new=True)
     results: list[Outcome] = [tuple(problems) for problems in outcomes]
@@ -144,22 +144,6 @@ def _new_record(
         updated_by=ctx.actor.id,
         values=values,
     )
-
-
-def _columns(one: RecordTable, record: Record) -> dict[str, object]:
-    """Answer every column of a new record, so that all rows of an entity share one statement."""
-    columns = store.dump_all(one, record.values)
-    for retired in one.retired.values():
-        columns |= store.dump(retired, None)
-    return columns | {
-        "id": record.id,
-        "row_version": record.version,
-        "created_at": record.created_at,
-        "created_by": record.created_by,
-        "updated_at": record.updated_at,
-        "updated_by": record.updated_by,
-        "deleted_at": None,
-    }
 
 
 def successor(ctx: Context, record: Record, changes: Values) -> Record:

@@ -13,6 +13,7 @@ from loopline import __version__
 from loopline.errors import NotFound, NotValid, Problem, refuse_if
 from loopline.hooks.manager import Plugins
 from loopline.hooks.manifest import find_pack
+from loopline.language import Label
 from loopline.meta import kernel as kernel_documents
 from loopline.meta.document import Document
 from loopline.meta.load import Loaded, load_folder
@@ -30,6 +31,33 @@ class Pack:
     is_site: bool
     requires: Mapping[str, str]
     documents: tuple[Document, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Somebody of the demo who may sign in."""
+
+    role: str
+    email: str
+    administrator: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DemoFile:
+    """A file the demo generates (``build`` is module:function) and imports."""
+
+    entity: str
+    name: str
+    build: str
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What a pack says of its demo."""
+
+    site: Label
+    logins: tuple[Login, ...]
+    files: tuple[DemoFile, ...]
 
 
 def kernel_layer(schemas: Schemas, language: str) -> Layer:
@@ -97,9 +125,26 @@ def pack_layer(pack: Pack) -> Layer:
     return replace_documents(empty, pack.documents)
 
 
-def is_demo(folder: Path) -> bool:
-    """Whether the pack in a folder declares a demo."""
-    return bool(YAML(typ="safe").load((folder / "pack.yaml").read_text("utf-8")).get("demo"))
+def read_demo(name: str, schemas: Schemas) -> Demo:
+    """Answer what an installed pack says of its demo. Raises NotFound."""
+    try:
+        head = _read_head(find_pack(name) / "pack.yaml", schemas)
+    except FileNotFoundError:
+        head = {}
+    if "demo" not in head:
+        raise NotFound(code="pack.no_demo", pack=name)
+    said = head["demo"]
+    return Demo(
+        site=Label(said["site"] if isinstance(said["site"], dict) else {"en": said["site"]}),
+        logins=tuple(
+            Login(role, one["email"], administrator=one.get("administrator", False))
+            for role, one in said["logins"].items()
+        ),
+        files=tuple(
+            DemoFile(one["entity"], one["file"], one["build"])
+            for one in said.get("imports", {}).values()
+        ),
+    )
 
 
 def _read_head(file: Path, schemas: Schemas) -> dict[str, Any]:

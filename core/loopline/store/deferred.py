@@ -20,9 +20,9 @@ def fill_sort_keys(
     values = []
     for row in rows:
         record = load(one, cast("dict[str, Any]", row), [name])
-        values.append(
-            {"_id": record.id, stored.sort: dump(stored, record.values[name])[stored.sort]}
-        )
+        columns: dict[str, object] = {}
+        dump(stored, record.values[name], columns)
+        values.append({"_id": record.id, stored.sort: columns[stored.sort]})
     connection.execute(one.table.update().where(one.table.c.id == sa.bindparam("_id")), values)
     return int(rows[-1]["id"])
 

@@ -35,7 +35,7 @@ def records_by_key(
     connection: sa.Connection, one: RecordTable, stored: StoredField, keys: Collection[object]
 ) -> list[tuple[object, int]]:
     """Answer (key, id) of the living records whose field has one of the keys, oldest first."""
-    column = one.table.c[stored.key or stored.main]
+    column = one.table.c[stored.match_column]
     found: list[tuple[object, int]] = []
     for some in _chunks(keys):
         query = sa.select(column, one.table.c.id).where(

@@ -32,27 +32,43 @@ class Record:
         return getattr(self, attribute, None)
 
 
-def dump(stored: StoredField, value: object) -> dict[str, object]:
-    """Answer the columns of one field, derived ones included."""
+def dump(stored: StoredField, value: object, into: dict[str, object]) -> None:
+    """Put the columns of one field, derived ones included, into a row."""
+    kind, definition = stored.type, stored.definition
     if value is None:
-        columns: dict[str, object] = dict.fromkeys(stored.columns)
-        key = sort = None
+        into.update(dict.fromkeys(stored.all_columns))
+        return
+    dumped = kind.dump(definition, value)
+    if len(dumped) == 1:
+        into[stored.main] = dumped[0]
     else:
-        columns = dict(zip(stored.columns, stored.type.dump(stored.definition, value), strict=True))
-        key = stored.type.key(stored.definition, value) if stored.key else None
-        sort = stored.type.sort_key(stored.definition, value) if stored.sort else None
+        into.update(zip(stored.columns, dumped, strict=True))
     if stored.key:
-        columns[stored.key] = key
+        into[stored.key] = kind.key(definition, value) or None
     if stored.sort:
-        columns[stored.sort] = sort
-    return columns
+        into[stored.sort] = kind.sort_key(definition, value)
 
 
 def dump_all(one: RecordTable, values: Mapping[str, object]) -> dict[str, object]:
     """Answer the columns of every field named in ``values``."""
     columns: dict[str, object] = {}
     for name, value in values.items():
-        columns |= dump(one.fields[name], value)
+        dump(one.fields[name], value, columns)
+    return columns
+
+
+def dump_new(one: RecordTable, record: Record) -> dict[str, object]:
+    """Answer every column of a new record, so that all rows of an entity share one statement."""
+    columns = dict(one.blank_row)
+    for name, value in record.values.items():
+        if value is not None:
+            dump(one.fields[name], value, columns)
+    columns["id"] = record.id
+    columns["row_version"] = record.version
+    columns["created_at"] = record.created_at
+    columns["created_by"] = record.created_by
+    columns["updated_at"] = record.updated_at
+    columns["updated_by"] = record.updated_by
     return columns
 
 

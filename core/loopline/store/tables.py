@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import sqlalchemy as sa
@@ -33,6 +34,24 @@ class StoredField:
         return self.columns[0]
 
     @property
+    def all_columns(self) -> tuple[str, ...]:
+        """Every column of the field, derived ones last."""
+        return (*self.columns, *(name for name in (self.key, self.sort) if name))
+
+    def match(self, value: object) -> object:
+        """Answer what a value is looked up by: its folded key, or what the main column holds."""
+        if value is None:
+            return None
+        if self.key:
+            return self.type.key(self.definition, value) or None
+        return self.type.dump(self.definition, value)[0]
+
+    @property
+    def match_column(self) -> str:
+        """The column that holds what :meth:`match` answers."""
+        return self.key or self.main
+
+    @property
     def order(self) -> str:
         """The column by which lists sort."""
         return self.sort or self.key or self.main
@@ -47,6 +66,11 @@ class RecordTable:
     fields: Mapping[str, StoredField]
     retired: Mapping[str, StoredField]
     system: Mapping[str, StoredField]
+
+    @cached_property
+    def blank_row(self) -> Mapping[str, object]:
+        """Every column, blank: what a new row is filled into."""
+        return dict.fromkeys(column.name for column in self.table.columns)
 
     def field(self, name: str) -> StoredField | None:
         """Answer a field, or one of the values every record has."""

@@ -96,7 +96,7 @@ class XlsxWriter:
     """
 
     def __init__(self, target: Target, *, sheet: str = "Sheet1", zone: str | None = None) -> None:
-        import xlsxwriter  # type: ignore[import-untyped]
+        import xlsxwriter
 
         self._name = sheet
         self._zone = ZoneInfo(zone) if zone else None
