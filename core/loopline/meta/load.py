@@ -7,6 +7,7 @@ from io import StringIO
 from pathlib import Path as FilePath
 from typing import Any
 
+import orjson
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -71,6 +72,10 @@ def load_body(body: object, name: str, schemas: Schemas, language: str) -> Loade
         return Loaded(
             problems=[Problem("kind", "metadata.kind", {"kind": kind, "allowed": allowed})]
         )
+    try:
+        orjson.dumps(plain)
+    except TypeError as error:  # a number beyond 64 bits, half a character
+        return Loaded(problems=[Problem("", "metadata.unstorable", {"reason": str(error)})])
     extend = plain.get("extend") is True
     problems = [problem for _, problem in schemas.problems(kind, plain, partial=extend)]
     if problems:
