@@ -1,0 +1,157 @@
+"""``loopline import`` and ``loopline import-resume``."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final, cast
+
+import click
+
+from loopline.access.accounts import find_user
+from loopline.access.context import SYSTEM, Actor
+from loopline.bootstrap import Platform
+from loopline.cli.options import (
+    json_option,
+    language,
+    open_platform,
+    print_json,
+    refusals,
+    site_option,
+)
+from loopline.errors import NotFound
+from loopline.services.imports.errors_file import Refusal, write_errors
+from loopline.services.imports.errors_file import refusals as refused_rows
+from loopline.services.imports.request import (
+    ImportOptions,
+    ImportReport,
+    ImportRequest,
+    OnMatch,
+)
+from loopline.services.imports.run import Progress, run
+from loopline.services.imports.start import start
+
+_SHOWN: Final = 20
+_ON_MATCH: Final = ("skip", "update", "fill", "error")
+_READABLE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
+_errors_option = click.option(
+    "--errors", type=click.Path(dir_okay=False, path_type=Path), help="Write refused rows as xlsx."
+)
+
+
+@click.command("import")
+@click.argument("entity")
+@click.argument("file", type=_READABLE)
+@click.option("--mapping", type=_READABLE, help="Which heading is which field.")
+@click.option("--sheet", default="", help="Sheet of a workbook, or file in a zip.")
+@click.option("--encoding", default="", help="Encoding of a text file; detected if absent.")
+@click.option("--key", default="", metavar="FIELD", help="Field by which rows find records.")
+@click.option("--on-match", type=click.Choice(_ON_MATCH), help="What to do with found records.")
+@click.option("--dry-run", is_flag=True, help="Do everything but keep nothing.")
+@_errors_option
+@click.option("--no-assign", is_flag=True, help="Do not run rules of assignment.")
+@click.option("--no-flows", is_flag=True, help="Do not start flows.")
+@click.option("--new", is_flag=True, help="Start afresh where the same import is unfinished.")
+@click.option("--as", "user", default="", metavar="USER", help="Act as the user with this e-mail.")
+@site_option
+@json_option
+def import_command(entity: str, file: Path, site: Path, **given: Any) -> None:
+    """Import FILE (csv, xlsx, xls, json; also in a zip or gzip) into ENTITY."""
+    options = ImportOptions(
+        mapping=given["mapping"].read_text("utf-8") if given["mapping"] else "",
+        sheet=given["sheet"],
+        encoding=given["encoding"],
+        key=given["key"],
+        on_match=cast("OnMatch", given["on_match"] or ""),
+        dry_run=given["dry_run"],
+        assign=not given["no_assign"],
+        flows=not given["no_flows"],
+    )
+    request = ImportRequest(entity=entity, file_name=file.name, content=file, options=options)
+    with refusals(), open_platform(site) as platform:
+        actor = find_actor(platform, given["user"])
+        with platform.write(actor, via="import") as ctx:
+            import_id = start(ctx, request, platform.settings.files, new=given["new"])
+        _perform(platform, import_id, given["errors"], as_json=given["as_json"])
+
+
+@click.command("import-resume")
+@click.argument("import_id", type=int)
+@_errors_option
+@site_option
+@json_option
+def import_resume(import_id: int, errors: Path | None, site: Path, *, as_json: bool) -> None:
+    """Continue the import IMPORT_ID where it stopped."""
+    with refusals(), open_platform(site) as platform:
+        _perform(platform, import_id, errors, as_json=as_json)
+
+
+def find_actor(platform: Platform, email: str) -> Actor:
+    """Answer the user with an e-mail address, the system for none. Raises NotFound."""
+    if not email:
+        return SYSTEM
+    with platform.read(via="cli") as ctx:
+        user = find_user(ctx.connection, ctx.snapshot.table("user"), email)
+        actor = None if user is None else platform.actor(ctx.connection, user)
+    if actor is None:
+        raise NotFound(code="user.not_found", email=email)
+    return actor
+
+
+def _perform(platform: Platform, import_id: int, errors: Path | None, *, as_json: bool) -> None:
+    files = platform.settings.files
+    with _progress(shown=not as_json) as progress:
+        report = run(platform.open_as, files, import_id, progress)
+    with platform.read(via="import") as ctx:
+        reasons = refused_rows(ctx, import_id, None if as_json else _SHOWN)
+        if errors is not None and report.failed:
+            write_errors(ctx, import_id, files, errors)
+    if as_json:
+        print_json({**asdict(report), "problems": [asdict(one) for one in reasons]})
+    else:
+        _tell(platform, report, reasons)
+    sys.exit(1 if report.failed else 0)
+
+
+@contextmanager
+def _progress(*, shown: bool) -> Iterator[Progress | None]:
+    """Show a bar on a terminal, nothing elsewhere."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    console = Console(stderr=True)
+    if not shown or not console.is_terminal:
+        yield None
+        return
+    with Bar(BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console) as bar:
+        task = bar.add_task("")
+
+        def advance(done: int, total: int | None) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield advance
+
+
+def _tell(platform: Platform, report: ImportReport, reasons: list[Refusal]) -> None:
+    """Print the counts, what was left out of the file, and the first refused rows."""
+    say = _sayer(platform)
+    for one in report.unmatched:
+        click.echo(f"{report.file_name}: {platform.messages.tell(one, language())}", err=True)
+    for row in reasons:
+        place = f"{report.file_name}:{row.row}" + (f" {row.column}" if row.column else "")
+        click.echo(f"{place}: {row.message}", err=True)
+    if len(reasons) == _SHOWN:
+        click.echo(say("import.more_problems", failed=report.failed, id=report.id), err=True)
+    if report.from_memory:
+        click.echo(say("import.from_memory"))
+    key = "import.rehearsed" if report.dry_run else "import.finished"
+    click.echo(say(key, **asdict(report)))
+
+
+def _sayer(platform: Platform) -> Callable[..., str]:
+    def say(key: str, **params: object) -> str:
+        return platform.messages.say(key, language(), **params)
+
+    return say
