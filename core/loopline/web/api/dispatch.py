@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 import orjson
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, Headers, QueryParams
 from starlette.requests import Request
@@ -47,7 +48,7 @@ class ApiRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What a handler gives back: something to write as JSON, or a file."""
+    """What a handler gives back: something to write as JSON, or a file to send and remove."""
 
     content: Any = None
     status: int = 200
@@ -146,7 +147,10 @@ class Endpoint:
 
 def _response(answer: Answer) -> Response:
     if answer.file is not None:
-        return FileResponse(answer.file, filename=answer.file_name, headers=answer.headers)
+        done = BackgroundTask(answer.file.unlink, missing_ok=True)
+        return FileResponse(
+            answer.file, filename=answer.file_name, headers=answer.headers, background=done
+        )
     if answer.content is None:
         return Response(status_code=answer.status, headers=answer.headers)
     body = orjson.dumps(answer.content, option=orjson.OPT_NON_STR_KEYS)

@@ -9,6 +9,7 @@ from loopline.access.context import Context
 from loopline.bootstrap import Platform
 from loopline.web.api import entities, records
 from loopline.web.api.dispatch import Answer, ApiRequest, ApiRoute, Endpoint
+from loopline.web.api.imports import ImportsApi
 from loopline.web.api.metadata import MetadataApi
 from loopline.web.api.openapi import openapi
 
@@ -17,7 +18,12 @@ PREFIX: Final = "/api/v1"
 
 def operations(platform: Platform) -> tuple[ApiRoute, ...]:
     """Answer every operation."""
-    described = (*entities.ROUTES, *records.ROUTES, *MetadataApi(platform).routes())
+    described = (
+        *entities.ROUTES,
+        *records.ROUTES,
+        *ImportsApi(platform).routes(),
+        *MetadataApi(platform).routes(),
+    )
 
     def health(ctx: Context, request: ApiRequest) -> Answer:
         return Answer(

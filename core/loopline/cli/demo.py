@@ -1,0 +1,154 @@
+"""``loopline demo``: a living company in one command."""
+
+import tempfile
+import threading
+import time
+import urllib.request
+from importlib import import_module
+from pathlib import Path
+from shutil import rmtree
+from typing import TYPE_CHECKING, Final
+
+import click
+import uvicorn
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from loopline.access.accounts import find_user, set_credentials
+from loopline.bootstrap import Platform, build_platform
+from loopline.cli.options import refusals
+from loopline.cli.serving import serve_platform
+from loopline.errors import Unavailable
+from loopline.hooks.declare import SeedContext
+from loopline.meta.schemas import Schemas
+from loopline.services.imports.request import ImportReport, ImportRequest
+from loopline.services.imports.run import run
+from loopline.services.imports.start import start
+from loopline.services.sources import Demo, DemoFile, read_demo
+from loopline.settings import load_settings
+from loopline.sites import NewSite, create_site, load_seeds
+from loopline.web.app import create_app
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PASSWORD: Final = "loopline-demo"  # noqa: S105 printed for everybody: a demo keeps no secrets
+_READY: Final = "demo.ready"
+_HOME: Final = Path("var/demo")
+
+
+@click.command()
+@click.option("--dir", "folder", type=click.Path(path_type=Path, file_okay=False), default=_HOME)
+@click.option("--industry", "pack", default="equipment", show_default=True, help="A demo pack.")
+@click.option("--port", default=8000, show_default=True)
+@click.option("--check", is_flag=True, help="Start, load the home page, stop.")
+def demo(folder: Path, pack: str, port: int, *, check: bool) -> None:
+    """Create the demo site where there is none, and serve it."""
+    out = Console()
+    with refusals():
+        said = read_demo(pack, Schemas())
+        platform = open_demo(folder, pack, said, out)
+        try:
+            if check:
+                out.print(f"home page: {load_home(platform, port)}")
+                return
+            out.print(f"\n[bold]http://127.0.0.1:{port}[/bold]")
+            for login in said.logins:
+                out.print(f"  {login.role:14} {login.email}   {PASSWORD}")
+            serve_platform(platform, "127.0.0.1", port, worker=True)
+        finally:
+            platform.close()
+
+
+def open_demo(folder: Path, pack: str, said: Demo, out: Console) -> Platform:
+    """Open the demo in a folder; make it first, or anew where making it was cut short."""
+    if (folder / _READY).is_file():
+        platform = build_platform(load_settings(folder))
+        platform.migrate()
+        return platform
+    if (folder / "demo.making").exists():
+        rmtree(folder)
+    began = time.monotonic()
+    out.print(f"making the demo of {said.site.to('en')} ({said.site.to('zh')}) in {folder}")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "demo.making").touch()
+    platform = create_site(NewSite(folder=folder, name=said.site.to("zh"), packs=(pack,)))
+    _fill(platform, out)
+    _let_in(platform, said)
+    for file in said.files:
+        _tell(_import_file(platform, file), out)
+    platform.worker().run_due()
+    (folder / "demo.making").rename(folder / _READY)
+    out.print(f"made in {time.monotonic() - began:.0f} s")
+    return platform
+
+
+def _fill(platform: Platform, out: Console) -> None:
+    """Load all seeds, counting on the screen."""
+    counts: dict[str, int] = {}
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=out) as progress:
+        task = progress.add_task("records", total=None)
+
+        def told(entity: str, created: int) -> None:
+            counts[entity] = counts.get(entity, 0) + created
+            progress.update(task, description=f"{entity}: {counts[entity]}")
+
+        total = load_seeds(platform, demo=True, progress=told)
+        progress.update(task, description=f"{total} records")
+    out.print(", ".join(f"{count} {entity}" for entity, count in counts.items()))
+
+
+def _let_in(platform: Platform, said: Demo) -> None:
+    hashed = platform.passwords.hash(PASSWORD)
+    with platform.write(via="cli") as ctx:
+        for login in said.logins:
+            user = find_user(ctx.connection, ctx.snapshot.table("user"), login.email)
+            if user is not None:
+                set_credentials(
+                    ctx.connection, user, hashed, ctx.now, administrator=login.administrator
+                )
+
+
+def _import_file(platform: Platform, file: DemoFile) -> ImportReport:
+    """Generate a file as it would come in, and import it like any other."""
+    module, _, function = file.build.partition(":")
+    build: Callable[[Path, SeedContext], Path] = getattr(import_module(module), function)
+    with tempfile.TemporaryDirectory() as folder:
+        now, language = platform.clock.now(), platform.settings.language
+        context = SeedContext(now=now, seed=7, language=language)
+        content = build(Path(folder) / file.name, context)
+        request = ImportRequest(entity=file.entity, file_name=file.name, content=content)
+        with platform.write(via="import") as ctx:
+            import_id = start(ctx, request, platform.settings.files)
+    return run(platform.open_as, platform.settings.files, import_id)
+
+
+def _tell(report: ImportReport, out: Console) -> None:
+    out.print(
+        f"imported {report.file_name}: {report.created} created, {report.updated} updated, "
+        f"{report.skipped} skipped, {report.failed} refused (import {report.id})"
+    )
+
+
+def load_home(platform: Platform, port: int) -> str:
+    """Serve in a thread, load the home page, stop; answer its first line. Raises Unavailable."""
+    config = uvicorn.Config(create_app(platform), host="127.0.0.1", port=port, log_level="warning")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        return _fetch(f"http://127.0.0.1:{port}/")
+    finally:
+        server.should_exit = True
+        thread.join(timeout=10)
+
+
+def _fetch(address: str) -> str:
+    for _ in range(100):
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 loopback http
+                return f"{answer.status}, {len(answer.read())} bytes"
+        except OSError:
+            time.sleep(0.1)
+    raise Unavailable(code="demo.no_answer", address=address)

@@ -1,0 +1,139 @@
+"""Imports over HTTP: a file goes in, a job does the work, the run is watched by its id."""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+from starlette.datastructures import UploadFile
+
+from loopline.access.context import Context
+from loopline.bootstrap import Platform
+from loopline.errors import BadRequest, NotFound, Problem
+from loopline.services.imports.errors_file import refusals, write_errors
+from loopline.services.imports.job import enqueue_import
+from loopline.services.imports.request import ImportOptions, ImportReport, ImportRequest
+from loopline.services.imports.start import report, start
+from loopline.web.api.dispatch import Answer, ApiRequest, ApiRoute
+
+_FIRST_REFUSALS = 100
+
+
+class ImportsApi:
+    """The handlers; they need the site's folder of files beside the context."""
+
+    def __init__(self, platform: Platform) -> None:
+        self._files = platform.settings.files
+
+    def create(self, ctx: Context, request: ApiRequest) -> Answer:
+        """Take a file and enqueue its import."""
+        upload = request.form.get("file")
+        if not isinstance(upload, UploadFile):
+            raise BadRequest(Problem("file", "request.file"))
+        options = _options(request.form.get("options"))
+        entity = str(options.pop("entity", ""))
+        if not ctx.catalog.has("entity", entity):
+            raise NotFound(code="entity.not_found", entity=entity)
+        with tempfile.TemporaryDirectory() as folder:
+            content = Path(folder) / "upload"
+            with content.open("wb") as target:
+                while chunk := upload.file.read(1 << 20):
+                    target.write(chunk)
+            asked = ImportRequest(
+                entity=entity,
+                file_name=Path(upload.filename or "upload").name,
+                content=content,
+                options=ImportOptions.from_json(options),
+            )
+            import_id = start(ctx, asked, self._files, new=options.get("new") is True)
+        enqueue_import(ctx, import_id)
+        return _run(ctx, report(ctx, import_id), status=202)
+
+    def read(self, ctx: Context, request: ApiRequest) -> Answer:
+        """Answer an import as it stands, with the first refused rows."""
+        return _run(ctx, report(ctx, request.record_id()))
+
+    def errors(self, ctx: Context, request: ApiRequest) -> Answer:
+        """Answer the refused rows as a file that can be mended and imported again."""
+        found = report(ctx, request.record_id())
+        with tempfile.NamedTemporaryFile(suffix=".xlsx", delete=False) as target:
+            path = Path(target.name)
+        write_errors(ctx, found.id, self._files, path)
+        return Answer(file=path, file_name=f"{Path(found.file_name).stem}-errors.xlsx")
+
+    def resume(self, ctx: Context, request: ApiRequest) -> Answer:
+        """Enqueue an unfinished import again."""
+        found = report(ctx, request.record_id())
+        enqueue_import(ctx, found.id)
+        return _run(ctx, found, status=202)
+
+    def routes(self) -> Sequence[ApiRoute]:
+        """Answer the operations."""
+        return (
+            ApiRoute(
+                method="POST",
+                path="/imports",
+                handler=self.create,
+                scope="write",
+                summary="Import a file",
+                form=True,
+            ),
+            ApiRoute(
+                method="GET",
+                path="/imports/{id:int}",
+                handler=self.read,
+                scope="read",
+                summary="An import as it stands",
+            ),
+            ApiRoute(
+                method="GET",
+                path="/imports/{id:int}/errors",
+                handler=self.errors,
+                scope="read",
+                summary="The refused rows as xlsx, to be mended and imported again",
+            ),
+            ApiRoute(
+                method="POST",
+                path="/imports/{id:int}/resume",
+                handler=self.resume,
+                scope="write",
+                summary="Go on with an unfinished import",
+            ),
+        )
+
+
+def _options(text: object) -> dict[str, Any]:
+    try:
+        options = orjson.loads(text if isinstance(text, str) else "")
+    except orjson.JSONDecodeError as error:
+        raise BadRequest(Problem("options", "request.json", {"reason": str(error)})) from None
+    if not isinstance(options, dict):
+        raise BadRequest(Problem("options", "request.object"))
+    return options
+
+
+def _run(ctx: Context, found: ImportReport, status: int = 200) -> Answer:
+    content = {
+        "id": found.id,
+        "entity": found.entity,
+        "file": found.file_name,
+        "state": found.state,
+        "dry_run": found.dry_run,
+        "total": found.total,
+        "created": found.created,
+        "updated": found.updated,
+        "skipped": found.skipped,
+        "failed": found.failed,
+        "matched": [
+            {"heading": heading, "field": field, "by": by} for heading, field, by in found.matched
+        ],
+        "unmatched": [one.path for one in found.unmatched],
+        "error": found.error,
+        "problems": [
+            {"row": one.row, "column": one.column, "message": one.message}
+            for one in refusals(ctx, found.id, _FIRST_REFUSALS)
+        ],
+    }
+    headers = {"location": f"/api/v1/imports/{found.id}"}
+    return Answer(content=content, status=status, headers=headers)
