@@ -1,0 +1,109 @@
+"""The bin: what links to a deleted record decides; what comes back is as it was."""
+
+import pytest
+
+from loopline.bootstrap import Platform
+from loopline.errors import Conflict, Forbidden, NotFound, NotValid
+from loopline.services.bin import delete, restore
+from loopline.services.editing import update
+from loopline.services.records import create, get
+from loopline.testing.fixtures import MakeRecord
+
+
+def test_a_deleted_record_is_gone_and_comes_back_as_it_was(
+    platform: Platform, make_record: MakeRecord
+) -> None:
+    made = make_record("x_thing", name="a", count=3)
+    with platform.write() as ctx:
+        delete(ctx, "x_thing", made.id)
+        with pytest.raises(NotFound):
+            get(ctx, "x_thing", made.id)
+        assert get(ctx, "x_thing", made.id, deleted=True).deleted_at == ctx.now
+        back = restore(ctx, "x_thing", made.id)
+        assert (get(ctx, "x_thing", made.id).values, back.version) == (made.values, 3)
+
+
+def test_restrict_refuses_and_says_who_links(platform: Platform, make_record: MakeRecord) -> None:
+    made = make_record("x_thing", name="a")
+    make_record("x_lock", name="l", thing=made.id)
+    with platform.write() as ctx, pytest.raises(Conflict) as refused:
+        delete(ctx, "x_thing", made.id)
+    (problem,) = refused.value.problems
+    assert (problem.path, problem.params["count"]) == ("x_lock.thing", 1)
+    with platform.read() as ctx:
+        assert get(ctx, "x_thing", made.id).version == 1
+
+
+def test_clear_blanks_the_links(platform: Platform, make_record: MakeRecord) -> None:
+    parent = make_record("x_thing", name="a")
+    child = make_record("x_thing", name="b", parent=parent.id)
+    with platform.write() as ctx:
+        delete(ctx, "x_thing", parent.id)
+        assert get(ctx, "x_thing", child.id).values["parent"] is None
+
+
+def test_cascade_deletes_what_belongs_to_it(platform: Platform, make_record: MakeRecord) -> None:
+    thing = make_record("x_thing", name="a")
+    part = make_record("x_part", name="p", thing=thing.id)
+    with platform.write() as ctx:
+        delete(ctx, "x_thing", thing.id)
+        assert get(ctx, "x_part", part.id, deleted=True).deleted_at == ctx.now
+
+
+def test_records_that_point_at_each_other_can_be_deleted(
+    platform: Platform, make_record: MakeRecord
+) -> None:
+    one = make_record("x_thing", name="a")
+    two = make_record("x_thing", name="b", parent=one.id)
+    with platform.write() as ctx:
+        update(ctx, "x_thing", one.id, {"parent": two.id})
+        delete(ctx, "x_thing", one.id)
+        assert get(ctx, "x_thing", two.id).values["parent"] is None
+
+
+def test_a_binned_value_may_be_used_again_and_then_keeps_the_old_one_out(
+    platform: Platform, make_record: MakeRecord
+) -> None:
+    made = make_record("x_thing", name="a", mail="a@x.cn")
+    with platform.write() as ctx:
+        delete(ctx, "x_thing", made.id)
+        create(ctx, "x_thing", {"name": "b", "mail": "A@x.cn"})
+        with pytest.raises(NotValid, match=r"unique\.taken"):
+            restore(ctx, "x_thing", made.id)
+
+
+def test_a_record_whose_target_is_gone_cannot_come_back(
+    platform: Platform, make_record: MakeRecord
+) -> None:
+    thing = make_record("x_thing", name="a")
+    part = make_record("x_part", name="p", thing=thing.id)
+    with platform.write() as ctx:
+        delete(ctx, "x_thing", thing.id)
+        with pytest.raises(NotValid, match=r"link\.missing"):
+            restore(ctx, "x_part", part.id)
+        restore(ctx, "x_thing", thing.id)
+        assert restore(ctx, "x_part", part.id).values["thing"] == thing.id
+
+
+def test_only_what_is_in_the_bin_can_be_restored(
+    platform: Platform, make_record: MakeRecord
+) -> None:
+    made = make_record("x_thing", name="a")
+    with platform.write() as ctx, pytest.raises(NotFound):
+        restore(ctx, "x_thing", made.id)
+
+
+def test_deleting_twice_is_not_found(platform: Platform, make_record: MakeRecord) -> None:
+    made = make_record("x_thing", name="a")
+    with platform.write() as ctx:
+        delete(ctx, "x_thing", made.id)
+        with pytest.raises(NotFound):
+            delete(ctx, "x_thing", made.id)
+
+
+def test_append_only_records_are_never_deleted(
+    platform: Platform, make_record: MakeRecord
+) -> None:
+    made = make_record("x_lock", name="a")
+    with platform.write() as ctx, pytest.raises(Forbidden):
+        delete(ctx, "x_lock", made.id)
