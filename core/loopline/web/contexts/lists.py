@@ -27,7 +27,6 @@ class Chip:
     label: str = field(metadata=described("The field, or what kind of condition it is."))
     value: str = field(metadata=described("The rest of the condition in words."))
     remove_href: str = field(metadata=described("The list without this condition."))
-    remove_label: str = field(metadata=described("What removing it is called."))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

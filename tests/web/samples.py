@@ -1,0 +1,91 @@
+"""Contexts as the routes would make them, for tests that draw pages."""
+
+from dataclasses import replace
+
+from loopline.web.contexts.bin import BinContext, Deleted
+from loopline.web.contexts.error import ErrorContext
+from loopline.web.contexts.home import HomeContext, Panel, Station
+from loopline.web.contexts.lists import Tab
+from loopline.web.contexts.login import LoginContext
+from loopline.web.contexts.records import RelatedItem
+from loopline.web.contexts.shell import PageContext
+from loopline.web.contexts.tables import Empty, Pager
+from web.sample_form import form_context
+from web.sample_list import list_context
+from web.sample_record import record_context
+from web.sample_shell import LINES, WORDS, shell, words
+
+
+def home_context(language: str = "zh") -> HomeContext:
+    item = RelatedItem(title=words(language, "names")[0], href="/r", figure="¥1", note="11-21")
+    panel = Panel(label="最新线索", href="/r", line="leads", items=(item,) * 4, empty="还没有")
+    return HomeContext(
+        shell=shell(language, WORDS[language]["day"]),
+        greeting="上午好，知夏" if language == "zh" else "Good morning, Erin",
+        today="11 月 25 日 周三",
+        stations=tuple(
+            Station(label=label, href="/r", line=line, count=str(at * 7), note="+4" if at else "")
+            for at, (label, line) in enumerate(zip(words(language, "lines"), LINES, strict=True))
+        ),
+        panels=(panel, replace(panel, items=())),
+    )
+
+
+def bin_context(language: str = "zh", *, rows: int = 3) -> BinContext:
+    gone = Deleted(
+        title="远湖水务集团",
+        href="/records/lead/3",
+        when="昨天 16:05",
+        machine="2026-11-24T16:05:00+08:00",
+        who="林知夏",
+        restore_action="/records/lead/3/restore",
+    )
+    return BinContext(
+        shell=shell(language, "回收站"),
+        tabs=(Tab(label="线索", href="/records/lead/bin", current=True),),
+        rows=(gone,) * rows,
+        empty=Empty(title="回收站是空的"),
+        pager=Pager(summary="共 3 条", previous="?a", first="?b"),
+    )
+
+
+def login_context(language: str = "zh", error: str = "密码不正确") -> LoginContext:
+    return LoginContext(
+        shell=shell(language, "登录", person=None, menu=(), tabs=(), create=(), toast=None),
+        action="/login",
+        host="mingchuan.loopline.example",
+        next="/",
+        email="linzhixia@mingchuan.example",
+        remember=True,
+        error=error,
+        notice="" if error else "登录已过期",
+    )
+
+
+def error_context(language: str = "zh") -> ErrorContext:
+    return ErrorContext(
+        shell=shell(language, "404"),
+        status=404,
+        title="找不到这一页",
+        text="可能已被删除，或地址有误",
+        details=("filter: 看不懂",),
+        request_id="7f3a",
+    )
+
+
+def contexts(language: str) -> tuple[PageContext, ...]:
+    """Answer every page in its states."""
+    return (
+        list_context(language),
+        list_context(language, rows=0),
+        record_context(language),
+        record_context(language, related_table=True),
+        form_context(language),
+        form_context(language, wrong=False),
+        home_context(language),
+        bin_context(language),
+        bin_context(language, rows=0),
+        login_context(language),
+        login_context(language, error=""),
+        error_context(language),
+    )
