@@ -7,6 +7,7 @@ from typing import Final
 
 from loopline.access.context import Context
 from loopline.errors import Problem
+from loopline.expr.fold import fold
 from loopline.services.links import find
 from loopline.services.records import create_many
 from loopline.services.titles import titles
@@ -37,12 +38,19 @@ class Lookups:
     def create(
         self, ctx: Context, entity: str, by: str, texts: Collection[str]
     ) -> Mapping[str, int | tuple[Problem, ...]]:
-        """Create the records that texts name and nobody knows; answer their ids or problems."""
-        ordered = sorted(texts)
+        """Create the records that texts name and nobody knows; answer their ids or problems.
+
+        Texts that differ in case or spacing alone name one record.
+        """
         title = ctx.catalog.entity(entity).title_field
         named = title if by == BY_NAME else by
-        rows = [{named: text, title: text} for text in ordered]
-        made = dict(zip(ordered, create_many(ctx, entity, rows), strict=True))
+        alike: dict[str, list[str]] = defaultdict(list)
+        for text in sorted(texts):
+            alike[fold(text)].append(text)
+        rows = [{named: same[0], title: same[0]} for same in alike.values()]
+        outcomes = create_many(ctx, entity, rows)
+        pairs = zip(alike.values(), outcomes, strict=True)
+        made = {text: outcome for same, outcome in pairs for text in same}
         ids = {text: (one,) for text, one in made.items() if isinstance(one, int)}
         self._found[entity, by].update(ids)
         return made

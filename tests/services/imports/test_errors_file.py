@@ -1,0 +1,39 @@
+"""The refused rows as a file: readable, and imported again once they are mended."""
+
+from pathlib import Path
+
+from loopline.services.imports.errors_file import write_errors
+from loopline.services.imports.request import ImportRequest
+from loopline.services.imports.run import run
+from loopline.services.imports.start import start
+from loopline.services.tabular.read import read
+
+TABLE = [["Name", "Count", "Day"], ["a", "1", "2026-01-02"], ["", "many", "2026-01-03"], ["c", "?", ""]]
+
+
+def test_it_holds_the_refused_rows_with_place_and_reason(bring_in, platform, tmp_path) -> None:
+    target = _errors(bring_in, platform, tmp_path)
+    found = read(target, "errors.xlsx")
+    assert found.headings == ("Name", "Count", "Day", "错误行号", "错误列", "错误原因")
+    rows = [row.cells for row in found.rows]
+    assert [(cells[0], cells[1], cells[3], cells[4]) for cells in rows] == [
+        (None, "many", 3, "Count"),
+        ("c", "?", 4, "Count"),
+    ]
+
+
+def test_it_is_imported_again_without_its_added_columns(bring_in, platform, tmp_path) -> None:
+    target = _errors(bring_in, platform, tmp_path)
+    request = ImportRequest(entity="x_thing", file_name="errors.xlsx", content=target)
+    with platform.write(via="import") as ctx:
+        import_id = start(ctx, request, platform.settings.files)
+    report = run(platform.open_as, platform.settings.files, import_id)
+    assert (report.failed, report.unmatched) == (2, ())
+
+
+def _errors(bring_in, platform, folder: Path) -> Path:
+    report = bring_in("x_thing", TABLE)
+    target = folder / "errors.xlsx"
+    with platform.read() as ctx:
+        assert write_errors(ctx, report.id, platform.settings.files, target) == 2
+    return target
