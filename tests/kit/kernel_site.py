@@ -25,11 +25,20 @@ fields:
   day:     {type: date, label: {zh: 日期, en: Day}}
   note:    {type: long_text, label: {zh: 备注, en: Note}}
   active:  {type: boolean, label: {zh: 在用, en: Active}, default: true}
-  kind_of: {type: choice, label: {zh: 种类, en: Kind}, options: {big: {label: {zh: 大, en: Big}}, small: {label: {zh: 小, en: Small}}}}
-  marks:   {type: multi_choice, label: {zh: 标记, en: Marks}, options: {red: {label: {zh: 红, en: Red}}, blue: {label: {zh: 蓝, en: Blue}}}}
+  kind_of:
+    type: choice
+    label: {zh: 种类, en: Kind}
+    options: {big: {label: {zh: 大, en: Big}}, small: {label: {zh: 小, en: Small}}}
+  marks:
+    type: multi_choice
+    label: {zh: 标记, en: Marks}
+    options: {red: {label: {zh: 红, en: Red}}, blue: {label: {zh: 蓝, en: Blue}}}
   parent:  {type: link, to: x_thing, label: {zh: 上级, en: Parent}, on_delete: clear}
 rules:
-  sane: {refuse_when: "count > 1000 && kind_of == 'small'", message: {zh: 小物品不能超过一千, en: Small things number at most a thousand}, field: count}
+  sane:
+    refuse_when: "count > 1000 && kind_of == 'small'"
+    message: {zh: 小物品不能超过一千, en: Small things number at most a thousand}
+    field: count
 ---
 kind: entity
 id: x_part
@@ -39,6 +48,7 @@ title_field: name
 fields:
   name:  {type: text, label: {zh: 名称, en: Name}}
   thing: {type: link, to: x_thing, label: {zh: 物品, en: Thing}, on_delete: cascade}
+indexes: {once: {fields: [name, thing], unique: true}}
 ---
 kind: entity
 id: x_lock

@@ -13,7 +13,8 @@ SELECT 'column', table_name, column_name, data_type || is_nullable
 FROM information_schema.columns WHERE table_schema = 'public'
 UNION ALL SELECT 'index', tablename, indexname, indexdef FROM pg_indexes
 WHERE schemaname = 'public'
-UNION ALL SELECT 'constraint', conrelid::regclass::text, conname, contype::text || convalidated::text
+UNION ALL SELECT 'constraint', conrelid::regclass::text, conname,
+  contype::text || convalidated::text
 FROM pg_constraint WHERE connamespace = 'public'::regnamespace
 ORDER BY 1, 2, 3
 """

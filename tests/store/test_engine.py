@@ -81,6 +81,6 @@ def test_a_publish_gives_up_on_a_table_in_use(
     monkeypatch.setattr(locks, "_LOCK_TIMEOUT", "200ms")
     with platform.database.read() as reader:
         _count(reader)
-        with pytest.raises(Unavailable, match="publish.busy"):
+        with pytest.raises(Unavailable, match=r"publish\.busy"):
             publish_documents(platform, ADDITION)
     publish_documents(platform, ADDITION)

@@ -7,9 +7,10 @@ from loopline.access.context import Context
 from loopline.errors import Conflict, NotFound, Problem, refuse_if
 from loopline.services import searching
 from loopline.services.audit import record_changes
-from loopline.services.checks import check_links, check_unique
+from loopline.services.checks import check_links
 from loopline.services.editing import update_many
 from loopline.services.records import require_write, successor
+from loopline.services.uniqueness import check_unique
 from loopline.store import rows as store
 from loopline.store.keys import records_by_key
 from loopline.store.rows import Record

@@ -8,7 +8,7 @@ from loopline.errors import Problem
 from loopline.fields.definition import FieldDef
 from loopline.meta.entities import RESERVED, EntityDef
 from loopline.services.expressions import Linked, linked_records, predicate, values_of
-from loopline.store.keys import existing_ids, taken_keys
+from loopline.store.keys import existing_ids
 from loopline.store.snapshot import Snapshot
 from loopline.store.tables import RecordTable, StoredField
 
@@ -115,26 +115,4 @@ def check_links(ctx: Context, one: RecordTable, rows: Sequence[Row]) -> list[lis
             if target is not None and target not in alive:
                 params = {"label": field.label, "id": target}
                 problems.append(Problem(f"fields.{field.id}", "link.missing", params))
-    return found
-
-
-def check_unique(
-    ctx: Context, one: RecordTable, rows: Sequence[Row], own: Sequence[int | None]
-) -> list[list[Problem]]:
-    """Answer, for each row, the values that another living record, or row, already has."""
-    found: list[list[Problem]] = [[] for _ in rows]
-    for stored in one.fields.values():
-        if stored.definition.unique != "yes":
-            continue
-        keys = [stored.match(row.get(stored.definition.id)) for row in rows]
-        taken = taken_keys(ctx.connection, one, stored, {key for key in keys if key is not None})
-        seen: dict[object, int] = {}
-        for index, key in enumerate(keys):
-            if key is None:
-                continue
-            other = taken.get(key)
-            if (other is not None and other != own[index]) or seen.setdefault(key, index) != index:
-                params = {"label": stored.definition.label, "record": other or ""}
-                problem = Problem(f"fields.{stored.definition.id}", "unique.taken", params)
-                found[index].append(problem)
     return found

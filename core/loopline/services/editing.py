@@ -9,11 +9,11 @@ from loopline.services.audit import difference, record_changes
 from loopline.services.checks import (
     check_links,
     check_rules,
-    check_unique,
     checks_of,
     unknown_fields,
 )
 from loopline.services.records import Outcome, Values, require_write, successor
+from loopline.services.uniqueness import check_unique
 from loopline.store import rows as store
 from loopline.store.changes import changed_since
 from loopline.store.rows import Record
@@ -103,7 +103,7 @@ def _check(
     for more in (
         [checks.of_update(row, names) for row, names in zip(rows, touched, strict=True)],
         check_links(ctx, one, moved),
-        check_unique(ctx, one, moved, [record.id for record, _ in edits]),
+        check_unique(ctx, one, rows, [record.id for record, _ in edits], touched),
         check_rules(ctx, one.entity.id, rows),
     ):
         for problems, added in zip(found, more, strict=True):

@@ -16,11 +16,11 @@ from loopline.services.audit import difference, record_changes
 from loopline.services.checks import (
     check_links,
     check_rules,
-    check_unique,
     checks_of,
     unknown_fields,
 )
 from loopline.services.numbering import give_codes
+from loopline.services.uniqueness import check_unique
 from loopline.store import rows as store
 from loopline.store.rows import Record
 from loopline.store.tables import RecordTable

@@ -1,11 +1,13 @@
 """Set-wise look-ups by key: who exists, who already has a value."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from typing import TypeVar
 
 import sqlalchemy as sa
 
 from loopline.store.tables import RecordTable, StoredField
 
+T = TypeVar("T")
 _CHUNK = 500
 
 
@@ -22,13 +24,30 @@ def existing_ids(
 
 
 def taken_keys(
-    connection: sa.Connection, one: RecordTable, stored: StoredField, keys: Collection[object]
-) -> dict[object, int]:
-    """Answer which keys of a field living records have, and whose (the oldest) they are."""
-    found: dict[object, int] = {}
-    for key, record in records_by_key(connection, one, stored, keys):
-        found.setdefault(key, record)
+    connection: sa.Connection,
+    one: RecordTable,
+    fields: Sequence[StoredField],
+    keys: Collection[tuple[object, ...]],
+) -> dict[tuple[object, ...], int]:
+    """Answer which keys of some fields living records have, and whose (the oldest) they are."""
+    columns = [one.table.c[field.match_column] for field in fields]
+    found: dict[tuple[object, ...], int] = {}
+    for some in _chunks(keys):
+        query = sa.select(one.table.c.id, *columns).where(
+            _among(columns, some), one.table.c.deleted_at.is_(None)
+        )
+        for record, *key in connection.execute(query.order_by(one.table.c.id)):
+            found.setdefault(tuple(key), record)
     return found
+
+
+def _among(
+    columns: Sequence[sa.Column[object]], keys: Sequence[tuple[object, ...]]
+) -> sa.ColumnElement[bool]:
+    """Answer the condition that columns have one of the keys; one column alone uses its index."""
+    if len(columns) == 1:
+        return columns[0].in_([key[0] for key in keys])
+    return sa.tuple_(*columns).in_(keys)
 
 
 def records_by_key(
@@ -45,7 +64,7 @@ def records_by_key(
     return found
 
 
-def _chunks(values: Collection[object]) -> Iterable[list[object]]:
+def _chunks(values: Collection[T]) -> Iterable[list[T]]:
     ordered = sorted(values, key=str)
     for start in range(0, len(ordered), _CHUNK):
         yield ordered[start : start + _CHUNK]

@@ -8,6 +8,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from loopline.store.tables import RecordTable, StoredField
+from loopline.store.twins import refusing_twins
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -154,7 +155,8 @@ def allocate_ids(connection: sa.Connection, one: RecordTable, count: int) -> Seq
 
 def insert(connection: sa.Connection, one: RecordTable, rows: list[dict[str, object]]) -> None:
     """Insert rows that carry every column of the table."""
-    connection.execute(one.table.insert(), rows)
+    with refusing_twins(one):
+        connection.execute(one.table.insert(), rows)
 
 
 def update(
@@ -173,4 +175,5 @@ def update(
 def update_many(connection: sa.Connection, one: RecordTable, rows: list[dict[str, object]]) -> None:
     """Write the same columns of many records; each row carries ``_id`` and those columns."""
     statement = one.table.update().where(one.table.c.id == sa.bindparam("_id"))
-    connection.execute(statement, rows)
+    with refusing_twins(one):
+        connection.execute(statement, rows)

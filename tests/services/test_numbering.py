@@ -1,0 +1,56 @@
+"""Numbering: every code once and no gaps, whoever writes at the same time."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+
+from loopline.bootstrap import Platform
+from loopline.services.records import create, create_many, get
+
+
+@pytest.mark.timeout(60)
+def test_eight_writers_share_one_row_of_numbers(platform: Platform) -> None:
+    codes: list[object] = []
+
+    def write() -> None:
+        for size in (1, 2, 3):
+            with platform.write() as ctx:
+                ids = create_many(ctx, "x_thing", [{"name": "a"}] * size)
+                made = [get(ctx, "x_thing", int(str(one))).values["code"] for one in ids]
+            codes.extend(made)
+
+    threads = [threading.Thread(target=write) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(map(str, codes)) == [f"T-2026-{number:04d}" for number in range(1, 49)]
+
+
+def test_a_transaction_that_fails_leaves_no_gap(platform: Platform, make_record) -> None:
+    def fail() -> None:
+        with platform.write() as ctx:
+            create(ctx, "x_thing", {"name": "a"})
+            raise LookupError("on purpose")
+
+    with pytest.raises(LookupError):
+        fail()
+    assert make_record("x_thing", name="b").values["code"] == "T-2026-0001"
+
+
+def test_a_refused_row_takes_no_number(platform: Platform) -> None:
+    with platform.write() as ctx:
+        _, good = create_many(ctx, "x_thing", [{"count": -1}, {"name": "a"}])
+        assert get(ctx, "x_thing", int(str(good))).values["code"] == "T-2026-0001"
+
+
+def test_a_code_that_is_given_is_kept(make_record) -> None:
+    assert make_record("x_thing", name="a", code="OLD-7").values["code"] == "OLD-7"
+
+
+def test_a_new_year_counts_from_the_start_in_the_sites_zone(make_record, clock) -> None:
+    make_record("x_thing", name="a")
+    clock.move(timedelta(days=360, hours=15, minutes=30))
+    assert clock.now().year == 2026
+    assert make_record("x_thing", name="b").values["code"] == "T-2027-0001"
