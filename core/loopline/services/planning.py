@@ -14,6 +14,7 @@ from loopline.meta.release import Layer, Release
 from loopline.meta.schemas import Schemas
 from loopline.meta.settle import settle
 from loopline.meta.validate import check_documents
+from loopline.services.sealing import refuse_redefinition
 from loopline.store.counting import count_blank, count_duplicates, count_rows
 from loopline.store.ddl import TableChange, changes_as_sql, physical_changes
 from loopline.store.ledger import read_ledger
@@ -79,6 +80,8 @@ def make_plan(
     peers_that_clash(catalog, changed, related, findings)
     if not findings.errors:
         check_documents(catalog, _touched(catalog, changed), schemas, candidate.types, findings)
+    if not findings.errors:
+        refuse_redefinition(ctx, catalog, changed, findings)
     physical = () if findings.errors else _physical(ctx, candidate, changed)
     operations = _operations(ctx, candidate, physical)
     if not findings.errors:

@@ -40,6 +40,14 @@ def read_ledger(connection: sa.Connection) -> Owned:
     )
 
 
+def columns_made(connection: sa.Connection, table: str) -> dict[str, int]:
+    """Answer, for each column of a table, the revision that made it."""
+    query = sa.select(ledger.c.name, ledger.c.revision).where(
+        ledger.c.table_name == table, ledger.c.kind == "column"
+    )
+    return {row.name: row.revision for row in connection.execute(query)}
+
+
 def enter(connection: sa.Connection, rows: list[tuple[str, str, str]], revision: int) -> None:
     """Enter (table, kind, name) rows made for a revision."""
     if rows:
