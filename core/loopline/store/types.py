@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
@@ -35,6 +36,21 @@ class Moment(sa.TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Opaque(sa.TypeDecorator[Any]):
+    """A JSON value as text: the database never looks inside, both keep it exactly."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        """Bind compact JSON."""
+        return None if value is None else orjson.dumps(value).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        """Answer the value."""
+        return None if value is None else orjson.loads(value)
+
+
 TEXT: Final = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 """Text in code-point order on both databases."""
 BIG: Final = sa.BigInteger()
@@ -50,5 +66,5 @@ COLUMN_TYPES: Final[Mapping[StorageKind, TypeEngine[Any]]] = {
     StorageKind.DATETIME: Moment(),
     StorageKind.CODE: TEXT,
     StorageKind.LINK: BIG,
-    StorageKind.JSON: TEXT,
+    StorageKind.JSON: Opaque(),
 }
