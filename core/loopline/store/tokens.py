@@ -1,8 +1,9 @@
 """Search tokens: CJK bigrams, Latin words, digit suffixes, pinyin initials."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from loopline.expr.fold import fold
@@ -12,13 +13,18 @@ _SHORTEST_SUFFIX: Final = 4
 _MOST_TOKENS: Final = 200
 
 
-def index_tokens(texts: Iterator[str]) -> str:
+def index_tokens(texts: Iterable[str]) -> str:
     """Answer the tokens under which texts are found, separated by spaces; empty if none."""
     tokens: dict[str, None] = {}
     for text in texts:
         for run in _RUN.findall(fold(text)):
-            tokens.update(dict.fromkeys(_of_run(run)))
-    return " ".join(list(tokens)[:_MOST_TOKENS])
+            if run.isdigit():
+                tokens |= dict.fromkeys(_suffixes(run))
+            elif _is_han(run):
+                tokens |= dict.fromkeys(_of_han(run))
+            else:
+                tokens[run] = None
+    return " ".join(islice(tokens, _MOST_TOKENS))
 
 
 def query_tokens(text: str) -> list[tuple[str, bool]]:
@@ -32,15 +38,15 @@ def query_tokens(text: str) -> list[tuple[str, bool]]:
     return wanted
 
 
-def _of_run(run: str) -> Iterator[str]:
-    if _is_han(run):
-        yield from (run[at : at + 2] for at in range(len(run)))
-        yield from _initials(run)
-    elif run.isdigit():
-        yield run
-        yield from (run[at:] for at in range(1, len(run) - _SHORTEST_SUFFIX + 1))
-    else:
-        yield run
+def _suffixes(run: str) -> list[str]:
+    """Answer the digits, and their ends down to the last four."""
+    return [run[at:] for at in range(max(len(run) - _SHORTEST_SUFFIX + 1, 1))]
+
+
+@lru_cache(maxsize=2048)  # names of people, places and trades come again and again
+def _of_han(run: str) -> tuple[str, ...]:
+    """Answer the pairs of characters and the initials: 化工 gives 化工, 工, hg."""
+    return (*(run[at : at + 2] for at in range(len(run))), *_initials(run))
 
 
 @lru_cache(maxsize=65536)
