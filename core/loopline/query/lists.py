@@ -95,6 +95,22 @@ def count(ctx: Context, query: ListQuery) -> Count:
     return Count(EXACT_UP_TO, exact=False)
 
 
+def cursor_at(ctx: Context, query: ListQuery, record_id: int) -> str | None:
+    """Answer the cursor that stands at a record; None when the list does not hold it."""
+    reading = _Reading(ctx, query)
+    columns = [key.column for key in reading.keys]
+    row = (
+        ctx.connection.execute(
+            sa.select(*columns)
+            .select_from(reading.source)
+            .where(*reading.conditions, reading.table.c.id == record_id)
+        )
+        .mappings()
+        .one_or_none()
+    )
+    return None if row is None else reading.cursor(row)
+
+
 def check_filter(snapshot: Snapshot, entity: str, text: str) -> Node:
     """Answer a filter parsed and checked, once per snapshot. Raises NotValid."""
 

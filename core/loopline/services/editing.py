@@ -146,3 +146,16 @@ def _refuse_overlap(
             problems.append(Problem(f"fields.{name}", "record.changed", params))
     if problems:
         raise Conflict(*problems, code="record.conflict", version=current.version)
+
+
+def values_at(ctx: Context, entity: str, record_id: int, version: int) -> Values:
+    """Answer, for the fields written after a version, what they held at that version."""
+    one = ctx.snapshot.table(entity)
+    since = changed_since(ctx.connection, entity, record_id, version)
+    held: dict[str, object] = {}
+    for name, (before, _) in since.items():
+        stored = one.fields.get(name)
+        if stored is not None:
+            read = stored.type.from_json
+            held[name] = None if before is None else read(stored.definition, before)
+    return held

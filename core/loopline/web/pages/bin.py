@@ -1,0 +1,90 @@
+"""The recycle bin, and moving records in and out of it."""
+
+from loopline.access.context import Context
+from loopline.access.rights import may_write
+from loopline.query.lists import ListQuery, page
+from loopline.services import bin as recycle_bin
+from loopline.services import records
+from loopline.services.titles import titles
+from loopline.web.contexts.bin import BinContext, Deleted
+from loopline.web.contexts.lists import Tab
+from loopline.web.contexts.shell import Crumb
+from loopline.web.contexts.tables import Empty, Pager
+from loopline.web.pages.cells import when
+from loopline.web.pages.dispatch import Go, PageRequest, Reply, Show
+from loopline.web.pages.list_state import ListState
+from loopline.web.pages.lists import known_entity
+from loopline.web.pages.record import record_title
+from loopline.web.pages.shell import Place, entity_href, shell
+
+
+def show_bin(ctx: Context, asked: PageRequest) -> Reply:
+    """Answer the deleted records of an entity, those deleted last first."""
+    entity = known_entity(ctx, asked.path["entity"])
+    language, say = ctx.actor.language, ctx.messages.say
+    base = entity_href(entity.id)
+    state = ListState.read(f"{base}/bin", asked.query)
+    query = ListQuery(
+        entity=entity.id,
+        sort=("-deleted_at",),
+        cursor=state.cursor or None,
+        backwards=state.back,
+        count="estimate",
+        deleted=True,
+    )
+    found = page(ctx, query)
+    who = titles(ctx, "user", {one.updated_by for one in found.records if one.updated_by})
+    writable = may_write(ctx.actor, entity)
+    rows = tuple(
+        Deleted(
+            title=record_title(ctx, one),
+            href=f"{base}/{one.id}",
+            when=when(ctx, one.deleted_at) if one.deleted_at else "",
+            machine=one.deleted_at.isoformat() if one.deleted_at else "",
+            who=who.get(one.updated_by or 0, say("ui.system", language)),
+            restore_action=f"{base}/{one.id}/restore" if writable else "",
+        )
+        for one in found.records
+    )
+    title = say("ui.bin", language)
+    crumbs = (Crumb(label=entity.plural.to(language), href=base), Crumb(label=title))
+    total = found.count.value if found.count else len(rows)
+    return Show(
+        context=BinContext(
+            shell=shell(ctx, asked, Place(title=title, entity=entity.id, crumbs=crumbs)),
+            tabs=(Tab(label=entity.plural.to(language), href=f"{base}/bin", current=True),),
+            rows=rows,
+            empty=Empty(
+                title=say("ui.bin.empty", language), text=say("ui.bin.empty_help", language)
+            ),
+            pager=Pager(
+                summary=say("ui.count.exact", language, n=f"{total:,}"),
+                first=state.turned().href if found.previous else "",
+                previous=state.turned(cursor=found.previous, back=True).href
+                if found.previous
+                else "",
+                next=state.turned(cursor=found.next).href if found.next else "",
+            ),
+        )
+    )
+
+
+def delete_record(ctx: Context, asked: PageRequest) -> Reply:
+    """Move a record to the bin and lead to the list, where it can be undone.
+
+    Raises Conflict naming what still links to it.
+    """
+    entity = known_entity(ctx, asked.path["entity"])
+    record = records.get(ctx, entity.id, int(asked.path["id"]))
+    recycle_bin.delete(ctx, entity.id, record.id)
+    base = entity_href(entity.id)
+    undo = f"{base}/{record.id}/restore"
+    return Go(to=base, done="deleted", title=record_title(ctx, record), undo=undo)
+
+
+def restore_record(ctx: Context, asked: PageRequest) -> Reply:
+    """Bring a record back and lead to it."""
+    entity = known_entity(ctx, asked.path["entity"])
+    record = recycle_bin.restore(ctx, entity.id, int(asked.path["id"]))
+    to = f"{entity_href(entity.id)}/{record.id}"
+    return Go(to=to, done="restored", title=record_title(ctx, record))

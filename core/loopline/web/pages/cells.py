@@ -1,0 +1,130 @@
+"""Values as cells: one place decides how each type is drawn."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from loopline.access.context import Context
+from loopline.fields.address import Address
+from loopline.fields.definition import FieldDef
+from loopline.services.naming import Names
+from loopline.store.rows import Record
+from loopline.web.contexts.cells import BLANK, Cell, Tone
+from loopline.web.contexts.person import person
+
+_AWAY: Final = {"email": "mailto:", "phone": "tel:", "url": ""}
+_PEOPLE: Final = "user"
+_OWNER: Final = "owner"
+_Draw = Callable[[Context, FieldDef, object, Names, str], Cell]
+
+
+def cell(ctx: Context, field: FieldDef, value: object, names: Names, line: str = "") -> Cell:
+    """Answer a value as it is drawn; ``line`` colours a status."""
+    if value is None:
+        unassigned = field.id == _OWNER
+        say = ctx.messages.say
+        if unassigned:
+            return Cell(text=say("ui.unassigned", ctx.actor.language), kind="unassigned")
+        return BLANK
+    draw = _DRAWN.get(field.type)
+    if draw is not None:
+        return draw(ctx, field, value, names, line)
+    return Cell(text=text_of(ctx, field, value, names))
+
+
+def record_cell(ctx: Context, field: FieldDef, record: Record, names: Names, line: str) -> Cell:
+    """Answer the cell of a record's field."""
+    return cell(ctx, field, record.value(field.id), names, line)
+
+
+def text_of(ctx: Context, field: FieldDef, value: object, names: Names) -> str:
+    """Answer a value as plain text in the reader's language."""
+    if value is None:
+        return ""
+    if field.to and isinstance(value, int):
+        return names.title(field.to, value)
+    if field.type == "region":
+        return names.region(str(value))
+    if isinstance(value, Address):
+        return f"{names.region(value.region)} {value.street}".strip()
+    if field.type == "boolean":
+        return ctx.messages.say("ui.yes" if value else "ui.no", ctx.actor.language)
+    return ctx.snapshot.types[field.type].format(field, value, ctx.locale)
+
+
+def when(ctx: Context, at: datetime) -> str:
+    """Answer a moment as people say it: today's by the clock, this year's by the day."""
+    zone = ZoneInfo(ctx.locale.zone)
+    local, now = at.astimezone(zone), ctx.now.astimezone(zone)
+    if local.date() == now.date():
+        return f"{local:%H:%M}"
+    if local.year == now.year:
+        return f"{local:%m-%d %H:%M}"
+    return f"{local:%Y-%m-%d %H:%M}"
+
+
+def _link(ctx: Context, field: FieldDef, value: object, names: Names, line: str) -> Cell:
+    text = text_of(ctx, field, value, names)
+    if field.to == _PEOPLE:
+        who = person(text)
+        return Cell(text=text, kind="person", initial=who.initial, line=who.line)
+    return Cell(text=text, kind="link", href=f"/records/{field.to}/{value}")
+
+
+def _away(ctx: Context, field: FieldDef, value: object, names: Names, line: str) -> Cell:
+    text = text_of(ctx, field, value, names)
+    return Cell(text=text, kind="away", href=f"{_AWAY[field.type]}{value}")
+
+
+def _status(ctx: Context, field: FieldDef, value: object, names: Names, line: str) -> Cell:
+    option = field.options.get(str(value))
+    text = text_of(ctx, field, value, names)
+    tone: Tone = option.tone if option is not None else ""  # type: ignore[assignment]
+    if not any(one.tone for one in field.options.values()):
+        return Cell(text=text)
+    return Cell(text=text, kind="status", tone=tone, line=line)
+
+
+def _tags(ctx: Context, field: FieldDef, value: object, names: Names, line: str) -> Cell:
+    codes = value if isinstance(value, tuple) else (value,)
+    words = tuple(
+        field.options[code].label.to(ctx.actor.language) if code in field.options else str(code)
+        for code in codes
+    )
+    return Cell(text=", ".join(words), kind="tags", tags=words)
+
+
+def _time(ctx: Context, field: FieldDef, value: object, names: Names, line: str) -> Cell:
+    machine = value.isoformat() if isinstance(value, datetime | date) else ""
+    text = when(ctx, value) if isinstance(value, datetime) else str(value)
+    return Cell(text=text, kind="time", machine=machine)
+
+
+def _long(ctx: Context, field: FieldDef, value: object, names: Names, line: str) -> Cell:
+    return Cell(text=text_of(ctx, field, value, names), kind="long")
+
+
+def _code(ctx: Context, field: FieldDef, value: object, names: Names, line: str) -> Cell:
+    return Cell(text=text_of(ctx, field, value, names), kind="code")
+
+
+def _rating(ctx: Context, field: FieldDef, value: object, names: Names, line: str) -> Cell:
+    return Cell(text="★" * int(str(value)), kind="rating")
+
+
+_DRAWN: Final[Mapping[str, _Draw]] = {
+    "link": _link,
+    "user": _link,
+    "department": _link,
+    "email": _away,
+    "phone": _away,
+    "url": _away,
+    "choice": _status,
+    "multi_choice": _tags,
+    "date": _time,
+    "datetime": _time,
+    "long_text": _long,
+    "code": _code,
+    "rating": _rating,
+}

@@ -1,0 +1,241 @@
+"""From a page request to its answer: session, CSRF, one transaction, errors as pages."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from secrets import compare_digest
+from typing import Any, Final
+from urllib.parse import quote
+
+import orjson
+from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, QueryParams
+from starlette.requests import Request
+from starlette.responses import FileResponse, RedirectResponse, Response
+
+from loopline.access.context import Actor, Context
+from loopline.access.sessions import Session, find_session
+from loopline.bootstrap import Platform
+from loopline.errors import Forbidden, LooplineError, NotSignedIn
+from loopline.store.engine import Connection
+from loopline.web.contexts.error import ErrorContext
+from loopline.web.contexts.shell import PageContext
+from loopline.web.pages.shell import bare_shell
+from loopline.web.rendering import Renderer, wanted_region
+
+COOKIE: Final = "ll_session"
+TOAST: Final = "ll_toast"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageRequest:
+    """What a handler sees of a request."""
+
+    path: Mapping[str, str]
+    query: QueryParams
+    form: FormData = field(default_factory=FormData)
+    session: Session
+    site: str
+    here: str
+    secret: str = ""
+    toast: str = ""
+    region: str = ""
+
+    @property
+    def csrf(self) -> str:
+        """What the forms of this session must send back."""
+        return self.session.csrf
+
+    def one(self, name: str) -> str:
+        """Answer a text the form sent, empty if it did not."""
+        value = self.form.get(name, "")
+        return value if isinstance(value, str) else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Show:
+    """Draw a page, or the region of it that was asked for."""
+
+    context: PageContext
+    status: int = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Go:
+    """Lead elsewhere, telling there what was done (a message key, a text, and how to undo it)."""
+
+    to: str
+    done: str = ""
+    title: str = ""
+    undo: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Give:
+    """Answer data to a script of the page."""
+
+    content: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Send:
+    """Send a file and remove it afterwards."""
+
+    path: Path
+    name: str
+
+
+Reply = Show | Go | Give | Send
+Handler = Callable[[Context, PageRequest], Reply]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageRoute:
+    """One page or act; all but the door itself need a session."""
+
+    method: str
+    path: str
+    handler: Handler
+
+
+class _Refused(Exception):
+    """Ends a transaction without commit, with the answer to give."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__()
+        self.response = response
+
+
+class PageEndpoint:
+    """The ASGI side of one page."""
+
+    def __init__(self, platform: Platform, renderer: Renderer, route: PageRoute) -> None:
+        self._platform = platform
+        self._renderer = renderer
+        self._route = route
+
+    async def handle(self, request: Request) -> Response:
+        """Read the form, run the handler in the thread pool."""
+        form = FormData()
+        if self._route.method == "POST":
+            form = await request.form(max_files=0, max_fields=1000)
+        return await run_in_threadpool(self._run, request, form)
+
+    def _run(self, request: Request, form: FormData) -> Response:
+        found: list[Session] = []
+
+        def identify(connection: Connection) -> Actor:
+            session, actor = signed_in(self._platform, connection, request)
+            found.append(session)
+            return actor
+
+        try:
+            write = self._route.method == "POST"
+            with self._platform.enter(identify, write=write, via="page") as ctx:
+                asked = self._asked(request, form, found[0])
+                if write and not _csrf_fits(request, form, found[0]):
+                    raise Forbidden(code="auth.csrf")
+                response = self._answer(request, ctx, asked)
+                if response.status_code >= 400:
+                    raise _Refused(response)
+                return response
+        except _Refused as refused:
+            return refused.response
+        except NotSignedIn:
+            return self._to_login(request)
+        except LooplineError as error:
+            return error_page(self._platform, self._renderer, request, error)
+
+    def _asked(self, request: Request, form: FormData, session: Session) -> PageRequest:
+        return PageRequest(
+            path=dict(request.path_params),
+            query=request.query_params,
+            form=form,
+            session=session,
+            site=self._platform.settings.name,
+            here=_here(request),
+            secret=request.cookies.get(COOKIE, ""),
+            toast=request.cookies.get(TOAST, ""),
+            region=wanted_region(request),
+        )
+
+    def _answer(self, request: Request, ctx: Context, asked: PageRequest) -> Response:
+        reply = self._route.handler(ctx, asked)
+        match reply:
+            case Show():
+                response: Response = self._renderer.render(
+                    request, reply.context, status=reply.status
+                )
+                if asked.toast:
+                    response.delete_cookie(TOAST)
+                return response
+            case Go():
+                response = RedirectResponse(reply.to, status_code=303)
+                if reply.done:
+                    toast = orjson.dumps([reply.done, reply.title, reply.undo]).decode()
+                    response.set_cookie(
+                        TOAST, quote(toast), max_age=60, httponly=True, samesite="lax"
+                    )
+                return response
+            case Give():
+                return Response(orjson.dumps(reply.content), media_type="application/json")
+            case Send():
+                done = BackgroundTask(reply.path.unlink, missing_ok=True)
+                return FileResponse(reply.path, filename=reply.name, background=done)
+
+    def _to_login(self, request: Request) -> Response:
+        if request.headers.get("HX-Request") or request.method == "POST":
+            error = NotSignedIn()
+            return error_page(self._platform, self._renderer, request, error)
+        return RedirectResponse(f"/login?next={quote(_here(request))}", status_code=303)
+
+
+def signed_in(
+    platform: Platform, connection: Connection, request: Request
+) -> tuple[Session, Actor]:
+    """Answer the session and the actor of a request. Raises NotSignedIn."""
+    secret = request.cookies.get(COOKIE, "")
+    session = find_session(connection, secret, platform.clock.now()) if secret else None
+    actor = platform.actor(connection, session.user_id) if session else None
+    if session is None or actor is None:
+        raise NotSignedIn()
+    return session, actor
+
+
+def error_page(
+    platform: Platform, renderer: Renderer, request: Request, error: LooplineError
+) -> Response:
+    """Answer an error as a page in the visitor's language."""
+    language = visitor_language(platform, request)
+    say = platform.messages.say
+    context = ErrorContext(
+        shell=bare_shell(platform.settings.name, language, _here(request), str(error.status)),
+        status=error.status,
+        title=platform.messages.tell(error, language),
+        text=say(f"ui.error.{error.status}_help", language),
+        details=tuple(platform.messages.tell(one, language) for one in error.problems),
+        back_href="/",
+    )
+    return renderer.render(request, context, status=error.status)
+
+
+def visitor_language(platform: Platform, request: Request) -> str:
+    """Answer the language of somebody who may not be signed in."""
+    chosen = request.cookies.get("ll_language", "")
+    if chosen in {"zh", "en"}:
+        return chosen
+    asked = request.headers.get("accept-language", "").lower()
+    if asked[:2] in {"zh", "en"}:
+        return asked[:2]
+    return platform.settings.language
+
+
+def _csrf_fits(request: Request, form: FormData, session: Session) -> bool:
+    sent = form.get("csrf") or request.headers.get("X-CSRF-Token", "")
+    return isinstance(sent, str) and compare_digest(sent, session.csrf)
+
+
+def _here(request: Request) -> str:
+    query = f"?{request.url.query}" if request.url.query else ""
+    return request.url.path + query

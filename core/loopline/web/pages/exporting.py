@@ -1,0 +1,26 @@
+"""A list as a file: what the screen shows, all of its pages."""
+
+import tempfile
+from pathlib import Path
+
+from loopline.access.context import Context
+from loopline.services.exports.export import ExportRequest, export
+from loopline.web.pages.dispatch import PageRequest, Reply, Send
+from loopline.web.pages.lists import list_query, listing
+
+
+def export_list(ctx: Context, asked: PageRequest) -> Reply:
+    """Send the records of the list with its columns as xlsx."""
+    one = listing(ctx, asked)
+    query = list_query(ctx, one)
+    with tempfile.NamedTemporaryFile(suffix=".xlsx", delete=False) as target:
+        path = Path(target.name)
+    request = ExportRequest(
+        entity=one.entity.id,
+        filter=query.filter,
+        q=query.q,
+        fields=tuple(field.id for field in one.columns),
+    )
+    export(ctx, request, path)
+    title = one.entity.plural.to(ctx.actor.language)
+    return Send(path=path, name=f"{title}.xlsx")

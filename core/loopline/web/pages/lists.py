@@ -1,0 +1,281 @@
+"""The list page of an entity."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from loopline.access.context import Context
+from loopline.access.rights import may_write
+from loopline.errors import LooplineError, NotFound
+from loopline.fields.base import Unreadable
+from loopline.fields.definition import FieldDef
+from loopline.meta.entities import EntityDef
+from loopline.meta.screens import ViewDef
+from loopline.query.lists import EXACT_UP_TO, ListQuery, Page, page
+from loopline.services.naming import Names, names_for
+from loopline.web.contexts.lists import Chip, ListContext, Tab
+from loopline.web.contexts.shell import Crumb
+from loopline.web.contexts.tables import Column, Empty, Pager, Row, Table
+from loopline.web.pages.cells import record_cell
+from loopline.web.pages.conditions import Condition, expression, read_condition, words
+from loopline.web.pages.dispatch import Go, PageRequest, Reply, Show
+from loopline.web.pages.list_forms import (
+    column_form,
+    expression_form,
+    filter_form,
+    search_form,
+    sort_choices,
+    sort_label,
+)
+from loopline.web.pages.list_state import ListState, address
+from loopline.web.pages.shell import Place, entity_href, shell
+
+_PAGE: Final = 50
+_ON_CARD: Final = 5
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listing:
+    """A list as asked for: its entity, view, state, and what of it can be understood."""
+
+    entity: EntityDef
+    view: ViewDef
+    state: ListState
+    conditions: tuple[Condition, ...]
+    columns: tuple[FieldDef, ...]
+    sort: tuple[str, ...]
+
+
+def known_entity(ctx: Context, name: str) -> EntityDef:
+    """Answer the entity of a path. Raises NotFound."""
+    if not ctx.catalog.has("entity", name):
+        raise NotFound(code="entity.not_found", entity=name)
+    return ctx.catalog.entity(name)
+
+
+def listing(ctx: Context, asked: PageRequest) -> Listing:
+    """Read what the URL of a list asks for; what means nothing any more is left out."""
+    entity = known_entity(ctx, asked.path["entity"])
+    state = ListState.read(entity_href(entity.id), asked.query)
+    view = _view(ctx, entity, state.view)
+    found = (read_condition(ctx, entity, one) for one in state.conditions)
+    names = state.columns or view.columns
+    columns = tuple(field for name in names if (field := entity.field(name)) is not None)
+    title = entity.field(entity.title_field)
+    if title is not None:
+        columns = (title, *(one for one in columns if one.id != title.id))
+    sort = tuple(one for one in state.sort.split(",") if entity.field(one.lstrip("-")))
+    return Listing(
+        entity=entity,
+        view=view,
+        state=state,
+        conditions=tuple(one for one in found if one is not None),
+        columns=columns,
+        sort=sort or view.sort,
+    )
+
+
+def _view(ctx: Context, entity: EntityDef, name: str) -> ViewDef:
+    views = ctx.catalog.views(entity.id)
+    return next((one for one in views if one.id == name), views[0])
+
+
+def list_query(ctx: Context, one: Listing, *, limit: int = _PAGE) -> ListQuery:
+    """Answer the query of a list. Raises Unreadable where a condition's value cannot be read."""
+    texts = [one.view.filter, one.state.filter, *(expression(ctx, c) for c in one.conditions)]
+    names = tuple(field.id for field in one.columns if field.id in one.entity.fields)
+    return ListQuery(
+        entity=one.entity.id,
+        filter=" && ".join(f"({text})" for text in texts if text.strip()),
+        q=one.state.q,
+        sort=one.sort,
+        fields=names,
+        limit=limit,
+        cursor=one.state.cursor or None,
+        backwards=one.state.back,
+        count="exact" if one.state.exact else "estimate",
+    )
+
+
+def show_list(ctx: Context, asked: PageRequest) -> Reply:
+    """Answer the list, or lead to it with the condition the filter form adds."""
+    one = listing(ctx, asked)
+    added = _added(ctx, asked, one)
+    if added is not None:
+        return Go(to=added)
+    problem = ""
+    try:
+        found = page(ctx, list_query(ctx, one))
+    except (LooplineError, Unreadable) as error:
+        if not (one.state.filter or one.conditions or one.state.cursor):
+            raise
+        problem = _told(ctx, error)
+        found = Page(records=(), next=None, previous=None, count=None)
+    context = _context(ctx, asked, one, found, problem)
+    return Show(context=context, status=422 if problem else 200)
+
+
+def _added(ctx: Context, asked: PageRequest, one: Listing) -> str | None:
+    """Answer the list's URL with the condition of the filter form, if it sent a whole one."""
+    name, operator = asked.query.get("on", ""), asked.query.get("op", "")
+    if not operator or "pick" in asked.query:
+        return None
+    value = asked.query.get("value", "").strip()
+    condition = read_condition(ctx, one.entity, f"{name}:{operator}:{value}")
+    if condition is None:
+        return None
+    conditions = dict.fromkeys([*one.state.conditions, condition.text])
+    return one.state.turned(conditions=tuple(conditions)).href
+
+
+def _told(ctx: Context, error: Exception) -> str:
+    language, tell = ctx.actor.language, ctx.messages.tell
+    if isinstance(error, Unreadable):
+        return tell(error.at("value"), language)
+    if isinstance(error, LooplineError):
+        return " ".join(tell(each, language) for each in error.problems) or tell(error, language)
+    return str(error)
+
+
+def _context(
+    ctx: Context, asked: PageRequest, one: Listing, found: Page, problem: str
+) -> ListContext:
+    entity, state, language = one.entity, one.state, ctx.actor.language
+    names = names_for(ctx, found.records, one.columns)
+    writable = may_write(ctx.actor, entity)
+    title = entity.plural.to(language)
+    view = one.view.label.to(language)
+    base = entity_href(entity.id)
+    crumbs = (Crumb(label=title, href=base), Crumb(label=view)) if view else (Crumb(label=title),)
+    export = state.turned(cursor="").href.replace(base, f"{base}/export", 1)
+    return ListContext(
+        shell=shell(ctx, asked, Place(title=title, entity=entity.id, crumbs=crumbs)),
+        tabs=_tabs(ctx, one),
+        search=search_form(ctx, one.entity, state),
+        chips=_chips(ctx, one),
+        clear_href=state.turned(conditions=(), filter="", q="").href,
+        filter=filter_form(ctx, entity, state, asked.query),
+        expression=expression_form(ctx, entity, state, problem),
+        columns=column_form(ctx, entity, state, one.columns),
+        sorts=sort_choices(ctx, one.columns, state, one.sort),
+        sort_label=sort_label(ctx, entity, one.sort),
+        table=_table(ctx, one, found, names),
+        pager=_pager(ctx, one, found),
+        new_href=f"{base}/new" if writable else "",
+        new_label=entity.label.to(language),
+        export_href=export,
+        bin_href=f"{base}/bin" if writable else "",
+    )
+
+
+def _tabs(ctx: Context, one: Listing) -> tuple[Tab, ...]:
+    return tuple(
+        Tab(
+            label=view.label.to(ctx.actor.language),
+            href=ListState(path=one.state.path, view=view.id).href,
+            current=view.id == one.view.id,
+        )
+        for view in ctx.catalog.views(one.entity.id)
+    )
+
+
+def _chips(ctx: Context, one: Listing) -> tuple[Chip, ...]:
+    state, language, say = one.state, ctx.actor.language, ctx.messages.say
+    chips = []
+    if state.q:
+        label = say("ui.filter.searched", language)
+        chips.append(Chip(label=label, value=state.q, remove_href=state.turned(q="").href))
+    for condition, text in zip(one.conditions, words(ctx, one.conditions), strict=True):
+        rest = tuple(each for each in state.conditions if each != condition.text)
+        label = condition.field.label.to(language)
+        chips.append(Chip(label=label, value=text, remove_href=state.turned(conditions=rest).href))
+    if state.filter:
+        label = say("ui.filter.text", language)
+        chips.append(
+            Chip(label=label, value=state.filter, remove_href=state.turned(filter="").href)
+        )
+    return tuple(chips)
+
+
+def _table(ctx: Context, one: Listing, found: Page, names: Names) -> Table:
+    language, say = ctx.actor.language, ctx.messages.say
+    title = one.entity.plural.to(language)
+    sorted_by: Mapping[str, str] = {key.lstrip("-"): key for key in one.sort[:1]}
+    back = one.state.turned().parameters()
+    rows = tuple(
+        Row(
+            id=record.id,
+            href=_record_href(one, record.id, back),
+            cells=tuple(
+                record_cell(ctx, field, record, names, one.entity.line) for field in one.columns
+            ),
+        )
+        for record in found.records
+    )
+    return Table(
+        label=say("ui.list.label", language, entity=title),
+        columns=tuple(_column(ctx, one, f, at, sorted_by) for at, f in enumerate(one.columns)),
+        rows=rows,
+        empty=_empty(ctx, one),
+    )
+
+
+def _record_href(one: Listing, record_id: int, back: Sequence[tuple[str, str]]) -> str:
+    """Answer a record's page, carrying the list along so that next and previous keep its filter."""
+    carried = [(f"list.{name}", value) for name, value in back if name != "columns"]
+    return address(f"{one.state.path}/{record_id}", carried)
+
+
+def _column(
+    ctx: Context, one: Listing, field: FieldDef, at: int, sorted_by: Mapping[str, str]
+) -> Column:
+    key = sorted_by.get(field.id, "")
+    turned = f"-{field.id}" if key == field.id else field.id
+    sortable = field.type not in {"long_text", "json", "multi_choice", "address"}
+    return Column(
+        id=field.id,
+        label=field.label.to(ctx.actor.language),
+        numeric=ctx.snapshot.types[field.type].numeric,
+        sort_href=one.state.turned(sort=turned).href if sortable else "",
+        sorted="" if not key else "descending" if key.startswith("-") else "ascending",
+        place=at if at < _ON_CARD else None,
+    )
+
+
+def _empty(ctx: Context, one: Listing) -> Empty:
+    language, say = ctx.actor.language, ctx.messages.say
+    title, state = one.entity.plural.to(language), one.state
+    if state.q or state.filter or state.conditions or one.view.filter:
+        clear = state.turned(conditions=(), filter="", q="").href
+        return Empty(
+            title=say("ui.list.nothing", language, entity=title),
+            text=say("ui.list.nothing_help", language),
+            href=clear if state.q or state.filter or state.conditions else "",
+            action=say("ui.list.clear", language),
+        )
+    writable = may_write(ctx.actor, one.entity)
+    return Empty(
+        title=say("ui.list.empty", language, entity=title),
+        text=say("ui.list.empty_help", language) if writable else "",
+        href=f"{state.path}/new" if writable else "",
+        action=say("ui.new_one", language, entity=one.entity.label),
+    )
+
+
+def _pager(ctx: Context, one: Listing, found: Page) -> Pager:
+    language, say, state = ctx.actor.language, ctx.messages.say, one.state
+    count = found.count
+    if count is None:
+        summary = say("ui.count.page", language, n=len(found.records))
+    else:
+        key = "ui.count.exact" if count.exact else "ui.count.about"
+        shown = f"{count.value:,}" if count.exact else f"{EXACT_UP_TO:,}+"
+        summary = say(key, language, n=shown)
+    more = count is not None and not count.exact
+    return Pager(
+        summary=summary,
+        exact_href=replace(state, exact=True).href if more else "",
+        first=state.turned().href if found.previous else "",
+        previous=state.turned(cursor=found.previous, back=True).href if found.previous else "",
+        next=state.turned(cursor=found.next).href if found.next else "",
+    )

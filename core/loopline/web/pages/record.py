@@ -1,0 +1,257 @@
+"""The record page: what it is, what happened to it, what belongs to it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from itertools import groupby
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from loopline.access.context import Context
+from loopline.access.rights import may_write
+from loopline.fields.definition import FieldDef
+from loopline.meta.entities import OWNER_FIELDS, EntityDef
+from loopline.services import records
+from loopline.services.naming import Names, names_for
+from loopline.services.timeline import Entry as Change
+from loopline.services.timeline import Timeline, timeline
+from loopline.services.titles import titles
+from loopline.store.rows import Record
+from loopline.web.contexts.cells import Cell
+from loopline.web.contexts.lists import Tab
+from loopline.web.contexts.records import (
+    Acts,
+    Day,
+    Diff,
+    Entry,
+    Fact,
+    FactSection,
+    Heading,
+    RecordContext,
+    Story,
+)
+from loopline.web.contexts.shell import Crumb, NavItem
+from loopline.web.pages.cells import record_cell, text_of, when
+from loopline.web.pages.dispatch import PageRequest, Reply, Show
+from loopline.web.pages.list_state import address
+from loopline.web.pages.lists import known_entity
+from loopline.web.pages.neighbours import neighbours
+from loopline.web.pages.related import Relation, related_panels, related_table, relations
+from loopline.web.pages.shell import Place, entity_href, shell
+
+_ICONS: Final = {"create": "plus", "update": "edit", "delete": "trash", "restore": "undo"}
+_TAGS: Final = 3
+_SYSTEM: Final = ("created_at", "created_by", "updated_at", "updated_by")
+
+
+def record_title(ctx: Context, record: Record) -> str:
+    """Answer what a record is called."""
+    value = record.value(ctx.catalog.entity(record.entity).title_field)
+    return str(value) if value is not None else f"#{record.id}"
+
+
+def show_record(ctx: Context, asked: PageRequest) -> Reply:
+    """Answer the page of a record, one in the bin too."""
+    entity = known_entity(ctx, asked.path["entity"])
+    record = records.get(ctx, entity.id, int(asked.path["id"]), deleted=True)
+    fields = [*entity.fields.values(), *(entity.system[name] for name in _SYSTEM)]
+    names = names_for(ctx, [record], fields)
+    found = relations(ctx, entity, record)
+    title = record_title(ctx, record)
+    base = entity_href(entity.id)
+    crumbs = (Crumb(label=entity.plural.to(ctx.actor.language), href=base), Crumb(label=title))
+    before, after = neighbours(ctx, entity, record, asked.query)
+    writable = may_write(ctx.actor, entity)
+    context = RecordContext(
+        shell=shell(ctx, asked, Place(title=title, entity=entity.id, crumbs=crumbs)),
+        heading=_heading(ctx, entity, record, names, title),
+        acts=_acts(ctx, asked, record, found) if writable else Acts(),
+        sections=_sections(ctx, entity, record, names),
+        system=_system(ctx, entity, record, names),
+        story=_story(ctx, asked, record, found),
+        related=related_panels(ctx, found) if record.deleted_at is None else (),
+        previous=before,
+        next=after,
+        deleted=_deleted(ctx, record),
+    )
+    return Show(context=context)
+
+
+def _heading(ctx: Context, entity: EntityDef, record: Record, names: Names, title: str) -> Heading:
+    tags = [
+        record_cell(ctx, field, record, names, entity.line)
+        for field in entity.fields.values()
+        if field.type == "choice" and record.values.get(field.id) is not None and not field.hidden
+    ]
+    toned = [one for one in tags if one.kind == "status"] or tags
+    owner = entity.fields.get("owner") if entity.traits.owned else None
+    codes = (f for f in entity.fields.values() if f.type == "code")
+    code = next((str(record.values[f.id]) for f in codes if record.values.get(f.id)), "")
+    return Heading(
+        title=title,
+        initial=title[:1].upper(),
+        line=entity.line,
+        tags=tuple(toned[:_TAGS]),
+        owner=record_cell(ctx, owner, record, names, "") if owner else None,
+        note=code,
+    )
+
+
+def _acts(ctx: Context, asked: PageRequest, record: Record, found: Sequence[Relation]) -> Acts:
+    base = f"{entity_href(record.entity)}/{record.id}"
+    if record.deleted_at is not None:
+        return Acts(restore_action=f"{base}/restore")
+    carried = [pair for pair in asked.query.multi_items() if pair[0].startswith("list.")]
+    language, say = ctx.actor.language, ctx.messages.say
+    create = tuple(
+        NavItem(
+            label=say("ui.record.add", language, entity=one.entity.label),
+            href=one.new_href,
+            line=one.entity.line,
+        )
+        for one in found
+        if may_write(ctx.actor, one.entity)
+    )
+    return Acts(
+        edit_href=address(f"{base}/edit", carried), delete_action=f"{base}/delete", create=create
+    )
+
+
+def _sections(
+    ctx: Context, entity: EntityDef, record: Record, names: Names
+) -> tuple[FactSection, ...]:
+    """Answer the fields by the form's sections; those on no form come last, if filled."""
+    form = ctx.catalog.form(entity.id, "edit")
+    language = ctx.actor.language
+    placed = set(form.fields) | set(OWNER_FIELDS)
+    sections = []
+    for section in form.sections:
+        fields = [entity.fields[o.field] for o in section.fields if o.field in entity.fields]
+        facts = _facts(ctx, entity, record, names, fields)
+        label = section.label.to(language) if len(form.sections) > 1 else ""
+        sections.append(FactSection(label=label, facts=facts))
+    owners = [entity.fields[name] for name in OWNER_FIELDS if name in entity.fields]
+    others = [
+        one
+        for one in entity.fields.values()
+        if one.id not in placed and not one.hidden and record.values.get(one.id) is not None
+    ]
+    rest = _facts(ctx, entity, record, names, [*others, *owners])
+    return (*sections, FactSection(label="", facts=rest)) if rest else tuple(sections)
+
+
+def _facts(
+    ctx: Context, entity: EntityDef, record: Record, names: Names, fields: Sequence[FieldDef]
+) -> tuple[Fact, ...]:
+    return tuple(
+        Fact(
+            label=field.label.to(ctx.actor.language),
+            value=record_cell(ctx, field, record, names, entity.line),
+        )
+        for field in fields
+    )
+
+
+def _system(ctx: Context, entity: EntityDef, record: Record, names: Names) -> FactSection:
+    say, language = ctx.messages.say, ctx.actor.language
+    facts = []
+    for name in _SYSTEM:
+        field = entity.system[name]
+        value = record_cell(ctx, field, record, names, "")
+        if record.value(name) is None:
+            value = Cell(text=say("ui.system", language))
+        facts.append(Fact(label=field.label.to(language), value=value))
+    return FactSection(label=say("ui.record.system", language), facts=tuple(facts))
+
+
+def _deleted(ctx: Context, record: Record) -> str:
+    if record.deleted_at is None:
+        return ""
+    say, language = ctx.messages.say, ctx.actor.language
+    by = record.updated_by
+    who = titles(ctx, "user", {by}).get(by) if by else None
+    return say(
+        "ui.record.deleted",
+        language,
+        who=who or say("ui.system", language),
+        when=when(ctx, record.deleted_at),
+    )
+
+
+def _story(ctx: Context, asked: PageRequest, record: Record, found: Sequence[Relation]) -> Story:
+    chosen = next((one for one in found if one.id == asked.query.get("tab")), None)
+    base = f"{entity_href(record.entity)}/{record.id}"
+    carried = [pair for pair in asked.query.multi_items() if pair[0].startswith("list.")]
+    say, language = ctx.messages.say, ctx.actor.language
+    tabs = (
+        Tab(
+            label=say("ui.record.timeline", language),
+            href=address(base, carried),
+            current=chosen is None,
+        ),
+        *(
+            Tab(
+                label=one.label,
+                href=address(base, [*carried, ("tab", one.id)]),
+                current=one is chosen,
+                count=one.count,
+            )
+            for one in found
+        ),
+    )
+    if chosen is not None:
+        return Story(tabs=tabs, table=related_table(ctx, chosen), all_href=chosen.all_href)
+    before = asked.query.get("before", "")
+    history = timeline(
+        ctx, record.entity, record.id, before=int(before) if before.isdigit() else None
+    )
+    more = address(base, [*carried, ("before", str(history.next))]) if history.next else ""
+    return Story(tabs=tabs, days=_days(ctx, history), more_href=more)
+
+
+def _days(ctx: Context, history: Timeline) -> tuple[Day, ...]:
+    zone = ZoneInfo(ctx.locale.zone)
+    today = ctx.now.astimezone(zone).date()
+    names = Names(titles=history.titles)
+
+    def day_of(change: Change) -> date:
+        return change.at.astimezone(zone).date()
+
+    return tuple(
+        Day(
+            label=_day_label(ctx, day, today),
+            entries=tuple(_entry(ctx, one, names, zone) for one in changes),
+        )
+        for day, changes in groupby(history.entries, key=day_of)
+    )
+
+
+def _day_label(ctx: Context, day: date, today: date) -> str:
+    ago = (today - day).days
+    say, language = ctx.messages.say, ctx.actor.language
+    if ago in {0, 1}:
+        return say("ui.today" if ago == 0 else "ui.yesterday", language)
+    return f"{day:%m-%d}" if day.year == today.year else f"{day:%Y-%m-%d}"
+
+
+def _entry(ctx: Context, change: Change, names: Names, zone: ZoneInfo) -> Entry:
+    say, language = ctx.messages.say, ctx.actor.language
+    local: datetime = change.at.astimezone(zone)
+    made = change.action == "create"
+    return Entry(
+        who=change.actor_name or say("ui.system", language),
+        action=say(f"ui.timeline.{change.action}", language),
+        icon=_ICONS.get(change.action, "edit"),
+        time=f"{local:%H:%M}",
+        machine=local.isoformat(),
+        via="" if change.via == "page" else say(f"ui.via.{change.via}", language),
+        diffs=()
+        if made
+        else tuple(
+            Diff(
+                label=one.field.label.to(language),
+                old=text_of(ctx, one.field, one.old, names),
+                new=text_of(ctx, one.field, one.new, names),
+            )
+            for one in change.changes
+        ),
+    )

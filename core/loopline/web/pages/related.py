@@ -1,0 +1,153 @@
+"""Related records: everything that links to a record, in brief and as a table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+from loopline.access.context import Context
+from loopline.access.rights import may_write
+from loopline.fields.definition import FieldDef
+from loopline.meta.entities import OWNER_FIELDS, EntityDef
+from loopline.query.lists import ListQuery, Page, page
+from loopline.services.naming import names_for
+from loopline.store.rows import Record
+from loopline.web.contexts.records import Related, RelatedItem
+from loopline.web.contexts.tables import Column, Empty, Row, Table
+from loopline.web.pages.cells import record_cell, text_of
+from loopline.web.pages.shell import entity_href
+
+_SHOWN: Final = 20
+_BRIEF: Final = 3
+_PANELS: Final = 4
+_COLUMNS: Final = 5
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Relation:
+    """The records of one entity that link to a record through one field."""
+
+    id: str
+    entity: EntityDef
+    field: FieldDef
+    label: str
+    count: str
+    found: Page
+    all_href: str
+    new_href: str
+
+
+def relations(ctx: Context, entity: EntityDef, record: Record) -> list[Relation]:
+    """Answer the relations of a record; those that only say who owns something are left out."""
+    found = []
+    for source, name in ctx.catalog.incoming.get(entity.id, ()):
+        if name in OWNER_FIELDS:
+            continue
+        one = ctx.catalog.entity(source)
+        query = ListQuery(
+            entity=source,
+            filter=f"{name} == {record.id}",
+            limit=_SHOWN,
+            count="estimate",
+        )
+        rows = page(ctx, query)
+        count = rows.count
+        state = urlencode([("c", f"{name}:eq:{record.id}")])
+        found.append(
+            Relation(
+                id=f"{source}.{name}",
+                entity=one,
+                field=one.fields[name],
+                label=_label(ctx, entity, one, one.fields[name]),
+                count="" if count is None else f"{count.value}{'' if count.exact else '+'}",
+                found=rows,
+                all_href=f"{entity_href(source)}?{state}",
+                new_href=f"{entity_href(source)}/new?{urlencode([(name, record.id)])}",
+            )
+        )
+    return found
+
+
+def _label(ctx: Context, entity: EntityDef, source: EntityDef, field: FieldDef) -> str:
+    """Answer what the relation is called: by the field too, where one entity links twice."""
+    language = ctx.actor.language
+    pairs = ctx.catalog.incoming.get(entity.id, ())
+    twice = sum(1 for name, _ in pairs if name == source.id) > 1 or source.id == entity.id
+    plural = source.plural.to(language)
+    return f"{plural} ({field.label.to(language)})" if twice else plural
+
+
+def related_panels(ctx: Context, found: Sequence[Relation]) -> tuple[Related, ...]:
+    """Answer the relations that hold something, or may be begun, the fullest first."""
+    filled = sorted(found, key=lambda one: one.count in {"", "0"})
+    language, say = ctx.actor.language, ctx.messages.say
+    return tuple(
+        Related(
+            label=one.label,
+            count=one.count,
+            href=one.all_href,
+            items=tuple(_item(ctx, one, record) for record in one.found.records[:_BRIEF]),
+            new_href=one.new_href if may_write(ctx.actor, one.entity) else "",
+            new_label=say("ui.record.add", language, entity=one.entity.label),
+        )
+        for one in filled[:_PANELS]
+    )
+
+
+def brief(ctx: Context, entity: EntityDef, record: Record) -> RelatedItem:
+    """Answer a record in brief: its title, its first amount, its first status or day."""
+    fields = list(entity.fields.values())
+    figures = [f for f in fields if f.type == "money" and record.values.get(f.id) is not None]
+    notes = [
+        f
+        for f in fields
+        if f.type in {"choice", "date"} and record.values.get(f.id) is not None and not f.hidden
+    ]
+    names = names_for(ctx, [record], [*figures[:1], *notes[:2]])
+    title = record.value(entity.title_field)
+    shown = [text_of(ctx, f, record.values[f.id], names) for f in notes[:2]]
+    return RelatedItem(
+        title=str(title) if title is not None else f"#{record.id}",
+        href=f"{entity_href(entity.id)}/{record.id}",
+        figure=text_of(ctx, figures[0], record.values[figures[0].id], names) if figures else "",
+        note=ctx.messages.say("ui.comma", ctx.actor.language).join(shown),
+    )
+
+
+def _item(ctx: Context, one: Relation, record: Record) -> RelatedItem:
+    return brief(ctx, one.entity, record)
+
+
+def related_table(ctx: Context, one: Relation) -> Table:
+    """Answer the newest related records as a table."""
+    entity, language = one.entity, ctx.actor.language
+    view = ctx.catalog.views(entity.id)[0]
+    names = [entity.title_field, *(n for n in view.columns if n != entity.title_field)]
+    fields = [f for n in names if (f := entity.field(n)) is not None and n != one.field.id]
+    fields = fields[:_COLUMNS]
+    called = names_for(ctx, one.found.records, fields)
+    return Table(
+        label=one.label,
+        columns=tuple(
+            Column(
+                id=field.id,
+                label=field.label.to(language),
+                numeric=ctx.snapshot.types[field.type].numeric,
+                place=at,
+            )
+            for at, field in enumerate(fields)
+        ),
+        rows=tuple(
+            Row(
+                id=record.id,
+                href=f"{entity_href(entity.id)}/{record.id}",
+                cells=tuple(record_cell(ctx, f, record, called, entity.line) for f in fields),
+            )
+            for record in one.found.records
+        ),
+        empty=Empty(
+            title=ctx.messages.say("ui.list.empty", language, entity=one.label),
+            href=one.new_href if may_write(ctx.actor, entity) else "",
+            action=ctx.messages.say("ui.new_one", language, entity=entity.label),
+        ),
+    )

@@ -1,0 +1,48 @@
+"""All pages and their addresses."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from starlette.routing import BaseRoute, Route
+
+from loopline.bootstrap import Platform
+from loopline.web.pages import bin as recycle_bin
+from loopline.web.pages import forms, home, lists, picking, record
+from loopline.web.pages.dispatch import PageEndpoint, PageRoute
+from loopline.web.pages.door import Door, choose_language, leave
+from loopline.web.pages.exporting import export_list
+from loopline.web.rendering import Renderer
+
+PAGES: Final[Sequence[PageRoute]] = tuple(
+    PageRoute(method=method, path=path, handler=handler)
+    for method, path, handler in (
+        ("GET", "/", home.show_home),
+        ("POST", "/logout", leave),
+        ("POST", "/language", choose_language),
+        ("GET", "/pick/{entity}", picking.pick),
+        ("GET", "/records/{entity}", lists.show_list),
+        ("GET", "/records/{entity}/export", export_list),
+        ("GET", "/records/{entity}/bin", recycle_bin.show_bin),
+        ("GET", "/records/{entity}/new", forms.show_new),
+        ("POST", "/records/{entity}/new", forms.create_record),
+        ("GET", "/records/{entity}/{id:int}", record.show_record),
+        ("GET", "/records/{entity}/{id:int}/edit", forms.show_edit),
+        ("POST", "/records/{entity}/{id:int}/edit", forms.update_record),
+        ("POST", "/records/{entity}/{id:int}/delete", recycle_bin.delete_record),
+        ("POST", "/records/{entity}/{id:int}/restore", recycle_bin.restore_record),
+    )
+)
+
+
+def page_routes(platform: Platform, renderer: Renderer) -> list[BaseRoute]:
+    """Answer the routes of the pages; the door's need no session."""
+    door = Door(platform, renderer)
+    return [
+        Route("/login", door.show, methods=["GET"]),
+        Route("/login", door.enter, methods=["POST"]),
+        Route("/login/language", door.language, methods=["POST"]),
+        *(
+            Route(one.path, PageEndpoint(platform, renderer, one).handle, methods=[one.method])
+            for one in PAGES
+        ),
+    ]

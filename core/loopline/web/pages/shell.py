@@ -1,0 +1,169 @@
+"""The frame around a page: menu, crumbs, the person, and what was just done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+from urllib.parse import quote, unquote
+
+import orjson
+
+from loopline.access.context import Context
+from loopline.access.rights import may_write
+from loopline.meta.screens import MenuItem
+from loopline.web.contexts.person import person
+from loopline.web.contexts.shell import Crumb, NavGroup, NavItem, Shell, Toast
+
+_KEYS: Final = {
+    "leads": "l",
+    "pipeline": "p",
+    "contracts": "c",
+    "service": "s",
+    "loyalty": "y",
+    "reports": "r",
+}
+"""The letter that leads to the first station of a line, after G."""
+_TABS: Final = 3
+
+
+class Asked(Protocol):
+    """What the frame needs to know of a request."""
+
+    @property
+    def site(self) -> str:
+        """The site's name."""
+
+    @property
+    def here(self) -> str:
+        """The page's own address."""
+
+    @property
+    def toast(self) -> str:
+        """What the last act left to tell, as the cookie has it."""
+
+    @property
+    def csrf(self) -> str:
+        """What forms must send back."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """Where a page stands: its title, the entity it is about, and the way to it."""
+
+    title: str
+    entity: str = ""
+    crumbs: tuple[Crumb, ...] = ()
+
+
+def bare_shell(site: str, language: str, here: str, title: str) -> Shell:
+    """Answer the frame for somebody who is not signed in."""
+    return Shell(
+        language=language,
+        title=title,
+        site=site,
+        csrf="",
+        here=here,
+        language_action="/login/language",
+    )
+
+
+def shell(ctx: Context, asked: Asked, place: Place) -> Shell:
+    """Answer the frame of a signed-in person's page."""
+    items = [one for one in ctx.catalog.menu.items if not one.parent]
+    groups = _groups(ctx, items, place)
+    ring = [item for group in groups if group.ring for item in group.items]
+    home = NavItem(
+        label=ctx.messages.say("ui.nav.home", ctx.actor.language),
+        href="/",
+        icon="home",
+        key="h",
+        current=asked.here == "/",
+    )
+    entity = ctx.catalog.entity(place.entity) if place.entity else None
+    return Shell(
+        language=ctx.actor.language,
+        title=place.title,
+        site=asked.site,
+        csrf=asked.csrf,
+        here=asked.here,
+        person=person(ctx.actor.name),
+        menu=(NavGroup(items=(home,)), *groups),
+        tabs=(home, *ring[:_TABS]),
+        create=_create(ctx, items),
+        crumbs=place.crumbs,
+        line=entity.line if entity else "",
+        toast=take_toast(ctx, asked.toast),
+    )
+
+
+def entity_href(entity: str) -> str:
+    """Answer the address of an entity's list."""
+    return f"/records/{quote(entity)}"
+
+
+def _groups(ctx: Context, items: Sequence[MenuItem], place: Place) -> tuple[NavGroup, ...]:
+    language = ctx.actor.language
+    groups = []
+    used: set[str] = set()
+    for name, label in ctx.catalog.menu.groups.items():
+        inside = [
+            one for one in items if one.group == name and ctx.catalog.has("entity", one.entity)
+        ]
+        if inside:
+            shown = tuple(_item(ctx, one, place, used) for one in inside)
+            ring = all(one.line for one in inside)
+            groups.append(NavGroup(items=shown, label=label.to(language), ring=ring))
+    return tuple(groups)
+
+
+def _item(ctx: Context, one: MenuItem, place: Place, used: set[str]) -> NavItem:
+    children = tuple(
+        _item(ctx, below, place, used)
+        for below in ctx.catalog.menu.items
+        if below.parent == one.id and ctx.catalog.has("entity", below.entity)
+    )
+    key = "" if one.line in used else _KEYS.get(one.line, "")
+    used.add(one.line)
+    return NavItem(
+        label=one.label.to(ctx.actor.language),
+        href=_href(one),
+        icon=one.icon.removeprefix("i-"),
+        line=one.line,
+        current=one.entity == place.entity,
+        opened=any(child.current for child in children),
+        key=key,
+        children=children,
+    )
+
+
+def _href(one: MenuItem) -> str:
+    view = f"?view={quote(one.view)}" if one.view else ""
+    return entity_href(one.entity) + view
+
+
+def _create(ctx: Context, items: Sequence[MenuItem]) -> tuple[NavItem, ...]:
+    """Answer what the person may make new: one entry for each entity of the ring."""
+    found: dict[str, NavItem] = {}
+    for one in items:
+        if not one.line or not ctx.catalog.has("entity", one.entity):
+            continue
+        entity = ctx.catalog.entity(one.entity)
+        if may_write(ctx.actor, entity):
+            found[one.entity] = NavItem(
+                label=entity.label.to(ctx.actor.language),
+                href=f"{entity_href(one.entity)}/new",
+                icon=one.icon.removeprefix("i-"),
+                line=one.line,
+            )
+    return tuple(found.values())
+
+
+def take_toast(ctx: Context, cookie: str) -> Toast | None:
+    """Answer what the last act left to tell; a cookie that cannot be read tells nothing."""
+    try:
+        key, title, undo = orjson.loads(unquote(cookie)) if cookie else ("", "", "")
+    except (ValueError, TypeError):
+        return None
+    if not key:
+        return None
+    text = ctx.messages.say(f"ui.toast.{key}", ctx.actor.language, title=title)
+    return Toast(text=text, undo_action=undo if str(undo).startswith("/records/") else "")
