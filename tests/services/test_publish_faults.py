@@ -5,6 +5,7 @@ from sqlalchemy import event
 
 from kit.faults import Broken, Moment, fault
 from kit.state import state
+from kit.whole import assert_whole
 from loopline.bootstrap import Platform
 from loopline.testing import publish_documents
 
@@ -57,6 +58,7 @@ def test_a_publish_broken_anywhere_leaves_no_trace(platform: Platform, moment: M
         assert state(platform) == before, f"{moment} statement {at}"
         at += 1
     assert at > 20
+    assert_whole(platform)
     with platform.read() as ctx:
         assert ctx.catalog.entity("x_thing").fields["x_size"].type == "integer"
         assert ctx.catalog.entity("x_wide").id == "x_wide"
