@@ -37,7 +37,7 @@ def read_bodies(ctx: Context, entity: str, bodies: Sequence[Body]) -> list[Read]
     for index, body in enumerate(bodies):
         values, problems = results[index]
         for name, raw in body.items():
-            stored = one.fields.get(name)
+            stored = one.field(name)
             if stored is not None and stored.definition.to and isinstance(raw, Mapping):
                 _note_lookup(stored, raw, index, wanted, problems)
             else:

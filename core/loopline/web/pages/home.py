@@ -40,8 +40,9 @@ def show_home(ctx: Context, asked: PageRequest) -> Reply:
 def _stations(ctx: Context) -> list[tuple[MenuItem, EntityDef]]:
     """Answer the first entry of every line of the loop."""
     found: dict[str, tuple[MenuItem, EntityDef]] = {}
+    known = {item.id for item in ctx.catalog.menu.items}
     for item in ctx.catalog.menu.items:
-        if item.line and ctx.catalog.has("entity", item.entity):
+        if item.line and item.parent not in known and ctx.catalog.has("entity", item.entity):
             found.setdefault(item.line, (item, ctx.catalog.entity(item.entity)))
     return list(found.values())
 

@@ -163,10 +163,9 @@ def sort_choices(
     choices = []
     for one in columns:
         for key in (one.id, f"-{one.id}"):
-            words = "ui.sort.by_desc" if key.startswith("-") else "ui.sort.by"
             choices.append(
                 SortChoice(
-                    label=ctx.messages.say(words, language, field=one.label),
+                    label=ctx.messages.say(_sort_words(one, key), language, field=one.label),
                     href=state.turned(sort=key).href,
                     sorted=_direction(key) if key == now else "",
                 )
@@ -178,9 +177,15 @@ def sort_label(ctx: Context, entity: EntityDef, sort: Sequence[str]) -> str:
     """Answer how the list is sorted, in words."""
     key = sort[0] if sort else "-created_at"
     field = entity.field(key.lstrip("-"))
-    words = "ui.sort.by_desc" if key.startswith("-") else "ui.sort.by"
-    label = field.label if field else key
-    return ctx.messages.say(words, ctx.actor.language, field=label)
+    if field is None:
+        return ""
+    return ctx.messages.say(_sort_words(field, key), ctx.actor.language, field=field.label)
+
+
+def _sort_words(field: FieldDef, key: str) -> str:
+    """Answer the message key of a sort: days go from old to new, all else up or down."""
+    timed = "_time" if field.type in {"date", "datetime"} else ""
+    return f"ui.sort.by_desc{timed}" if key.startswith("-") else f"ui.sort.by{timed}"
 
 
 def _direction(key: str) -> SortState:

@@ -149,7 +149,9 @@ def _context(
     crumbs = (Crumb(label=title, href=base), Crumb(label=view)) if view else (Crumb(label=title),)
     export = state.turned(cursor="").href.replace(base, f"{base}/export", 1)
     return ListContext(
-        shell=shell(ctx, asked, Place(title=title, entity=entity.id, crumbs=crumbs)),
+        shell=shell(
+            ctx, asked, Place(title=title, entity=entity.id, view=one.view.id, crumbs=crumbs)
+        ),
         tabs=_tabs(ctx, one),
         search=search_form(ctx, one.entity, state),
         chips=_chips(ctx, one),

@@ -47,10 +47,11 @@ class Asked(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
-    """Where a page stands: its title, the entity it is about, and the way to it."""
+    """Where a page stands: its title, the entity and view it shows, and the way to it."""
 
     title: str
     entity: str = ""
+    view: str = ""
     crumbs: tuple[Crumb, ...] = ()
 
 
@@ -68,7 +69,8 @@ def bare_shell(site: str, language: str, here: str, title: str) -> Shell:
 
 def shell(ctx: Context, asked: Asked, place: Place) -> Shell:
     """Answer the frame of a signed-in person's page."""
-    items = [one for one in ctx.catalog.menu.items if not one.parent]
+    known = {one.id for one in ctx.catalog.menu.items}
+    items = [one for one in ctx.catalog.menu.items if one.parent not in known]
     groups = _groups(ctx, items, place)
     ring = [item for group in groups if group.ring for item in group.items]
     home = NavItem(
@@ -105,9 +107,7 @@ def _groups(ctx: Context, items: Sequence[MenuItem], place: Place) -> tuple[NavG
     groups = []
     used: set[str] = set()
     for name, label in ctx.catalog.menu.groups.items():
-        inside = [
-            one for one in items if one.group == name and ctx.catalog.has("entity", one.entity)
-        ]
+        inside = [one for one in items if one.group == name and _leads_somewhere(ctx, one)]
         if inside:
             shown = tuple(_item(ctx, one, place, used) for one in inside)
             ring = all(one.line for one in inside)
@@ -115,24 +115,44 @@ def _groups(ctx: Context, items: Sequence[MenuItem], place: Place) -> tuple[NavG
     return tuple(groups)
 
 
+def _leads_somewhere(ctx: Context, one: MenuItem) -> bool:
+    """Whether an entry has an entity that is there; a heading needs one beneath it."""
+    if one.entity:
+        return ctx.catalog.has("entity", one.entity)
+    return any(ctx.catalog.has("entity", below.entity) for below in _below(ctx, one))
+
+
+def _below(ctx: Context, one: MenuItem) -> list[MenuItem]:
+    return [below for below in ctx.catalog.menu.items if below.parent == one.id]
+
+
 def _item(ctx: Context, one: MenuItem, place: Place, used: set[str]) -> NavItem:
-    children = tuple(
-        _item(ctx, below, place, used)
-        for below in ctx.catalog.menu.items
-        if below.parent == one.id and ctx.catalog.has("entity", below.entity)
-    )
     key = "" if one.line in used else _KEYS.get(one.line, "")
     used.add(one.line)
+    children = tuple(
+        _item(ctx, below, place, used)
+        for below in _below(ctx, one)
+        if ctx.catalog.has("entity", below.entity)
+    )
     return NavItem(
         label=one.label.to(ctx.actor.language),
-        href=_href(one),
+        href=_href(one) if one.entity else children[0].href,
         icon=one.icon.removeprefix("i-"),
         line=one.line,
-        current=one.entity == place.entity,
+        current=_is_here(ctx, one, place),
         opened=any(child.current for child in children),
         key=key,
-        children=children,
+        children=children if one.entity or any(child.current for child in children) else (),
     )
+
+
+def _is_here(ctx: Context, one: MenuItem, place: Place) -> bool:
+    """Whether an entry is the page: the one whose view is shown, else the entity's first."""
+    if not one.entity or one.entity != place.entity:
+        return False
+    same = [other for other in ctx.catalog.menu.items if other.entity == one.entity]
+    shown = [other for other in same if other.view and other.view == place.view]
+    return one is (shown or same)[0]
 
 
 def _href(one: MenuItem) -> str:
@@ -143,7 +163,7 @@ def _href(one: MenuItem) -> str:
 def _create(ctx: Context, items: Sequence[MenuItem]) -> tuple[NavItem, ...]:
     """Answer what the person may make new: one entry for each entity of the ring."""
     found: dict[str, NavItem] = {}
-    for one in items:
+    for one in [each for top in items for each in (top, *_below(ctx, top))]:
         if not one.line or not ctx.catalog.has("entity", one.entity):
             continue
         entity = ctx.catalog.entity(one.entity)
