@@ -1,7 +1,7 @@
 """The plan: what publishing a candidate would change, before anything is touched."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -19,6 +19,7 @@ from loopline.store.counting import count_blank, count_duplicates, count_rows
 from loopline.store.ddl import TableChange, changes_as_sql, physical_changes
 from loopline.store.ledger import read_ledger
 from loopline.store.snapshot import Snapshot
+from loopline.store.tables import table_name
 
 Class = Literal["instant", "scan", "back-fill"]
 
@@ -79,7 +80,8 @@ def make_plan(
     check_ownership(catalog, changed, schemas, findings)
     peers_that_clash(catalog, changed, related, findings)
     if not findings.errors:
-        check_documents(catalog, _touched(catalog, changed), schemas, candidate.types, findings)
+        touched = _touched(ctx.catalog, catalog, changed)
+        check_documents(catalog, touched, schemas, candidate.types, findings)
     if not findings.errors:
         refuse_redefinition(ctx, catalog, changed, findings)
     physical = () if findings.errors else _physical(ctx, candidate, changed)
@@ -129,24 +131,28 @@ def _changed(old: Release, new: Release) -> frozenset[DocumentKey]:
     return frozenset(key for key in before | after if before.get(key) != after.get(key))
 
 
-def _touched(catalog: Catalog, changed: frozenset[DocumentKey]) -> set[DocumentKey]:
-    """Answer the documents to check again: the changed ones and those that speak of them."""
-    entities = {key.id for key in changed if key.kind == "entity"}
-    touched = {key for key in changed if catalog.has(*key)}
-    for kind in ("form", "view", "menu", "seed", "entity"):
-        for name in catalog.ids(kind) if entities else ():
-            key = DocumentKey(kind, name)
-            if key not in touched and _speaks_of(catalog, key, entities):
+def _touched(before: Catalog, after: Catalog, changed: frozenset[DocumentKey]) -> set[DocumentKey]:
+    """Answer the documents to check: the changed ones, and those that name something that is gone.
+
+    What only gained something breaks no reference. Every reference spells the name it refers to,
+    so a document without a lost name in its text needs no second look.
+    """
+    lost = {name.encode() for name in _lost_names(before, after, changed)}
+    touched = {key for key in changed if after.has(*key)}
+    for layer in after.release.layers if lost else ():
+        for key, stored in layer.documents.items():
+            if after.has(*key) and any(name in stored.text for name in lost):
                 touched.add(key)
     return touched
 
 
-def _speaks_of(catalog: Catalog, key: DocumentKey, entities: set[str]) -> bool:
-    if key.kind == "menu":
-        return True
-    if key.kind == "entity":
-        return any(link.to in entities for link in catalog.entity(key.id).links)
-    return catalog.resolved(key).values.get(("entity",)) in entities
+def _lost_names(before: Catalog, after: Catalog, changed: frozenset[DocumentKey]) -> Iterator[str]:
+    """Yield the ids of documents and fields that the head has and the candidate lacks."""
+    for key in changed:
+        if before.has(*key) and not after.has(*key):
+            yield key.id
+        elif before.has(*key) and key.kind == "entity":
+            yield from before.entity(key.id).fields.keys() - after.entity(key.id).fields.keys()
 
 
 def _physical(
@@ -157,7 +163,8 @@ def _physical(
         if key.kind == "view" and candidate.catalog.has(*key):
             entities.add(str(candidate.catalog.resolved(key).values.get(("entity",))))
     wanted = sorted(name for name in entities if candidate.catalog.has("entity", name))
-    return tuple(physical_changes(candidate, read_ledger(ctx.connection), wanted))
+    owned = read_ledger(ctx.connection, [table_name(name) for name in wanted])
+    return tuple(physical_changes(candidate, owned, wanted))
 
 
 def _operations(

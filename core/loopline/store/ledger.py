@@ -4,7 +4,9 @@ Only what stands in the ledger is ever touched; a table or column of the same na
 else made is refused, not adopted.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -21,6 +23,9 @@ ledger = sa.Table(
 )
 
 
+_MOST_NAMED: Final = 500
+
+
 @dataclass(frozen=True)
 class Owned:
     """What the kernel has made so far."""
@@ -30,9 +35,12 @@ class Owned:
     indexes: frozenset[str]
 
 
-def read_ledger(connection: sa.Connection) -> Owned:
-    """Answer everything in the ledger."""
-    rows = connection.execute(sa.select(ledger.c.table_name, ledger.c.kind, ledger.c.name)).all()
+def read_ledger(connection: sa.Connection, tables: Collection[str] | None = None) -> Owned:
+    """Answer what the ledger says of the given tables, or of all."""
+    query = sa.select(ledger.c.table_name, ledger.c.kind, ledger.c.name)
+    if tables is not None and len(tables) <= _MOST_NAMED:
+        query = query.where(ledger.c.table_name.in_(tables))
+    rows = connection.execute(query).all()
     return Owned(
         tables=frozenset(table for table, kind, _ in rows if kind == "table"),
         columns=frozenset((table, name) for table, kind, name in rows if kind == "column"),
