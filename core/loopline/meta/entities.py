@@ -48,7 +48,6 @@ class EntityDef:
     label: Label
     plural: Label
     title_field: str
-    currency_field: str
     icon: str
     line: str
     traits: Traits
@@ -113,13 +112,11 @@ def build_entity(entity: str, body: Body) -> EntityDef:
     owned = traits.flag("owned")
     if owned:
         fields |= {name: _owner_field(entity, name) for name in OWNER_FIELDS if name not in fields}
-    currency = body.text("currency_field")
     return EntityDef(
         id=entity,
         label=body.label("label"),
         plural=body.label("plural") or body.label("label"),
         title_field=body.text("title_field"),
-        currency_field=currency,
         icon=body.text("icon", "i-table"),
         line=body.text("line"),
         traits=Traits(

@@ -41,8 +41,8 @@ def settle(layers: Sequence[Layer], before: Sequence[Layer]) -> tuple[Layer, ...
     A leaf that its layer set already, to the same value, keeps what it remembered: only then can
     drift be seen after the layers beneath have moved.
     """
-    ordered = in_rank_order(list(layers))
     old = {layer.name: layer for layer in before}
+    ordered = in_rank_order(_in_known_order(layers, old))
     settled: list[Layer] = []
     for layer in ordered:
         known = old.get(layer.name)
@@ -51,6 +51,12 @@ def settle(layers: Sequence[Layer], before: Sequence[Layer]) -> tuple[Layer, ...
         }
         settled.append(layer.with_documents(documents))
     return tuple(settled)
+
+
+def _in_known_order(layers: Sequence[Layer], old: Mapping[str, Layer]) -> list[Layer]:
+    """Let each layer keep its place among its peers; new ones come after those known."""
+    places = {name: place for place, name in enumerate(old)}
+    return sorted(layers, key=lambda layer: places.get(layer.name, len(places)))
 
 
 def _settled(

@@ -5,13 +5,18 @@ plans) hangs on the snapshot and dies with it. Nothing else caches anything deri
 """
 
 from collections.abc import Callable, Hashable, MutableMapping
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
+
+from sqlalchemy.util import LRUCache
 
 from loopline.fields.registry import FieldTypes
 from loopline.meta.catalog import Catalog
 from loopline.store.tables import RecordTable, build_table, sorted_fields
 
 T = TypeVar("T")
+_MOST_STATEMENTS: Final = 2_000
+_MOST_MEMORIES: Final = 10_000
+_NOTHING: Final = object()
 
 
 class Snapshot:
@@ -22,8 +27,8 @@ class Snapshot:
     ) -> None:
         self.catalog = catalog
         self.types = types
-        self.statements: MutableMapping[Any, Any] = {}
-        self._memo: dict[Hashable, object] = {}
+        self.statements: MutableMapping[Any, Any] = LRUCache(_MOST_STATEMENTS)
+        self._memo: MutableMapping[Hashable, object] = LRUCache(_MOST_MEMORIES)
         self._tables: dict[str, RecordTable] = {}
         self._sorted: dict[str, frozenset[str]] = {}
         self._before = dict(previous._tables) if previous else {}
@@ -51,7 +56,12 @@ class Snapshot:
         return found
 
     def memo(self, key: Hashable, build: Callable[[], T]) -> T:
-        """Answer what was built under ``key``, building it the first time."""
-        if key not in self._memo:
-            self._memo[key] = build()
-        return cast(T, self._memo[key])
+        """Answer what was built under ``key``, building it the first time.
+
+        What was not asked for lately may be built again: keys hold texts that people type, such
+        as filters, so that the memory has to have a bound.
+        """
+        found = self._memo.get(key, _NOTHING)
+        if found is _NOTHING:
+            found = self._memo[key] = build()
+        return cast(T, found)

@@ -77,7 +77,7 @@ class Door:
             now = self._platform.clock.now()
             secret = open_session(connection, user_id, now, days, address=address, agent=agent)
         response = RedirectResponse(_safe(to) or "/", status_code=303)
-        self._set_cookie(response, secret, days if remember else None)
+        self._set_cookie(request, response, secret, days if remember else None)
         return response
 
     def _check(self, email: str, password: str, address: str) -> int:
@@ -93,14 +93,16 @@ class Door:
             note_attempt(connection, email, address, now)
         raise NotSignedIn(code="auth.wrong")
 
-    def _set_cookie(self, response: Response, secret: str, days: int | None) -> None:
+    def _set_cookie(
+        self, request: Request, response: Response, secret: str, days: int | None
+    ) -> None:
         response.set_cookie(
             COOKIE,
             secret,
             max_age=days and days * 24 * 3600,
             httponly=True,
             samesite="lax",
-            secure=self._platform.settings.secure_cookies,
+            secure=self._platform.settings.secure_cookies or request.url.scheme == "https",
         )
 
     def _page(
