@@ -16,7 +16,7 @@ from loopline.query.cursor import Cursor, decode
 from loopline.query.ordering import Key, after, order_by, sort_keys
 from loopline.store.columns import RecordColumns
 from loopline.store.expressions import to_sql
-from loopline.store.rows import Record, columns_for, load
+from loopline.store.rows import Reader, Record
 from loopline.store.search import matching
 from loopline.store.snapshot import Snapshot
 
@@ -70,7 +70,7 @@ def page(ctx: Context, query: ListQuery) -> Page:
         raise BadRequest(Problem("limit", "query.limit", {"most": MOST_ROWS}))
     reading = _Reading(ctx, query)
     rows, more = reading.rows()
-    records = tuple(load(reading.columns.one, row, reading.names) for row in rows)
+    records = tuple(map(reading.reader.record, rows))
     begun = query.cursor is not None
     has_next = more if not query.backwards else begun
     has_previous = begun if not query.backwards else more
@@ -99,15 +99,11 @@ def cursor_at(ctx: Context, query: ListQuery, record_id: int) -> str | None:
     """Answer the cursor that stands at a record; None when the list does not hold it."""
     reading = _Reading(ctx, query)
     columns = [key.column for key in reading.keys]
-    row = (
-        ctx.connection.execute(
-            sa.select(*columns)
-            .select_from(reading.source)
-            .where(*reading.conditions, reading.table.c.id == record_id)
-        )
-        .mappings()
-        .one_or_none()
-    )
+    row = ctx.connection.execute(
+        sa.select(*columns)
+        .select_from(reading.source)
+        .where(*reading.conditions, reading.table.c.id == record_id)
+    ).one_or_none()
     return None if row is None else reading.cursor(row)
 
 
@@ -129,7 +125,8 @@ class _Reading:
         one = ctx.snapshot.table(query.entity)
         self.columns = RecordColumns(ctx.snapshot, one)
         self.table = one.table
-        self.names = None if query.fields is None else [n for n in query.fields if n in one.fields]
+        names = None if query.fields is None else [n for n in query.fields if n in one.fields]
+        self.reader = Reader(one, names)
         self.sort = query.sort or _DEFAULT_SORT
         self.keys: tuple[Key, ...] = sort_keys(self.columns, one.entity, self.sort)
         self.conditions = self._conditions()
@@ -185,7 +182,7 @@ class _Reading:
         start = self._start()
         if start is not None and (start[0] is None) == blanks:
             conditions.append(after(keys, start, blank_first_key=blanks, backwards=backwards))
-        shown = columns_for(self.columns.one, self.names)
+        shown = self.reader.columns
         names = {column.name for column in shown}
         extra = [key.column for key in keys if getattr(key.column, "name", "") not in names]
         statement = (
@@ -195,11 +192,11 @@ class _Reading:
             .order_by(*order_by(keys, blank_first_key=blanks, backwards=backwards))
             .limit(limit)
         )
-        return list(self.ctx.connection.execute(statement).mappings())
+        return list(self.ctx.connection.execute(statement))
 
     def cursor(self, row: Any) -> str:
         """Answer the cursor of a row."""
-        values = tuple(row[key.column.name] for key in self.keys)
+        values = tuple(row._mapping[key.column.name] for key in self.keys)
         return Cursor(tuple(map(self._name, self.keys)), values).encode()
 
     def _name(self, key: Key) -> str:

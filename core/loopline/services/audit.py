@@ -1,47 +1,60 @@
 """The audit of writes: what changed, by whom, through which door, in JSON form."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from loopline.access.context import Context
-from loopline.store.changes import ChangeRow, write_changes
+from loopline.store.changes import Write, write_changes
 from loopline.store.rows import Record
-from loopline.store.tables import RecordTable
+from loopline.store.tables import RecordTable, StoredField
 
 Diff = Mapping[str, tuple[object, object]]
+ToJson = Callable[[object], object]
+
+
+def beginning(one: RecordTable, values: Mapping[str, object]) -> Diff:
+    """Answer the audited fields that a new record has, as (None, new) in JSON form."""
+    audited = one.memo("audited", lambda: _audited(one))
+    return {
+        name: (None, audited[name](value))
+        for name, value in values.items()
+        if value is not None and name in audited
+    }
 
 
 def difference(one: RecordTable, old: Mapping[str, object], new: Mapping[str, object]) -> Diff:
-    """Answer the audited fields that differ, as (old, new) in JSON form."""
-    diff: dict[str, tuple[object, object]] = {}
-    for name, value in new.items():
-        before = old.get(name)
-        stored = one.fields.get(name)
-        if stored is None or before == value or not stored.definition.audited:
-            continue
-        to_json, definition = stored.type.to_json, stored.definition
-        diff[name] = (
-            None if before is None else to_json(definition, before),
-            None if value is None else to_json(definition, value),
+    """Answer the audited fields that differ, as (old, new) in JSON form; blank is None."""
+    audited = one.memo("audited", lambda: _audited(one))
+    return {
+        name: (
+            None if old.get(name) is None else audited[name](old[name]),
+            None if value is None else audited[name](value),
         )
-    return diff
+        for name, value in new.items()
+        if old.get(name) != value and name in audited
+    }
 
 
-def record_changes(ctx: Context, action: str, changes: Iterable[tuple[Record, Diff]]) -> None:
-    """Write the trail of records as they now are, one insert for all."""
-    rows = [
-        ChangeRow(
+def _audited(one: RecordTable) -> Mapping[str, ToJson]:
+    """Answer what writes the values of each audited field."""
+    fields = one.fields.values()
+    return {f.definition.id: _to_json(f) for f in fields if f.definition.audited}
+
+
+def _to_json(stored: StoredField) -> ToJson:
+    to_json, definition = stored.type.to_json, stored.definition
+    return lambda value: to_json(definition, value)
+
+
+def record_changes(ctx: Context, action: str, changes: Sequence[tuple[Record, Diff]]) -> None:
+    """Write the trail of records of one entity as they now are, one insert for all."""
+    if changes:
+        write = Write(
             at=ctx.now,
             actor=ctx.actor.id,
-            entity=record.entity,
-            record=record.id,
+            entity=changes[0][0].entity,
             action=action,
             via=ctx.via,
-            version=record.version,
             revision=ctx.snapshot.revision,
-            diff=diff,
             source=ctx.source,
         )
-        for record, diff in changes
-    ]
-    if rows:
-        write_changes(ctx.connection, rows)
+        write_changes(ctx.connection, write, [(r.id, r.version, diff) for r, diff in changes])

@@ -1,65 +1,70 @@
 """Compiled checks: what a record must satisfy before it is written, built once per snapshot."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from loopline.access.context import Context
 from loopline.errors import Problem
+from loopline.fields.base import FieldType
 from loopline.fields.definition import FieldDef
 from loopline.meta.entities import RESERVED, EntityDef
 from loopline.services.expressions import Linked, linked_records, predicate, values_of
 from loopline.store.keys import existing_ids
-from loopline.store.snapshot import Snapshot
 from loopline.store.tables import RecordTable, StoredField
 
 Row = Mapping[str, object]
-FieldCheck = Callable[[object], Iterator[Problem]]
+FieldCheck = Callable[[object], list[Problem]]
 
 
 @dataclass(frozen=True)
 class Checks:
     """The checks of one entity that need nothing but the record itself."""
 
-    one: RecordTable
     required: tuple[FieldDef, ...]
     by_field: Mapping[str, FieldCheck]
 
-    def of_create(self, row: Row) -> list[Problem]:
-        """Answer what is wrong with a new record."""
-        return [*self.of_missing(row, self.required), *self.of_values(row)]
+    def of_new(self, rows: Sequence[Row]) -> list[list[Problem]]:
+        """Answer what is wrong with each of some new records that name every field."""
+        found = [list(_missing(row, self.required)) for row in rows]
+        for name, check in self.by_field.items():
+            for row, problems in zip(rows, found, strict=True):
+                value = row[name]
+                if value is not None:
+                    problems += check(value)
+        return found
 
-    def of_update(self, row: Row, changed: Iterable[str]) -> list[Problem]:
+    def of_change(self, row: Row, changed: Collection[str]) -> list[Problem]:
         """Answer what is wrong with changed fields; untouched blanks of old records may stay."""
-        touched = set(changed)
-        required = [one for one in self.required if one.id in touched]
-        values = {name: row[name] for name in touched}
-        return [*self.of_missing(row, required), *self.of_values(values)]
-
-    def of_missing(self, row: Row, required: Iterable[FieldDef]) -> Iterator[Problem]:
-        """Yield the required fields that are blank."""
-        for one in required:
-            if row.get(one.id) is None:
-                yield Problem(f"fields.{one.id}", "field.required", {"label": one.label})
-
-    def of_values(self, row: Row) -> Iterator[Problem]:
-        """Yield what is wrong with each value that is there."""
-        for name, value in row.items():
-            if value is not None:
-                yield from self.by_field[name](value)
+        found = list(_missing(row, (one for one in self.required if one.id in changed)))
+        for name in changed:
+            value = row[name]
+            if value is not None and name in self.by_field:
+                found += self.by_field[name](value)
+        return found
 
 
-def checks_of(snapshot: Snapshot, entity: str) -> Checks:
-    """Answer the compiled checks of an entity."""
+def checks_of(one: RecordTable) -> Checks:
+    """Answer the compiled checks of an entity; a type that never complains is left out."""
 
     def build() -> Checks:
-        one = snapshot.table(entity)
+        fields = one.fields.values()
         return Checks(
-            one=one,
-            required=tuple(f.definition for f in one.fields.values() if _must_be_given(f)),
-            by_field={name: _field_check(stored) for name, stored in one.fields.items()},
+            required=tuple(f.definition for f in fields if _must_be_given(f)),
+            by_field={
+                f.definition.id: _field_check(f)
+                for f in fields
+                if type(f.type).check is not FieldType.check
+            },
         )
 
-    return snapshot.memo(("checks", entity), build)
+    return one.memo("checks", build)
+
+
+def _missing(row: Row, required: Iterable[FieldDef]) -> Iterator[Problem]:
+    """Yield the required fields that are blank."""
+    for one in required:
+        if row[one.id] is None:
+            yield Problem(f"fields.{one.id}", "field.required", {"label": one.label})
 
 
 def _must_be_given(stored: StoredField) -> bool:
@@ -67,17 +72,18 @@ def _must_be_given(stored: StoredField) -> bool:
 
 
 def _field_check(stored: StoredField) -> FieldCheck:
-    path = f"fields.{stored.definition.id}"
-
-    def check(value: object) -> Iterator[Problem]:
-        for found in stored.type.check(stored.definition, value):
-            yield found.at(path)
-
-    return check
+    path, check, definition = (
+        f"fields.{stored.definition.id}",
+        stored.type.check,
+        stored.definition,
+    )
+    return lambda value: [found.at(path) for found in check(definition, value)]
 
 
 def unknown_fields(entity: EntityDef, row: Row, allowed: frozenset[str]) -> Iterator[Problem]:
     """Yield the names in a row that are no fields of the entity, or not to be written."""
+    if row.keys() <= entity.fields.keys():
+        return
     for name in row:
         if name not in entity.fields and name not in allowed:
             code = "field.reserved" if name in RESERVED else "field.unknown"

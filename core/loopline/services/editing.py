@@ -92,7 +92,7 @@ def real_changes(record: Record, changes: Values) -> Values:
 def _check(
     ctx: Context, one: RecordTable, edits: Sequence[tuple[Record, Values]]
 ) -> list[list[Problem]]:
-    checks = checks_of(ctx.snapshot, one.entity.id)
+    checks = checks_of(one)
     found = [list(unknown_fields(one.entity, changes, frozenset())) for _, changes in edits]
     rows = [
         {**record.values, **{k: v for k, v in changes.items() if k in one.fields}}
@@ -101,7 +101,7 @@ def _check(
     touched = [[n for n in real_changes(r, c) if n in one.fields] for r, c in edits]
     moved = [{name: row[name] for name in names} for row, names in zip(rows, touched, strict=True)]
     for more in (
-        [checks.of_update(row, names) for row, names in zip(rows, touched, strict=True)],
+        [checks.of_change(row, names) for row, names in zip(rows, touched, strict=True)],
         check_links(ctx, one, moved),
         check_unique(ctx, one, rows, [record.id for record, _ in edits], touched),
         check_rules(ctx, one.entity.id, rows),
@@ -116,7 +116,7 @@ def _store(ctx: Context, one: RecordTable, edits: Sequence[tuple[Record, Record]
     groups: dict[tuple[str, ...], list[dict[str, object]]] = {}
     for old, new in edits:
         changed = {n: v for n, v in new.values.items() if old.values.get(n) != v}
-        columns = store.dump_all(one, changed) | {
+        columns = store.dump_values(one, changed) | {
             "_id": new.id,
             "row_version": new.version,
             "updated_at": new.updated_at,

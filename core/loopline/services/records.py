@@ -12,7 +12,7 @@ from loopline.access.context import Context
 from loopline.access.rights import may_write
 from loopline.errors import Forbidden, NotFound, NotValid, Problem
 from loopline.services import searching
-from loopline.services.audit import difference, record_changes
+from loopline.services.audit import beginning, record_changes
 from loopline.services.checks import (
     check_links,
     check_rules,
@@ -43,33 +43,38 @@ def get(ctx: Context, entity: str, record_id: int, *, deleted: bool = False) -> 
 
 def create(ctx: Context, entity: str, values: Values) -> Record:
     """Create one record. Raises NotValid naming every field that is wrong."""
-    outcome = create_many(ctx, entity, [values])[0]
+    one = ctx.snapshot.table(entity)
+    outcome = _create(ctx, one, [values])[0]
     if isinstance(outcome, tuple):
         raise NotValid(*outcome)
-    return get(ctx, entity, outcome)
+    return store.as_stored(one, outcome)
 
 
 def create_many(ctx: Context, entity: str, rows: Sequence[Values]) -> list[Outcome]:
     """Create records set-wise; answer for each its id, or what keeps it from being one."""
-    one = ctx.snapshot.table(entity)
+    created = _create(ctx, ctx.snapshot.table(entity), rows)
+    return [one if isinstance(one, tuple) else one.id for one in created]
+
+
+def _create(
+    ctx: Context, one: RecordTable, rows: Sequence[Values]
+) -> list[Record | tuple[Problem, ...]]:
     require_write(ctx, one, "create")
-    prepared = [_prepare(ctx, one, row) for row in rows]
-    outcomes = _check_new(ctx, one, rows, prepared)
-    good = [index for index, problems in enumerate(outcomes) if not problems]
+    prepared = _prepare(ctx, one, rows)
+    problems = _check_new(ctx, one, rows, prepared)
+    good = [index for index, found in enumerate(problems) if not found]
     give_codes(ctx, one, [prepared[index] for index in good])
     ids = store.allocate_ids(ctx.connection, one, len(good)) if good else ()
-    records = [
-        _new_record(ctx, one, record_id, prepared[index], rows[index])
+    new = {
+        index: _new_record(ctx, one, record_id, prepared[index], rows[index])
         for record_id, index in zip(ids, good, strict=True)
-    ]
-    if records:
-        store.insert(ctx.connection, one, [store.dump_new(one, record) for record in records])
-        record_changes(ctx, "create", [(r, difference(one, {}, r.values)) for r in records])
+    }
+    if new:
+        records = list(new.values())
+        store.insert(ctx.connection, one, records)
+        record_changes(ctx, "create", [(r, beginning(one, r.values)) for r in records])
         searching.index(ctx, one, records, new=True)
-    results: list[Outcome] = [tuple(problems) for problems in outcomes]
-    for record, index in zip(records, good, strict=True):
-        results[index] = record.id
-    return results
+    return [new.get(index) or tuple(found) for index, found in enumerate(problems)]
 
 
 def refuse_unread(ctx: Context, entity: str, values: Values, unread: Sequence[Problem]) -> None:
@@ -81,7 +86,7 @@ def refuse_unread(ctx: Context, entity: str, values: Values, unread: Sequence[Pr
         return
     one = ctx.snapshot.table(entity)
     named = {problem.path for problem in unread}
-    further = _check_new(ctx, one, [values], [_prepare(ctx, one, values)])[0]
+    further = _check_new(ctx, one, [values], _prepare(ctx, one, [values]))[0]
     raise NotValid(*unread, *(problem for problem in further if problem.path not in named))
 
 
@@ -93,33 +98,33 @@ def require_write(ctx: Context, one: RecordTable, action: str) -> None:
         raise Forbidden(code="record.append_only", entity=one.entity.label)
 
 
-def _prepare(ctx: Context, one: RecordTable, row: Values) -> dict[str, object]:
-    """Answer the row with every field of the entity: defaults, owner and blanks filled in."""
-    prepared: dict[str, object] = {}
+def _prepare(ctx: Context, one: RecordTable, rows: Sequence[Values]) -> list[dict[str, object]]:
+    """Answer the rows with every field of the entity: defaults, owner and blanks filled in."""
+    empty = dict(one.memo("defaults", lambda: _defaults(one)))
+    if one.entity.traits.owned and ctx.via not in _HISTORIC_DOORS:
+        empty["owner"] = ctx.actor.id
+    return [empty | {name: row[name] for name in row if name in empty} for row in rows]
+
+
+def _defaults(one: RecordTable) -> Values:
+    """Answer an empty row, with the defaults in it."""
+    empty: dict[str, object] = dict.fromkeys(one.fields)
     for name, stored in one.fields.items():
-        value = row.get(name)
-        if name not in row and stored.definition.default is not None:
-            value = stored.type.from_json(stored.definition, _default(stored.definition.default))
-        prepared[name] = value
-    if one.entity.traits.owned and "owner" not in row and ctx.via not in _HISTORIC_DOORS:
-        prepared["owner"] = ctx.actor.id
-    return prepared
-
-
-def _default(value: object) -> object:
-    return list(value) if isinstance(value, tuple) else value
+        default = stored.definition.default
+        if default is not None:
+            given = list(default) if isinstance(default, tuple) else default
+            empty[name] = stored.type.from_json(stored.definition, given)
+    return empty
 
 
 def _check_new(
     ctx: Context, one: RecordTable, given: Sequence[Values], prepared: Sequence[Values]
 ) -> list[list[Problem]]:
-    checks = checks_of(ctx.snapshot, one.entity.id)
+    checks = checks_of(one)
     allowed = _IMPORTABLE if ctx.via in _HISTORIC_DOORS else frozenset[str]()
-    found = [
-        [*unknown_fields(one.entity, row, allowed), *checks.of_create(full)]
-        for row, full in zip(given, prepared, strict=True)
-    ]
+    found = [list(unknown_fields(one.entity, row, allowed)) for row in given]
     for more in (
+        checks.of_new(prepared),
         check_links(ctx, one, prepared),
         check_unique(ctx, one, prepared, [None] * len(prepared)),
         check_rules(ctx, one.entity.id, prepared),

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import orjson
 import sqlalchemy as sa
 
+from loopline.store.inserts import insert_columns
 from loopline.store.system import metadata
 from loopline.store.types import BIG, KEY, TEXT, Moment
 
@@ -30,42 +31,43 @@ change = sa.Table(
 )
 
 
+_SHARED: Final = ("at", "actor", "entity", "action", "via", "revision", "source")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ChangeRow:
-    """One audited write; ``diff`` maps field → [old, new] in JSON form."""
+class Write:
+    """What the changes of one write have in common: when, who, what, through which door."""
 
     at: datetime
     actor: int | None
     entity: str
-    record: int
     action: str
     via: str
-    version: int
     revision: int
-    diff: Mapping[str, Any]
     source: str | None = None
 
 
-def write_changes(connection: sa.Connection, rows: Sequence[ChangeRow]) -> None:
-    """Append to the trail."""
-    connection.execute(
-        change.insert(),
-        [
-            {
-                "at": row.at,
-                "actor": row.actor,
-                "entity": row.entity,
-                "record": row.record,
-                "action": row.action,
-                "via": row.via,
-                "version": row.version,
-                "revision": row.revision,
-                "source": row.source,
-                "diff": orjson.dumps(row.diff).decode(),
-            }
-            for row in rows
-        ],
-    )
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChangeRow(Write):
+    """One audited change; ``diff`` maps field → [old, new] in JSON form."""
+
+    record: int
+    version: int
+    diff: Mapping[str, Any]
+
+
+def write_changes(
+    connection: sa.Connection, write: Write, changes: Sequence[tuple[int, int, Mapping[str, Any]]]
+) -> None:
+    """Append to the trail: for each record its id, its version and what differs."""
+    records, versions, diffs = zip(*changes, strict=True)
+    shared = {name: [getattr(write, name)] * len(changes) for name in _SHARED}
+    own = {
+        "record": records,
+        "version": versions,
+        "diff": [orjson.dumps(diff).decode() for diff in diffs],
+    }
+    insert_columns(connection, change, {**shared, **own})
 
 
 def read_changes(

@@ -1,12 +1,13 @@
 """Records in their tables: from values to columns and back, set-wise."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Final
 
 import sqlalchemy as sa
 
+from loopline.store.inserts import insert_columns
 from loopline.store.tables import RecordTable, StoredField
 from loopline.store.twins import refusing_twins
 
@@ -33,81 +34,59 @@ class Record:
         return getattr(self, attribute, None)
 
 
-def dump(stored: StoredField, value: object, into: dict[str, object]) -> None:
-    """Put the columns of one field, derived ones included, into a row."""
-    kind, definition = stored.type, stored.definition
-    if value is None:
-        into.update(dict.fromkeys(stored.all_columns))
-        return
-    dumped = kind.dump(definition, value)
-    if len(dumped) == 1:
-        into[stored.main] = dumped[0]
+def dump_column(stored: StoredField, values: Sequence[object]) -> dict[str, Sequence[object]]:
+    """Answer the columns of one field, derived ones included, for the values of many records."""
+    definition, columns = stored.definition, stored.columns
+    if all(value is None for value in values):
+        return dict.fromkeys(stored.all_columns, values)
+    if stored.as_is:
+        dumped: dict[str, Sequence[object]] = {columns[0]: values}
     else:
-        into.update(zip(stored.columns, dumped, strict=True))
+        dump, blank = stored.type.dump, (None,) * len(columns)
+        parts = (blank if value is None else dump(definition, value) for value in values)
+        dumped = dict(zip(columns, zip(*parts, strict=True), strict=True))
     if stored.key:
-        into[stored.key] = kind.key(definition, value) or None
+        key = stored.type.key
+        dumped[stored.key] = [None if v is None else key(definition, v) or None for v in values]
     if stored.sort:
-        into[stored.sort] = kind.sort_key(definition, value)
+        sort = stored.type.sort_key
+        dumped[stored.sort] = [None if v is None else sort(definition, v) for v in values]
+    return dumped
 
 
-def dump_all(one: RecordTable, values: Mapping[str, object]) -> dict[str, object]:
-    """Answer the columns of every field named in ``values``."""
-    columns: dict[str, object] = {}
+def dump_values(one: RecordTable, values: Mapping[str, object]) -> dict[str, object]:
+    """Answer the columns of every field named in ``values``, for one record."""
+    return {
+        column: dumped[0]
+        for name, value in values.items()
+        for column, dumped in dump_column(one.fields[name], (value,)).items()
+    }
+
+
+def as_stored(one: RecordTable, record: Record) -> Record:
+    """Answer a record as it will be read back: every value through its columns and out again."""
+    values = dict(record.values)
     for name, value in values.items():
-        dump(one.fields[name], value, columns)
-    return columns
-
-
-def dump_new(one: RecordTable, record: Record) -> dict[str, object]:
-    """Answer every column of a new record, so that all rows of an entity share one statement."""
-    columns = dict(one.blank_row)
-    for name, value in record.values.items():
-        if value is not None:
-            dump(one.fields[name], value, columns)
-    columns["id"] = record.id
-    columns["row_version"] = record.version
-    columns["created_at"] = record.created_at
-    columns["created_by"] = record.created_by
-    columns["updated_at"] = record.updated_at
-    columns["updated_by"] = record.updated_by
-    return columns
-
-
-def load(one: RecordTable, row: Mapping[str, Any], names: Iterable[str] | None = None) -> Record:
-    """Answer the record of a row; only the fields in ``names`` if given."""
-    values: dict[str, object] = {}
-    for name in one.fields if names is None else names:
         stored = one.fields[name]
-        columns = stored.columns
-        if len(columns) == 1:
-            raw = row[columns[0]]
-            values[name] = None if raw is None else stored.type.load(stored.definition, (raw,))
-        else:
-            parts = tuple(row[column] for column in columns)
+        if value is not None and not stored.as_is:
+            parts = stored.type.dump(stored.definition, value)
             blank = all(part is None for part in parts)
             values[name] = None if blank else stored.type.load(stored.definition, parts)
-    return Record(
-        entity=one.entity.id,
-        id=row["id"],
-        version=row["row_version"],
-        created_at=row["created_at"],
-        created_by=row["created_by"],
-        updated_at=row["updated_at"],
-        updated_by=row["updated_by"],
-        deleted_at=row["deleted_at"],
-        values=values,
-    )
+    return replace(record, values=values)
 
 
-SYSTEM_COLUMNS = (
-    "id",
-    "row_version",
-    "created_at",
-    "created_by",
-    "updated_at",
-    "updated_by",
-    "deleted_at",
-)
+SYSTEM_COLUMNS: Final = {
+    "id": "id",
+    "row_version": "version",
+    "created_at": "created_at",
+    "created_by": "created_by",
+    "updated_at": "updated_at",
+    "updated_by": "updated_by",
+    "deleted_at": "deleted_at",
+}
+"""The columns that every record has, beside their names in :class:`Record`."""
+_CHUNK: Final = 500
+Query = sa.Select[*tuple[Any, ...]]
 
 
 def columns_for(one: RecordTable, names: Iterable[str] | None = None) -> list[sa.Column[object]]:
@@ -115,6 +94,48 @@ def columns_for(one: RecordTable, names: Iterable[str] | None = None) -> list[sa
     wanted = one.fields if names is None else names
     shown = [column for name in wanted for column in one.fields[name].columns]
     return [one.table.c[column] for column in (*SYSTEM_COLUMNS, *shown)]
+
+
+class Reader:
+    """Makes records of the rows of a SELECT; which column holds what is settled beforehand."""
+
+    def __init__(self, one: RecordTable, names: Iterable[str] | None = None) -> None:
+        chosen = list(one.fields if names is None else names)
+        self.columns = columns_for(one, chosen)
+        self._entity = one.entity.id
+        self._fields: list[tuple[StoredField, str, int, int]] = []
+        at = len(SYSTEM_COLUMNS)
+        for name in chosen:
+            stored = one.fields[name]
+            self._fields.append((stored, name, at, at + len(stored.columns)))
+            at += len(stored.columns)
+
+    def record(self, row: Sequence[Any]) -> Record:
+        """Answer the record of a row whose first columns are :attr:`columns`."""
+        values: dict[str, object] = {}
+        for stored, name, start, end in self._fields:
+            if stored.as_is:
+                values[name] = row[start]
+            else:
+                parts = tuple(row[start:end])
+                blank = all(part is None for part in parts)
+                values[name] = None if blank else stored.type.load(stored.definition, parts)
+        return Record(
+            entity=self._entity,
+            id=row[0],
+            version=row[1],
+            created_at=row[2],
+            created_by=row[3],
+            updated_at=row[4],
+            updated_by=row[5],
+            deleted_at=row[6],
+            values=values,
+        )
+
+
+def reader(one: RecordTable) -> Reader:
+    """Answer the reader of whole records."""
+    return one.memo("reader", lambda: Reader(one))
 
 
 def fetch(
@@ -125,17 +146,27 @@ def fetch(
     lock: bool = False,
 ) -> dict[int, Record]:
     """Read records by id, deleted ones too; ``lock`` keeps them from others on PostgreSQL."""
+    read = reader(one)
+    if len(ids) == 1:
+        query = one.memo(("one", lock), lambda: _one(one, read, lock=lock))
+        return {row[0]: read.record(row) for row in connection.execute(query, {"id": ids[0]})}
+    query = one.memo(("some", lock), lambda: _some(one, read, lock=lock))
     found: dict[int, Record] = {}
-    for start in range(0, len(ids), 500):
-        some = ids[start : start + 500]
-        query = sa.select(*columns_for(one)).where(
-            one.table.c.id == some[0] if len(some) == 1 else one.table.c.id.in_(some)
-        )
-        if lock:
-            query = query.with_for_update()
-        for row in connection.execute(query).mappings():
-            found[row["id"]] = load(one, cast("Mapping[str, Any]", row))
+    for start in range(0, len(ids), _CHUNK):
+        for row in connection.execute(query, {"ids": ids[start : start + _CHUNK]}):
+            found[row[0]] = read.record(row)
     return found
+
+
+def _one(one: RecordTable, read: Reader, *, lock: bool) -> Query:
+    query = sa.select(*read.columns).where(one.table.c.id == sa.bindparam("id"))
+    return query.with_for_update() if lock else query
+
+
+def _some(one: RecordTable, read: Reader, *, lock: bool) -> Query:
+    ids = one.table.c.id.in_(sa.bindparam("ids", expanding=True))
+    query = sa.select(*read.columns).where(ids)
+    return query.with_for_update() if lock else query
 
 
 def allocate_ids(connection: sa.Connection, one: RecordTable, count: int) -> Sequence[int]:
@@ -153,23 +184,15 @@ def allocate_ids(connection: sa.Connection, one: RecordTable, count: int) -> Seq
     return list(rows.scalars())
 
 
-def insert(connection: sa.Connection, one: RecordTable, rows: list[dict[str, object]]) -> None:
-    """Insert rows that carry every column of the table."""
+def insert(connection: sa.Connection, one: RecordTable, records: Sequence[Record]) -> None:
+    """Insert new records. Raises NotValid where a unique value was taken meanwhile."""
+    blank: Sequence[object] = (None,) * len(records)
+    columns = dict.fromkeys(one.column_names, blank)
+    columns |= {name: [getattr(r, a) for r in records] for name, a in SYSTEM_COLUMNS.items()}
+    for name, stored in one.fields.items():
+        columns |= dump_column(stored, [record.values[name] for record in records])
     with refusing_twins(one):
-        connection.execute(one.table.insert(), rows)
-
-
-def update(
-    connection: sa.Connection,
-    one: RecordTable,
-    record: int,
-    version: int,
-    columns: Mapping[str, object],
-) -> bool:
-    """Write columns of one record if it still has ``version``; answer whether it had."""
-    where = (one.table.c.id == record) & (one.table.c.row_version == version)
-    statement = one.table.update().where(where).values(**columns)
-    return connection.execute(statement).rowcount == 1
+        insert_columns(connection, one.table, columns)
 
 
 def update_many(connection: sa.Connection, one: RecordTable, rows: list[dict[str, object]]) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from loopline.store.inserts import insert_columns
 from loopline.store.system import metadata
 from loopline.store.tokens import query_tokens
 from loopline.store.types import BIG, KEY, TEXT
@@ -31,7 +32,6 @@ _THOSE: Final = sa.and_(
     search.c.entity == sa.bindparam("entity"),
     search.c.record.in_(sa.bindparam("records", expanding=True)),
 )
-_INSERT: Final = search.insert()
 _DELETE: Final = search.delete().where(_THOSE)
 _INDEX: Final = _FTS.insert().from_select(
     ["rowid", "tokens"], sa.select(search.c.id, search.c.tokens).where(_THOSE)
@@ -50,8 +50,12 @@ def write_tokens(
         delete_tokens(connection, entity, list(tokens))
     found = {record: text for record, text in tokens.items() if text}
     if found:
-        rows = [{"entity": entity, "record": r, "tokens": text} for r, text in found.items()]
-        connection.execute(_INSERT, rows)
+        columns: dict[str, Sequence[object]] = {
+            "entity": [entity] * len(found),
+            "record": list(found),
+            "tokens": list(found.values()),
+        }
+        insert_columns(connection, search, columns)
         if connection.dialect.name == "sqlite":
             _on_each(connection, _INDEX, entity, list(found))
 

@@ -1,9 +1,9 @@
 """Record tables: one SQLAlchemy Core table per entity, built from its definition."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, TypeVar, cast
 
 import sqlalchemy as sa
 
@@ -14,6 +14,7 @@ from loopline.meta.catalog import Catalog
 from loopline.meta.entities import EntityDef
 from loopline.store.types import BIG, COLUMN_TYPES, KEY, TEXT, Moment
 
+T = TypeVar("T")
 KEY_SUFFIX: Final = "__key"
 SORT_SUFFIX: Final = "__sort"
 
@@ -27,6 +28,12 @@ class StoredField:
     columns: tuple[str, ...]
     key: str
     sort: str
+
+    @cached_property
+    def as_is(self) -> bool:
+        """Whether the one column holds the value as it is, so that nothing is done on the way."""
+        kind = type(self.type)
+        return kind.dump is FieldType.dump and kind.load is FieldType.load
 
     @property
     def main(self) -> str:
@@ -68,9 +75,22 @@ class RecordTable:
     system: Mapping[str, StoredField]
 
     @cached_property
-    def blank_row(self) -> Mapping[str, object]:
-        """Every column, blank: what a new row is filled into."""
-        return dict.fromkeys(column.name for column in self.table.columns)
+    def column_names(self) -> tuple[str, ...]:
+        """Every column, those of retired fields included."""
+        return tuple(column.name for column in self.table.columns)
+
+    @cached_property
+    def _memo(self) -> dict[Hashable, object]:
+        return {}
+
+    def memo(self, key: Hashable, build: Callable[[], T]) -> T:
+        """Answer what was built under ``key``, building it the first time; it dies with the table.
+
+        For what the definition alone decides; texts that people send never belong into the key.
+        """
+        if key not in self._memo:
+            self._memo[key] = build()
+        return cast(T, self._memo[key])
 
     def field(self, name: str) -> StoredField | None:
         """Answer a field, or one of the values every record has."""
