@@ -56,10 +56,10 @@ def import_file(platform: Platform) -> Callable[..., ImportReport]:
 
 @pytest.fixture
 def why(platform: Platform) -> Callable[[ImportReport], list[tuple[int, str, str]]]:
-    """Answer row, column and message of every refused row."""
+    """Answer row, column and code of every reason."""
 
     def told(report: ImportReport) -> list[tuple[int, str, str]]:
         with platform.read() as ctx:
-            return [(one.row, one.column, one.message) for one in refusals(ctx, report.id)]
+            return [(one.row, one.column, one.code) for one in refusals(ctx, report.id)]
 
     return told

@@ -1,4 +1,4 @@
-"""Leads of an online school: 37 columns, a 38th that is empty, and "Select" where nothing was chosen."""
+"""Leads of an online school: 37 columns, an empty one, and "Select" where nothing was chosen."""
 
 from collections import Counter
 from pathlib import Path
@@ -40,5 +40,3 @@ def test_every_lead_comes_in_and_an_export_changes_nothing(
 def how_many(platform: Platform, condition: str) -> int:
     with platform.read() as ctx:
         return count(ctx, ListQuery(entity="enquiry", filter=condition, count="exact")).value
-
-

@@ -28,7 +28,9 @@ def packs() -> tuple[str, ...]:
 @pytest.mark.timeout(120)
 def test_the_known_figures_come_out(platform: Platform, import_file, shared_data: Path) -> None:
     archive = shared_data / "maven_crm" / "CRM_Sales_Opportunities.zip"
-    reports = [import_file(entity, archive, mapping, sheet=sheet) for entity, mapping, sheet in FILES]
+    reports = [
+        import_file(entity, archive, mapping, sheet=sheet) for entity, mapping, sheet in FILES
+    ]
     assert [(one.created, one.failed, one.unmatched) for one in reports] == [
         (35, 0, ()),
         (85, 0, ()),

@@ -48,4 +48,3 @@ def test_links_are_titles_with_a_number_where_that_is_needed(platform, make_reco
 def test_an_unknown_view_is_refused(platform) -> None:
     with pytest.raises(NotFound):
         exported(platform, entity="x_thing", view="wibble")
-

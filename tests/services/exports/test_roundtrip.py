@@ -34,8 +34,14 @@ fields:
   truth:   {type: boolean, label: {zh: 真假, en: Truth}}
   day:     {type: date, label: {zh: 日期, en: Day}}
   moment:  {type: datetime, label: {zh: 时刻, en: Moment}}
-  option:  {type: choice, label: {zh: 选项, en: Option}, options: {a: {label: {zh: 甲, en: B}}, b: {label: {zh: 乙, en: A}}}}
-  options: {type: multi_choice, label: {zh: 多选, en: Options}, options: {a: {label: {zh: "甲,乙", en: "1,2"}}, b: {label: {zh: 丙, en: C}}}}
+  option:
+    type: choice
+    label: {zh: 选项, en: Option}
+    options: {a: {label: {zh: 甲, en: B}}, b: {label: {zh: 乙, en: A}}}
+  options:
+    type: multi_choice
+    label: {zh: 多选, en: Options}
+    options: {a: {label: {zh: "甲,乙", en: "1,2"}}, b: {label: {zh: 丙, en: C}}}
   mail:    {type: email, label: {zh: 邮箱, en: E-mail}}
   phone:   {type: phone, label: {zh: 电话, en: Phone}}
   site:    {type: url, label: {zh: 网址, en: Website}}
@@ -50,7 +56,9 @@ fields:
   office:  {type: department, label: {zh: 部门, en: Office}}
 """
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
-HOSTILE = st.sampled_from(["=1+1", "'=x", "-5", "0012", "1e5", "#3", "x #1", "true", "N/A", "a;b", 'q"'])
+HOSTILE = st.sampled_from(
+    ["=1+1", "'=x", "-5", "0012", "1e5", "#3", "x #1", "true", "N/A", "a;b", 'q"']
+)
 LINE = (TEXT | HOSTILE).map(clean_line).filter(bool)
 JSON = st.recursive(
     st.booleans() | st.integers(-(2**53), 2**53) | TEXT,
@@ -105,7 +113,9 @@ def peopled(platform: Platform) -> Platform:
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "json"])
 @settings(max_examples=8)
-@given(rows=st.lists(ROW, min_size=1, max_size=12), parents=st.lists(st.integers(1, 5), min_size=12))
+@given(
+    rows=st.lists(ROW, min_size=1, max_size=12), parents=st.lists(st.integers(1, 5), min_size=12)
+)
 def test_an_export_imported_again_changes_nothing(
     peopled: Platform, tmp_path: Path, kind: str, rows: list, parents: list[int]
 ) -> None:
@@ -126,7 +136,10 @@ def there_and_back(
 ) -> ImportReport:
     """Export records and import the file; nothing may fail or be left out."""
     wanted = ExportRequest(
-        entity=entity, format=file.suffix[1:], filter=condition, view=view  # type: ignore[arg-type]
+        entity=entity,
+        format=file.suffix[1:],
+        filter=condition,
+        view=view,  # type: ignore[arg-type]
     )
     with platform.read() as ctx:
         export(ctx, wanted, file)

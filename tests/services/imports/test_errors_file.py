@@ -8,7 +8,12 @@ from loopline.services.imports.run import run
 from loopline.services.imports.start import start
 from loopline.services.tabular.read import read
 
-TABLE = [["Name", "Count", "Day"], ["a", "1", "2026-01-02"], ["", "many", "2026-01-03"], ["c", "?", ""]]
+TABLE = [
+    ["Name", "Count", "Day"],
+    ["a", "1", "2026-01-02"],
+    ["", "many", "2026-01-03"],
+    ["c", "?", ""],
+]
 
 
 def test_it_holds_the_refused_rows_with_place_and_reason(bring_in, platform, tmp_path) -> None:

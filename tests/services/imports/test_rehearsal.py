@@ -7,7 +7,9 @@ def test_a_dry_run_reports_as_the_run_does(bring_in, records, reasons) -> None:
     dry = bring_in("x_thing", TABLE, dry_run=True)
     assert records("x_thing") == ()
     real = bring_in("x_thing", TABLE)
-    assert (dry.created, dry.failed, dry.total) == (real.created, real.failed, real.total) == (2, 1, 3)
+    assert (
+        (dry.created, dry.failed, dry.total) == (real.created, real.failed, real.total) == (2, 1, 3)
+    )
     assert [(one.row, one.code) for one in reasons(dry)] == [
         (one.row, one.code) for one in reasons(real)
     ]

@@ -4,7 +4,10 @@ import pytest
 
 from loopline.services.imports import run as running
 
-TABLE = [["Name", "Parent"], *([f"thing {n}", f"thing {n + 1}" if n % 3 == 0 else ""] for n in range(60))]
+TABLE = [
+    ["Name", "Parent"],
+    *([f"thing {n}", f"thing {n + 1}" if n % 3 == 0 else ""] for n in range(60)),
+]
 
 
 class Stopped(Exception):

@@ -28,7 +28,9 @@ def test_a_blank_cell_leaves_a_new_field_to_its_default(bring_in, records) -> No
 
 
 def test_a_row_with_any_problem_is_left_out_as_a_whole(bring_in, records, reasons) -> None:
-    report = bring_in("x_thing", [HEAD, ["Bolt", "not mail", "many", "", ""], ["Nut", "", "1", "", ""]])
+    report = bring_in(
+        "x_thing", [HEAD, ["Bolt", "not mail", "many", "", ""], ["Nut", "", "1", "", ""]]
+    )
     assert counts(report) == (1, 0, 0, 1)
     assert [one.values["name"] for one in records("x_thing")] == ["Nut"]
     told = [(one.row, one.column, one.code) for one in reasons(report)]

@@ -1,6 +1,7 @@
 """Exporting: every record that matches, streamed page by page into a file."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Final, Literal, cast
@@ -45,18 +46,17 @@ def export(
     NotFound for entity or view, BadRequest or NotValid for what cannot be queried.
     """
     columns = export_columns(ctx, request.entity, _names(ctx, request))
-    writer = _writer(request.format, target, ctx.catalog.entity(request.entity).id)
-    writer.write_header([column.heading for column in columns])
     names, count = LinkNames(), 0
     cells = [_cell(ctx, column, names) for column in columns]
-    for records in _pages(ctx, request):
-        names.learn(ctx, records, columns)
-        for record in records:
-            writer.write_row([cell(record) for cell in cells])
-        count += len(records)
-        if progress is not None:
-            progress(count)
-    writer.close()
+    with closing(_writer(request.format, target, request.entity)) as writer:
+        writer.write_header([column.heading for column in columns])
+        for records in _pages(ctx, request):
+            names.learn(ctx, records, columns)
+            for record in records:
+                writer.write_row([cell(record) for cell in cells])
+            count += len(records)
+            if progress is not None:
+                progress(count)
     return count
 
 

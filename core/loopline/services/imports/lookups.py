@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from loopline.access.context import Context
-from loopline.errors import Problem
 from loopline.expr.fold import fold
+from loopline.fields.base import Unreadable
 from loopline.services.links import find
-from loopline.services.records import create_many
+from loopline.services.records import Outcome, create_many
 from loopline.services.titles import titles
 
 Found = Mapping[str, Sequence[int]]
@@ -37,23 +37,40 @@ class Lookups:
 
     def create(
         self, ctx: Context, entity: str, by: str, texts: Collection[str]
-    ) -> Mapping[str, int | tuple[Problem, ...]]:
+    ) -> Mapping[str, Outcome]:
         """Create the records that texts name and nobody knows; answer their ids or problems.
 
         Texts that differ in case or spacing alone name one record.
         """
-        title = ctx.catalog.entity(entity).title_field
-        named = title if by == BY_NAME else by
         alike: dict[str, list[str]] = defaultdict(list)
         for text in sorted(texts):
             alike[fold(text)].append(text)
-        rows = [{named: same[0], title: same[0]} for same in alike.values()]
-        outcomes = create_many(ctx, entity, rows)
-        pairs = zip(alike.values(), outcomes, strict=True)
-        made = {text: outcome for same, outcome in pairs for text in same}
+        outcomes: dict[str, Outcome] = {}
+        rows: dict[str, dict[str, object]] = {}
+        for key, same in alike.items():
+            try:
+                rows[key] = _named_record(ctx, entity, by, same[0])
+            except Unreadable as error:
+                outcomes[key] = (error.at(f"fields.{by}"),)
+        outcomes |= dict(zip(rows, create_many(ctx, entity, list(rows.values())), strict=True))
+        made = {text: outcomes[key] for key, same in alike.items() for text in same}
         ids = {text: (one,) for text, one in made.items() if isinstance(one, int)}
         self._found[entity, by].update(ids)
         return made
+
+
+def _named_record(ctx: Context, entity: str, by: str, text: str) -> dict[str, object]:
+    """Answer a new record of which nothing is known but its name, and its key if that is another.
+
+    Raises Unreadable.
+    """
+    one = ctx.snapshot.table(entity)
+    title = one.entity.title_field
+    names = dict.fromkeys((title, title if by == BY_NAME else by))
+    return {
+        name: one.fields[name].type.parse(one.fields[name].definition, text, ctx.locale)
+        for name in names
+    }
 
 
 def _find(ctx: Context, entity: str, by: str, texts: Collection[str]) -> Found:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from loopline.access.context import Context
 from loopline.errors import Problem
 from loopline.fields.base import Unreadable
-from loopline.services.imports.cells import Reader, text_reader, value_reader
+from loopline.services.imports.cells import Reader, remembering, text_reader, value_reader
 from loopline.services.imports.lookups import BY_NAME, Lookups
 from loopline.services.imports.plan import Plan
+from loopline.services.imports.regions import reading_names
 from loopline.services.mapping.file import ColumnRule
 from loopline.services.tabular.table import Row
 
@@ -81,6 +82,8 @@ class RowReader:
             self._links.append(_Link(column, target, by or BY_NAME, rule, own))
         else:
             read = value_reader(stored, rule, blank, ctx.locale)
+            if stored.type.id == "region":
+                read = remembering(reading_names(ctx, read))
             self._columns.append(_Column(place.index, place.field, place.heading, read))
 
     def read(self, ctx: Context, rows: Iterable[Row], *, final: bool) -> list[ReadRow]:

@@ -1,0 +1,78 @@
+"""``loopline import``, ``import-resume`` and ``export`` as people call them."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from loopline.cli.exports import export_command
+from loopline.cli.imports import import_command, import_resume
+from loopline.services.tabular.read import read
+
+SHEET = "Name,E-mail,Wibble\nAda,ada@b.cn,1\nBen,not mail,2\n"
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOOPLINE_LANGUAGE", "en")
+
+
+@pytest.fixture
+def sheet(tmp_path: Path) -> Path:
+    file = tmp_path / "people.csv"
+    file.write_text(SHEET, encoding="utf-8")
+    return file
+
+
+def call(command, site: Path, *arguments: object) -> Result:
+    return CliRunner().invoke(command, [*map(str, arguments), "--site", str(site)])
+
+
+def test_counts_places_and_reasons_are_printed(site, sheet) -> None:
+    result = call(import_command, site, "user", sheet)
+    assert result.exit_code == 1
+    assert "Import 1: 1 created, 0 updated, 0 skipped, 1 failed." in result.stdout
+    assert "people.csv:3 E-mail: " in result.stderr
+    assert "Wibble" in result.stderr
+
+
+def test_results_come_as_json(site, sheet) -> None:
+    found = json.loads(call(import_command, site, "user", sheet, "--json").stdout)
+    assert (found["id"], found["created"], found["failed"]) == (1, 1, 1)
+    assert found["problems"][0] | {"message": ""} == {
+        "row": 3,
+        "column": "E-mail",
+        "code": "email.invalid",
+        "message": "",
+    }
+
+
+def test_refused_rows_are_written_by_resume_too(site, sheet, tmp_path) -> None:
+    call(import_command, site, "user", sheet)
+    errors = tmp_path / "errors.xlsx"
+    assert call(import_resume, site, 1, "--errors", errors).exit_code == 1
+    assert [row.cells[0] for row in read(errors, "errors.xlsx").rows] == ["Ben"]
+
+
+def test_a_rehearsal_keeps_nothing(site, sheet) -> None:
+    assert "nothing was kept" in call(import_command, site, "user", sheet, "--dry-run").stdout
+    out = sheet.with_name("out.json")
+    assert call(export_command, site, "user", out).exit_code == 0
+    assert json.loads(out.read_text("utf-8")) == []
+
+
+def test_an_unknown_entity_or_user_is_told(site, sheet) -> None:
+    assert call(import_command, site, "wibble", sheet).exit_code == 1
+    assert call(import_command, site, "user", sheet, "--as", "no@b.cn").exit_code == 1
+
+
+def test_usage_is_refused_with_two(site, tmp_path) -> None:
+    assert call(import_command, site, "user", tmp_path / "none.csv").exit_code == 2
+    assert call(export_command, site, "user", tmp_path / "out.doc").exit_code == 2
+
+
+def test_an_export_that_fails_leaves_no_file(site, tmp_path) -> None:
+    target = tmp_path / "out.csv"
+    assert call(export_command, site, "user", target, "--filter", "wibble > 1").exit_code == 1
+    assert list(tmp_path.glob("*out.csv*")) == []
