@@ -44,6 +44,7 @@ kind: entity
 id: x_part
 format: 1
 label: {zh: 零件, en: Part}
+traits: {searchable: true}
 title_field: name
 fields:
   name:  {type: text, label: {zh: 名称, en: Name}}

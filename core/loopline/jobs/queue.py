@@ -132,6 +132,7 @@ def fail(connection: sa.Connection, claimed: Job, now: datetime, error: str) -> 
             error=error,
             finished_at=now,
             lease_token=None,
+            unique_key=None,
         )
     due = now + _FIRST_RETRY * 2 ** (claimed.attempts - 1)
     return _held(connection, claimed, state="ready", error=error, due=due, lease_token=None)

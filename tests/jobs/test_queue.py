@@ -1,0 +1,161 @@
+"""Jobs: claimed once, renewed, lost, retried with patience, given up in the end."""
+
+import time
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from loopline.bootstrap import Platform
+from loopline.clock import FixedClock
+from loopline.jobs.queue import (
+    MOST_ATTEMPTS,
+    claim,
+    enqueue,
+    fail,
+    finish,
+    job,
+    open_jobs,
+    renew,
+)
+from loopline.jobs.worker import Worker
+
+LEASE = timedelta(seconds=60)
+
+
+@pytest.fixture
+def connection(platform: Platform):
+    with platform.database.write() as one:
+        one.execute(job.delete())
+        yield one
+
+
+def _state(connection: sa.Connection) -> list[tuple[str, int]]:
+    query = sa.select(job.c.state, job.c.attempts).order_by(job.c.id)
+    return [(row.state, row.attempts) for row in connection.execute(query)]
+
+
+def test_jobs_are_claimed_in_order_and_once(connection, clock: FixedClock) -> None:
+    for number in range(3):
+        enqueue(connection, "count", {"n": number}, clock.now())
+    claimed = [claim(connection, clock.now(), LEASE) for _ in range(4)]
+    assert [one.payload["n"] if one else None for one in claimed] == [0, 1, 2, None]
+    assert open_jobs(connection) == 3
+
+
+def test_a_job_is_not_claimed_before_it_is_due(connection, clock: FixedClock) -> None:
+    enqueue(connection, "later", {}, clock.now() + timedelta(hours=1))
+    assert claim(connection, clock.now(), LEASE) is None
+    clock.move(timedelta(hours=2))
+    assert claim(connection, clock.now(), LEASE) is not None
+
+
+def test_the_same_key_is_one_job_until_it_is_done(connection, clock: FixedClock) -> None:
+    assert enqueue(connection, "once", {}, clock.now(), unique_key="k")
+    assert not enqueue(connection, "once", {}, clock.now(), unique_key="k")
+    one = claim(connection, clock.now(), LEASE)
+    assert one is not None
+    assert finish(connection, one, clock.now())
+    assert enqueue(connection, "once", {}, clock.now(), unique_key="k")
+
+
+def test_a_lost_lease_goes_to_another_and_the_first_may_not_finish(
+    connection, clock: FixedClock
+) -> None:
+    enqueue(connection, "slow", {}, clock.now())
+    first = claim(connection, clock.now(), LEASE)
+    clock.move(LEASE + timedelta(seconds=1))
+    second = claim(connection, clock.now(), LEASE)
+    assert first is not None
+    assert second is not None
+    assert (second.id, second.attempts) == (first.id, 2)
+    assert not renew(connection, first, clock.now(), LEASE)
+    assert not finish(connection, first, clock.now())
+    assert not fail(connection, first, clock.now(), "late")
+    assert finish(connection, second, clock.now())
+
+
+def test_a_renewed_lease_is_kept(connection, clock: FixedClock) -> None:
+    enqueue(connection, "slow", {}, clock.now())
+    first = claim(connection, clock.now(), LEASE)
+    assert first is not None
+    clock.move(timedelta(seconds=50))
+    assert renew(connection, first, clock.now(), LEASE)
+    clock.move(timedelta(seconds=50))
+    assert claim(connection, clock.now(), LEASE) is None
+    assert finish(connection, first, clock.now())
+
+
+def test_failures_wait_longer_each_time_and_end(connection, clock: FixedClock) -> None:
+    enqueue(connection, "bad", {}, clock.now(), unique_key="k")
+    waits = []
+    for _ in range(MOST_ATTEMPTS):
+        one = claim(connection, clock.now(), LEASE)
+        assert one is not None
+        assert fail(connection, one, clock.now(), "no")
+        waits.append(connection.execute(sa.select(job.c.due)).scalar_one() - clock.now())
+        clock.move(max(waits[-1], timedelta()))
+    assert [wait.total_seconds() for wait in waits[:4]] == [5, 10, 20, 40]
+    assert _state(connection) == [("dead", MOST_ATTEMPTS)]
+    assert claim(connection, clock.now() + timedelta(days=1), LEASE) is None
+    assert enqueue(connection, "bad", {}, clock.now(), unique_key="k")
+
+
+def test_an_aborted_transaction_enqueues_nothing(platform: Platform, clock: FixedClock) -> None:
+    def fail_after_enqueue() -> None:
+        with platform.database.write() as connection:
+            enqueue(connection, "never", {}, clock.now())
+            raise LookupError("on purpose")
+
+    with platform.database.write() as connection:
+        before = open_jobs(connection)
+    with pytest.raises(LookupError):
+        fail_after_enqueue()
+    with platform.database.write() as connection:
+        assert open_jobs(connection) == before
+
+
+def test_a_worker_runs_what_it_can_and_notes_what_it_cannot(
+    platform: Platform, clock: FixedClock
+) -> None:
+    done: list[int] = []
+
+    def bad(_job: object) -> None:
+        raise ValueError("broken")
+
+    handlers = {"good": lambda one: done.append(one.payload["n"]), "bad": bad}
+    worker = Worker(platform.database, clock, handlers)
+    with platform.database.write() as connection:
+        connection.execute(job.delete())
+        for kind in ("bad", "good", "unknown"):
+            enqueue(connection, kind, {"n": 7}, clock.now())
+    assert (worker.run_due(), done) == (3, [7])
+    with platform.database.read() as connection:
+        assert _state(connection) == [("ready", 1), ("done", 1), ("ready", 1)]
+        errors = connection.execute(sa.select(job.c.error).order_by(job.c.id)).scalars().all()
+    assert errors == [
+        "ValueError: broken",
+        None,
+        "LookupError: no handler for jobs of kind unknown",
+    ]
+
+
+@pytest.mark.timeout(60)
+def test_two_workers_share_the_jobs_and_no_job_runs_twice(
+    platform: Platform, clock: FixedClock
+) -> None:
+    done: list[int] = []
+    handlers = {"count": lambda one: done.append(one.payload["n"])}
+    with platform.database.write() as connection:
+        connection.execute(job.delete())
+        for number in range(40):
+            enqueue(connection, "count", {"n": number}, clock.now())
+    workers = [Worker(platform.database, clock, handlers) for _ in range(2)]
+    for worker in workers:
+        worker.start(every=0.01)
+    deadline = time.monotonic() + 30
+    while len(done) < 40 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    for worker in workers:
+        worker.stop()
+    assert sorted(done) == list(range(40))
