@@ -27,13 +27,15 @@ class StoredDocument:
 
     @classmethod
     def of(cls, ops: Ops, *, extend: bool) -> "StoredDocument":
-        """Store ops: the nested body, and beside it the lower values they were set over."""
-        was = {path: op.was for path, op in ops.items() if op.was is not None}
-        body = {
-            "body": nest({path: op.value for path, op in ops.items()}),
-            "was": nest(was),
-        }
-        return cls(orjson.dumps({"extend": extend, **body}))
+        """Store ops: the nested body, and beside it the lower values they were set over.
+
+        Both are in the order in which the nested body is read again, so that the same ops have the
+        same hash however they came together.
+        """
+        body = nest({path: op.value for path, op in ops.items()})
+        read = [path for path, _ in flatten(body) if path in ops]
+        was = {path: ops[path].was for path in read if ops[path].was is not None}
+        return cls(orjson.dumps({"extend": extend, "body": body, "was": nest(was)}))
 
     @cached_property
     def _content(self) -> Mapping[str, Any]:
