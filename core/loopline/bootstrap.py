@@ -9,6 +9,7 @@ from functools import cached_property
 from loopline.access.accounts import load_actor
 from loopline.access.context import SYSTEM, Actor, Context
 from loopline.access.passwords import Passwords
+from loopline.access.tokens import find_bearer
 from loopline.clock import Clock, SystemClock
 from loopline.fields.base import Locale
 from loopline.fields.registry import FieldTypes, kernel_field_types
@@ -62,7 +63,7 @@ class Platform:
     def read(self, actor: Actor = SYSTEM, *, via: str = "page") -> Iterator[Context]:
         """Open a context that only reads."""
         with self.database.read() as connection:
-            yield self._context(connection, actor, via)
+            yield self._context(self._settle(connection), actor, via)
 
     @contextmanager
     def write(
@@ -70,7 +71,7 @@ class Platform:
     ) -> Iterator[Context]:
         """Open a context that may write; it commits on leaving and rolls back on an error."""
         with self.database.write() as connection:
-            yield self._context(connection, actor, via, source)
+            yield self._context(self._settle(connection), actor, via, source)
 
     @contextmanager
     def enter(
@@ -78,20 +79,33 @@ class Platform:
     ) -> Iterator[Context]:
         """Open a context for whoever ``identify`` finds within the same transaction."""
         opened = self.database.write() if write else self.database.read()
-        with opened as connection:
+        with opened as opened_connection:
+            connection = self._settle(opened_connection)
             yield self._context(connection, identify(connection), via)
+
+    def bearer(self, connection: Connection, secret: str) -> Actor | None:
+        """Answer whom an API token stands for, with its scopes; None when it is not good."""
+        users = self.snapshot(connection).table("user")
+        return find_bearer(connection, users, secret, self.settings.zone)
 
     def actor(self, connection: Connection, user_id: int) -> Actor | None:
         """Answer a user as an actor, read within an open transaction."""
         users = self.snapshot(connection).table("user")
         return load_actor(connection, users, user_id, self.settings.zone)
 
+    def _settle(self, connection: Connection) -> Connection:
+        """Read the head once: the snapshot and its compiled statements go with the connection."""
+        snapshot = self.snapshot(connection)
+        return connection.execution_options(
+            compiled_cache=snapshot.statements, ll_snapshot=snapshot
+        )
+
     def _context(
         self, connection: Connection, actor: Actor, via: str, source: str | None = None
     ) -> Context:
         snapshot = self.snapshot(connection)
         return Context(
-            connection=connection.execution_options(compiled_cache=snapshot.statements),
+            connection=connection,
             snapshot=snapshot,
             actor=actor,
             now=self.clock.now(),
@@ -112,7 +126,10 @@ class Platform:
         )
 
     def snapshot(self, connection: Connection) -> Snapshot:
-        """Answer the snapshot of the head this transaction sees; kept until the head moves."""
+        """Answer the snapshot of the head that was served when the transaction began."""
+        settled: Snapshot | None = connection.get_execution_options().get("ll_snapshot")
+        if settled is not None:
+            return settled
         revision = head_revision(connection)
         held = self._snapshot
         if held is not None and held.revision == revision:

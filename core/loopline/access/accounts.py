@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -9,6 +10,8 @@ from loopline.access.context import Actor
 from loopline.access.tables import credential, session, token
 from loopline.expr.fold import fold
 from loopline.store.tables import RecordTable
+
+ActorQuery = sa.Select[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,24 +56,39 @@ def load_actor(
     connection: sa.Connection, users: RecordTable, user_id: int, zone: str
 ) -> Actor | None:
     """Answer the user as an actor; None when gone, inactive or disabled."""
+    query = users.memo("actor", lambda: _select_actor(users))
+    row = connection.execute(query, {"user_id": user_id}).one_or_none()
+    return None if row is None else actor_of(row, zone)
+
+
+def _select_actor(users: RecordTable) -> ActorQuery:
+    return select_actors(users).where(users.table.c.id == sa.bindparam("user_id"))
+
+
+def select_actors(users: RecordTable) -> ActorQuery:
+    """Answer the query for living, active users who are not disabled."""
     table = users.table
-    query = (
+    return (
         sa.select(
+            table.c.id,
             table.c.name,
             table.c.language,
             table.c.zone,
-            table.c.active,
             credential.c.administrator,
-            credential.c.disabled_at,
         )
         .join(credential, credential.c.user_id == table.c.id, isouter=True)
-        .where(table.c.id == user_id, table.c.deleted_at.is_(None))
+        .where(
+            table.c.deleted_at.is_(None),
+            table.c.active.is_not(sa.false()),
+            credential.c.disabled_at.is_(None),
+        )
     )
-    row = connection.execute(query).one_or_none()
-    if row is None or row.disabled_at is not None or row.active is False:
-        return None
+
+
+def actor_of(row: sa.Row[*tuple[Any, ...]], zone: str) -> Actor:
+    """Answer the actor of a row of :func:`select_actors`; ``zone`` is the site's."""
     return Actor(
-        id=user_id,
+        id=row.id,
         name=row.name,
         language=row.language or "zh",
         zone=row.zone or zone,

@@ -1,23 +1,18 @@
 """API tokens: shown once, stored as hashes, limited to scopes."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 import sqlalchemy as sa
 
+from loopline.access.accounts import ActorQuery, actor_of, select_actors
+from loopline.access.context import Actor
 from loopline.access.secrets import digest, new_secret
 from loopline.access.tables import token
+from loopline.store.tables import RecordTable
 
 SCOPES: Final = frozenset({"read", "write", "metadata", "admin"})
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A valid token: whose it is and what it is good for."""
-
-    user_id: int
-    scopes: frozenset[str]
 
 
 def create_token(
@@ -37,12 +32,19 @@ def create_token(
     return secret
 
 
-_FIND: Final = sa.select(token.c.user_id, token.c.scopes).where(
-    token.c.hash == sa.bindparam("hash"), token.c.revoked_at.is_(None)
-)
+def find_bearer(
+    connection: sa.Connection, users: RecordTable, secret: str, zone: str
+) -> Actor | None:
+    """Answer the user of a token, limited to its scopes; None if unknown, revoked or disabled."""
+    query = users.memo("bearer", lambda: _select_bearer(users))
+    row = connection.execute(query, {"hash": digest(secret)}).one_or_none()
+    if row is None:
+        return None
+    return replace(actor_of(row, zone), scopes=frozenset(row.scopes.split(",")))
 
 
-def find_token(connection: sa.Connection, secret: str) -> Token | None:
-    """Answer the token, if it is known and not revoked."""
-    row = connection.execute(_FIND, {"hash": digest(secret)}).one_or_none()
-    return None if row is None else Token(row.user_id, frozenset(row.scopes.split(",")))
+def _select_bearer(users: RecordTable) -> ActorQuery:
+    query = select_actors(users).add_columns(token.c.scopes)
+    return query.join(token, token.c.user_id == users.table.c.id).where(
+        token.c.hash == sa.bindparam("hash"), token.c.revoked_at.is_(None)
+    )

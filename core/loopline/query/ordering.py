@@ -24,7 +24,7 @@ class Key:
     """One sort key: its column, its direction, and whether it may be blank."""
 
     name: str
-    column: Column
+    column: sa.Column[Any]
     descending: bool
     nullable: bool
 
@@ -49,9 +49,8 @@ def sort_keys(columns: RecordColumns, entity: EntityDef, sort: Sequence[str]) ->
 
 
 def _key(columns: RecordColumns, stored: StoredField, name: str, descending: bool) -> Key:
-    column: Column = columns.one.table.c[stored.order]
-    nullable = bool(columns.one.table.c[stored.order].nullable)
-    return Key(name, column, descending, nullable)
+    column = columns.one.table.c[stored.order]
+    return Key(name, column, descending, bool(column.nullable))
 
 
 def order_by(keys: Sequence[Key], *, blank_first_key: bool, backwards: bool) -> list[Column]:

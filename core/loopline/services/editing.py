@@ -47,7 +47,7 @@ def update(
     outcome = _write(ctx, one, [(current, changes)])[0]
     if isinstance(outcome, tuple):
         raise NotValid(*outcome)
-    return store.fetch(ctx.connection, one, [record_id])[record_id]
+    return outcome
 
 
 def update_many(ctx: Context, entity: str, changes: Mapping[int, Values]) -> dict[int, Outcome]:
@@ -61,10 +61,15 @@ def update_many(ctx: Context, entity: str, changes: Mapping[int, Values]) -> dic
         i: (Problem("id", "record.not_found", {"entity": one.entity.label, "id": i}),)
         for i in changes
     }
-    return results | dict(zip(living, outcomes, strict=True))
+    for record_id, outcome in zip(living, outcomes, strict=True):
+        results[record_id] = outcome if isinstance(outcome, tuple) else record_id
+    return results
 
 
-def _write(ctx: Context, one: RecordTable, edits: Sequence[tuple[Record, Values]]) -> list[Outcome]:
+def _write(
+    ctx: Context, one: RecordTable, edits: Sequence[tuple[Record, Values]]
+) -> list[Record | tuple[Problem, ...]]:
+    """Answer for each edit the record as it now stands, or what is wrong with it."""
     found = _check(ctx, one, edits)
     good = [
         (record, successor(ctx, record, real))
@@ -78,8 +83,9 @@ def _write(ctx: Context, one: RecordTable, edits: Sequence[tuple[Record, Values]
         searched = searching.searched_fields(one)
         moved = [new for old, new in good if any(old.values[n] != new.values[n] for n in searched)]
         searching.index(ctx, one, moved, new=False)
+    written = {new.id: store.as_stored(one, new) for _, new in good}
     return [
-        tuple(problems) if problems else record.id
+        tuple(problems) or written.get(record.id, record)
         for (record, _), problems in zip(edits, found, strict=True)
     ]
 

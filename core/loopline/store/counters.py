@@ -1,5 +1,7 @@
 """Counters behind numberings: gap-free within committed transactions."""
 
+from typing import Final
+
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -14,6 +16,16 @@ counter = sa.Table(
     sa.Column("value", BIG, nullable=False),
 )
 
+_TAKE: Final = (
+    counter.update()
+    .where(
+        counter.c.numbering == sa.bindparam("numbering_"),
+        counter.c.period == sa.bindparam("period_"),
+    )
+    .values(value=counter.c.value + sa.bindparam("count"))
+    .returning(counter.c.value)
+)
+
 
 def take(connection: sa.Connection, numbering: str, period: str, count: int, start: int) -> range:
     """Take the next ``count`` numbers of a numbering in a period.
@@ -21,13 +33,8 @@ def take(connection: sa.Connection, numbering: str, period: str, count: int, sta
     The row stays locked until the transaction ends, so a number is used once and an aborted
     transaction leaves no gap.
     """
-    where = (counter.c.numbering == numbering) & (counter.c.period == period)
-    taken = connection.execute(
-        counter.update()
-        .where(where)
-        .values(value=counter.c.value + count)
-        .returning(counter.c.value)
-    ).scalar()
+    asked = {"numbering_": numbering, "period_": period, "count": count}
+    taken = connection.execute(_TAKE, asked).scalar()
     if taken is None:
         _create(connection, numbering, period, start - 1)
         return take(connection, numbering, period, count, start)

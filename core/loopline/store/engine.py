@@ -19,6 +19,8 @@ Connection = sa.Connection
 
 _BUSY_TIMEOUT_MS: Final = 10_000
 _POOL_SIZE: Final = 20
+_KERNEL_STATEMENTS: Final = 50
+"""Kept compiled for the kernel's own tables; those on record tables stay with their snapshot."""
 
 
 class Database:
@@ -63,7 +65,7 @@ class Database:
 def _sqlite_engine(url: sa.URL) -> sa.Engine:
     engine = sa.create_engine(
         url,
-        query_cache_size=0,
+        query_cache_size=_KERNEL_STATEMENTS,
         connect_args={"check_same_thread": False, "isolation_level": None},
         **(
             {}
@@ -86,8 +88,9 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
-        options: dict[str, Any] = dict(connection.get_execution_options())
-        connection.exec_driver_sql(options.get("ll_begin", "BEGIN"))
+        statement = connection.get_execution_options().get("ll_begin", "BEGIN")
+        driver: Any = connection.connection.driver_connection
+        driver.execute(statement)
 
     return engine
 
@@ -95,7 +98,7 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
 def _postgresql_engine(url: sa.URL) -> sa.Engine:
     return sa.create_engine(
         url,
-        query_cache_size=0,
+        query_cache_size=_KERNEL_STATEMENTS,
         pool_size=_POOL_SIZE,
         max_overflow=20,
         pool_pre_ping=True,

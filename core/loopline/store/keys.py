@@ -15,12 +15,17 @@ def existing_ids(
     connection: sa.Connection, one: RecordTable, ids: Collection[object]
 ) -> set[object]:
     """Answer which of the ids are living records."""
+    query = one.memo("living", lambda: _living(one))
     found: set[object] = set()
-    table = one.table
     for some in _chunks(ids):
-        query = sa.select(table.c.id).where(table.c.id.in_(some), table.c.deleted_at.is_(None))
-        found.update(connection.execute(query).scalars())
+        found.update(connection.execute(query, {"ids": some}).scalars())
     return found
+
+
+def _living(one: RecordTable) -> sa.Select[int]:
+    key: sa.Column[int] = one.table.c.id
+    among = key.in_(sa.bindparam("ids", expanding=True))
+    return sa.select(key).where(among, one.table.c.deleted_at.is_(None))
 
 
 def taken_keys(
@@ -54,14 +59,19 @@ def records_by_key(
     connection: sa.Connection, one: RecordTable, stored: StoredField, keys: Collection[object]
 ) -> list[tuple[object, int]]:
     """Answer (key, id) of the living records whose field has one of the keys, oldest first."""
-    column = one.table.c[stored.match_column]
+    query = one.memo(("by key", stored.match_column), lambda: _by_key(one, stored))
     found: list[tuple[object, int]] = []
     for some in _chunks(keys):
-        query = sa.select(column, one.table.c.id).where(
-            column.in_(some), one.table.c.deleted_at.is_(None)
-        )
-        found += [(row[0], row[1]) for row in connection.execute(query.order_by(one.table.c.id))]
+        found += [(row[0], row[1]) for row in connection.execute(query, {"keys": some})]
     return found
+
+
+def _by_key(one: RecordTable, stored: StoredField) -> sa.Select[object, int]:
+    column = one.table.c[stored.match_column]
+    query = sa.select(column, one.table.c.id).where(
+        column.in_(sa.bindparam("keys", expanding=True)), one.table.c.deleted_at.is_(None)
+    )
+    return query.order_by(one.table.c.id)
 
 
 def _chunks(values: Collection[T]) -> Iterable[list[T]]:

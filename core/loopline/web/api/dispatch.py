@@ -14,7 +14,6 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from loopline.access.context import Actor, Context
-from loopline.access.tokens import find_token
 from loopline.bootstrap import Platform
 from loopline.errors import BadRequest, Forbidden, LooplineError, NotSignedIn, Problem, TooLarge
 from loopline.web.api.problems import MEDIA_TYPE, problem_details
@@ -126,15 +125,14 @@ class Endpoint:
         if self._route.scope == "public":
             return Actor(id=None, language=_language(request), scopes=frozenset())
         kind, _, secret = request.headers.get("authorization", "").partition(" ")
-        token = find_token(connection, secret) if kind.lower() == "bearer" else None
-        actor = self._platform.actor(connection, token.user_id) if token else None
-        if token is None or actor is None:
+        actor = self._platform.bearer(connection, secret) if kind.lower() == "bearer" else None
+        if actor is None:
             raise NotSignedIn()
-        if self._route.scope not in token.scopes:
+        if self._route.scope not in actor.scopes:
             raise Forbidden(code="auth.scope", scope=self._route.scope)
         asked = request.headers.get("accept-language")
         language = _language(request) if asked else actor.language
-        return replace(actor, scopes=token.scopes, language=language)
+        return replace(actor, language=language)
 
     def _refusal(self, error: LooplineError, request: Request) -> Response:
         content = problem_details(error, self._platform.messages, _language(request))

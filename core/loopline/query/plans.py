@@ -1,0 +1,162 @@
+"""List plans: the statements behind a list, built once for what it asks.
+
+A plan hangs on the snapshot. What differs from page to page (how many rows, after which row) is
+bound when a statement runs, so that a list costs no building and no compiling after its first time.
+"""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Any, Final, TypeVar, cast
+
+import sqlalchemy as sa
+
+from loopline.access.context import Context
+from loopline.expr.check import check
+from loopline.expr.moment import Moment
+from loopline.expr.parse import parse
+from loopline.expr.tree import Me, Node, Now, OnDay, Today, walk
+from loopline.meta.scope import EntityScope
+from loopline.query.cursor import Cursor, decode
+from loopline.query.ordering import Key, after, order_by, sort_keys
+from loopline.query.request import ListQuery
+from loopline.store.columns import RecordColumns
+from loopline.store.expressions import to_sql
+from loopline.store.rows import Reader
+from loopline.store.search import matching
+from loopline.store.snapshot import Snapshot
+
+Query = sa.Select[*tuple[Any, ...]]
+Start = Sequence[object]
+"""The sort values of the row after which a page begins."""
+T = TypeVar("T")
+_DEFAULT_SORT: Final = ("-created_at",)
+
+
+def plan_for(ctx: Context, query: ListQuery) -> "ListPlan":
+    """Answer the plan of a list. Raises BadRequest or NotValid naming what is not understood."""
+    asked = (query.entity, query.filter, query.sort, query.fields, query.deleted)
+    node = check_filter(ctx.snapshot, query.entity, query.filter) if query.filter else None
+    passing = _passing(node, ctx.moment)
+    if query.q.strip() or passing is None:
+        return ListPlan(ctx, query, node)
+    return ctx.snapshot.memo(("list", *asked, passing), lambda: ListPlan(ctx, query, node))
+
+
+def check_filter(snapshot: Snapshot, entity: str, text: str) -> Node:
+    """Answer a filter parsed and checked, once per snapshot. Raises NotValid."""
+
+    def build() -> Node:
+        return check(parse(text), EntityScope(snapshot.catalog, snapshot.types, entity), "filter")
+
+    return snapshot.memo(("filter", entity, text), build)
+
+
+def _passing(node: Node | None, moment: Moment) -> tuple[object, ...] | None:
+    """Answer what of the moment a filter depends on; None if on the very instant."""
+    kinds = {type(one) for one in walk(node)} if node is not None else set()
+    if Now in kinds:
+        return None
+    return () if kinds.isdisjoint({Today, Me, OnDay}) else (moment.today(), moment.zone, moment.me)
+
+
+class ListPlan:
+    """The parts of a list's statements, and the statements themselves as they are asked for."""
+
+    def __init__(self, ctx: Context, query: ListQuery, node: Node | None) -> None:
+        one = ctx.snapshot.table(query.entity)
+        columns = RecordColumns(ctx.snapshot, one)
+        chosen = None if query.fields is None else [n for n in query.fields if n in one.fields]
+        self.reader = Reader(one, chosen)
+        self.keys: tuple[Key, ...] = sort_keys(columns, one.entity, query.sort or _DEFAULT_SORT)
+        self._sort = tuple(f"-{key.name}" if key.descending else key.name for key in self.keys)
+        self._id = one.table.c.id
+        gone = one.table.c.deleted_at
+        self._conditions: list[sa.ColumnElement[bool]] = [
+            gone.is_not(None) if query.deleted else gone.is_(None)
+        ]
+        if node is not None:
+            self._conditions.append(to_sql(node, columns, ctx.moment))
+        if query.q.strip():
+            ids = matching(ctx.connection.dialect.name, query.entity, query.q)
+            self._conditions.append(sa.false() if ids is None else self._id.in_(ids))
+        self._source = columns.source()
+        names = [column.name for column in self.reader.columns]
+        further = [key.column for key in self.keys if key.column.name not in names]
+        self._shown = [*self.reader.columns, *further]
+        names += [column.name for column in further]
+        self._places = [names.index(key.column.name) for key in self.keys]
+        self._built: dict[Hashable, object] = {}
+
+    def start(self, cursor: str | None) -> Start | None:
+        """Answer where a page begins. Raises BadRequest for a cursor of another list."""
+        return None if cursor is None else decode(cursor, self._sort).values
+
+    def cursor(self, row: Sequence[Any]) -> str:
+        """Answer the cursor that stands at a row."""
+        return Cursor(self._sort, tuple(row[place] for place in self._places)).encode()
+
+    def rows(
+        self,
+        connection: sa.Connection,
+        start: Start | None,
+        limit: int,
+        *,
+        blanks: bool,
+        backwards: bool,
+    ) -> list[Sequence[Any]]:
+        """Read up to ``limit`` rows after ``start`` whose first key is blank, or is not."""
+        given = start if start is not None and (start[0] is None) == blanks else None
+        shape = None if given is None else tuple(value is None for value in given)
+        statement = self._once(
+            (blanks, backwards, shape),
+            lambda: self._page(shape, blanks=blanks, backwards=backwards),
+        )
+        params = {f"k{at}": value for at, value in enumerate(given or ()) if value is not None}
+        return list(connection.execute(statement, {**params, "most": limit}))
+
+    def _page(self, shape: Sequence[bool] | None, *, blanks: bool, backwards: bool) -> Query:
+        keys, conditions = self.keys, list(self._conditions)
+        if keys[0].nullable:
+            column = keys[0].column
+            conditions.append(column.is_(None) if blanks else column.is_not(None))
+        if shape is not None:
+            start = [None if blank else _place(at) for at, blank in enumerate(shape)]
+            conditions.append(after(keys, start, blank_first_key=blanks, backwards=backwards))
+        return (
+            sa.select(*self._shown)
+            .select_from(self._source)
+            .where(*conditions)
+            .order_by(*order_by(keys, blank_first_key=blanks, backwards=backwards))
+            .limit(sa.bindparam("most", type_=sa.Integer))
+        )
+
+    def row_of(self, connection: sa.Connection, record_id: int) -> Sequence[Any] | None:
+        """Answer the row of a record; None when the list does not hold it."""
+        found = connection.execute(
+            sa.select(*self._shown)
+            .select_from(self._source)
+            .where(*self._conditions, self._id == record_id)
+        )
+        return found.one_or_none()
+
+    def count(self, connection: sa.Connection, most: int | None) -> int:
+        """Count what matches, no further than ``most``."""
+        statement = self._once(
+            ("count", most is None), lambda: self._counting(capped=most is not None)
+        )
+        params: Mapping[str, object] = {} if most is None else {"most": most}
+        return int(connection.execute(statement, params).scalar_one())
+
+    def _counting(self, *, capped: bool) -> Query:
+        ids = sa.select(self._id).select_from(self._source).where(*self._conditions)
+        if capped:
+            ids = ids.limit(sa.bindparam("most", type_=sa.Integer))
+        return sa.select(sa.func.count()).select_from(ids.subquery())
+
+    def _once(self, key: Hashable, build: Callable[[], T]) -> T:
+        if key not in self._built:
+            self._built[key] = build()
+        return cast(T, self._built[key])
+
+
+def _place(at: int) -> sa.BindParameter[Any]:
+    return sa.bindparam(f"k{at}")
