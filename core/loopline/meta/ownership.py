@@ -123,13 +123,30 @@ def peers_that_clash(
     related: frozenset[tuple[str, str]],
     findings: Findings,
 ) -> None:
-    """Refuse two plugins that set one leaf differently unless one depends on the other."""
+    """Refuse two plugins that set one leaf differently unless one builds on the other.
+
+    ``related`` pairs plugins with what they depend on; depending goes through others.
+    """
     plugins = [layer for layer in catalog.release.layers if layer.kind == "plugin"]
+    builds_on = _closure(related)
     for key in sorted(changed):
-        seen: dict[Path, tuple[str, Op]] = {}
+        seen: dict[Path, list[tuple[str, Op]]] = {}
         for layer in plugins:
             ops: Ops = layer.documents[key].ops if key in layer.documents else {}
             for path, op in ops.items():
-                other, value = seen.setdefault(path, (layer.name, op))
-                if value.value != op.value and (layer.name, other) not in related:
-                    findings.error(place(key, path), "metadata.clash", one=other, other=layer.name)
+                setters = seen.setdefault(path, [])
+                for other, value in setters:
+                    if value.value != op.value and (layer.name, other) not in builds_on:
+                        at = place(key, path)
+                        findings.error(at, "metadata.clash", one=other, other=layer.name)
+                setters.append((layer.name, op))
+
+
+def _closure(pairs: frozenset[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    """Answer the pairs with those that follow from them."""
+    known = pairs
+    while True:
+        further = {(one, end) for one, middle in known for start, end in pairs if middle == start}
+        if further <= known:
+            return known
+        known |= further

@@ -25,7 +25,9 @@ class EntityScope:
             if not definition.to:
                 return None
             definition = self.catalog.entity(definition.to).field(path[1])
-        return None if definition is None else self._ref(path, definition)
+        if definition is None or definition.type not in self.types:
+            return None
+        return self._ref(path, definition)
 
     def _ref(self, path: tuple[str, ...], definition: FieldDef) -> Ref:
         kind = self.types[definition.type]
