@@ -4,6 +4,7 @@
 ``LOOPLINE_SITE_LANGUAGE`` and so on. Secrets are given only that way or by file.
 """
 
+import json
 import os
 import tomllib
 from collections.abc import Mapping
@@ -85,12 +86,12 @@ def load_settings(folder: Path, environment: Mapping[str, str] | None = None) ->
 
 
 def write_settings(folder: Path, values: Mapping[str, Mapping[str, str]]) -> None:
-    """Write a new ``site.toml``."""
+    """Write a new ``site.toml``; a JSON text is also a TOML one."""
     lines: list[str] = []
     for section, entries in values.items():
         lines += [
             f"[{section}]",
-            *(f'{key} = "{value}"' for key, value in entries.items()),
+            *(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in entries.items()),
             "",
         ]
     (folder / FILE).write_text("\n".join(lines), encoding="utf-8")

@@ -1,6 +1,7 @@
 """Creating, filling and upgrading sites: what stands above the platform and below the doors."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,8 +59,12 @@ def create_site(new: NewSite, clock: Clock | None = None) -> Platform:
     write_settings(
         new.folder, {"site": {"name": new.name, "language": new.language}, "database": database}
     )
-    platform = build_platform(load_settings(new.folder), clock)
-    prepare(platform, new.packs)
+    with ExitStack() as undo:  # what could not be made whole can be tried again
+        undo.callback((new.folder / FILE).unlink)
+        platform = build_platform(load_settings(new.folder), clock)
+        undo.callback(platform.close)
+        prepare(platform, new.packs)
+        undo.pop_all()
     return platform
 
 
