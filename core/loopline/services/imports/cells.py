@@ -1,12 +1,14 @@
 """From cells to values: one reader a column, compiled once for an import."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
+from types import NoneType
 from typing import Final
 
-from loopline.fields.base import FieldType, Locale
+from loopline.fields.base import Locale, Unreadable
 from loopline.fields.cleaning import cell_text
-from loopline.fields.definition import FieldDef
 from loopline.services.mapping.file import ColumnRule
 from loopline.services.mapping.values import cell_reader
 from loopline.store.tables import StoredField
@@ -16,62 +18,68 @@ _MOST_REMEMBERED: Final = 20_000
 _MUTABLE: Final = frozenset({"json"})
 
 
+class ColumnReader:
+    """Reads the cells of one column, each different one once: columns repeat themselves."""
+
+    def __init__(self, read: Reader, *, remembers: bool = True) -> None:
+        self._read = read
+        self._remembers = remembers
+        # By type, since 1, 1.0 and True are one key of a dict and three texts.
+        self._known: dict[type, dict[object, object]] = defaultdict(lambda: {None: None})
+
+    def read(self, cells: Sequence[object]) -> list[object]:
+        """Answer the values; where a cell cannot be read stands the Unreadable itself."""
+        kinds = set(map(type, cells)) - {NoneType}
+        different = set(cells) if len(kinds) <= 1 and self._remembers else None
+        if different is None or len(different) * 2 > len(cells):
+            return self._each(cells)
+        known = self._known[kinds.pop() if kinds else NoneType]
+        if len(known) > _MOST_REMEMBERED:
+            known.clear()
+            known[None] = None
+        fresh = list(different - known.keys())
+        known.update(zip(fresh, self._each(fresh), strict=True))
+        return [known[cell] for cell in cells]
+
+    def _each(self, cells: Sequence[object]) -> list[object]:
+        read = self._read
+        values: list[object] = []
+        for cell in cells:
+            try:
+                values.append(None if cell is None else read(cell))
+            except Unreadable as error:
+                values.append(error)
+        return values
+
+
 def value_reader(
     stored: StoredField, rule: ColumnRule, blank: tuple[str, ...], locale: Locale
 ) -> Reader:
-    """Answer what reads the cells of a column; the reader raises Unreadable.
+    """Answer what reads one cell as a value of the field; it raises Unreadable."""
+    parse, definition = stored.type.parse, stored.definition
+    told = replace(locale, date_format=rule.date_format) if rule.date_format else locale
+    if not blank and not rule.values:
+        return partial(parse, definition, locale=told)
+    meant = cell_reader(rule, blank).read
 
-    Columns repeat themselves (dates, choices, names), so texts that were read are remembered.
-    """
-    read = _parser(stored.type, stored.definition, _told(locale, rule))
-    if blank or rule.values:
-        replaced = cell_reader(rule, blank)
-        parse, meant = read, replaced.read
+    def read(cell: object) -> object:
+        text = meant(cell)
+        return None if text is None else parse(definition, text, told)
 
-        def read(cell: object) -> object:
-            text = meant(cell)
-            return None if text is None else parse(text)
-
-    return read if stored.type.id in _MUTABLE else remembering(read)
+    return read
 
 
 def text_reader(rule: ColumnRule, blank: tuple[str, ...]) -> Reader:
-    """Answer what reads the cells of a link's column: the text to look up, None for blank."""
-    meant = cell_reader(rule, blank)
+    """Answer what reads one cell of a link's column: the text to look up, None for blank."""
+    meant = cell_reader(rule, blank).read
 
     def read(cell: object) -> object:
-        value = meant.read(cell)
-        return (cell_text(value).strip() or None) if value is not None else None
-
-    return remembering(read)
-
-
-def remembering(read: Reader) -> Reader:
-    """Answer a reader that reads each text once, as long as there are not too many."""
-    known: dict[object, object] = {}
-
-    def remembered(cell: object) -> object:
-        if type(cell) is not str:
-            return read(cell)
-        if cell in known:
-            return known[cell]
-        value = read(cell)
-        if len(known) >= _MOST_REMEMBERED:
-            known.clear()
-        known[cell] = value
-        return value
-
-    return remembered
-
-
-def _told(locale: Locale, rule: ColumnRule) -> Locale:
-    return replace(locale, date_format=rule.date_format) if rule.date_format else locale
-
-
-def _parser(kind: FieldType, definition: FieldDef, locale: Locale) -> Reader:
-    parse = kind.parse
-
-    def read(cell: object) -> object:
-        return parse(definition, cell, locale)
+        value = meant(cell)
+        return None if value is None else cell_text(value).strip() or None
 
     return read
+
+
+def remembers(stored: StoredField) -> bool:
+    """Answer whether a value of the field may stand in two records: it must not change."""
+    return stored.type.id not in _MUTABLE

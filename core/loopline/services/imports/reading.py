@@ -7,7 +7,12 @@ from dataclasses import dataclass, field
 from loopline.access.context import Context
 from loopline.errors import Problem
 from loopline.fields.base import Unreadable
-from loopline.services.imports.cells import Reader, remembering, text_reader, value_reader
+from loopline.services.imports.cells import (
+    ColumnReader,
+    remembers,
+    text_reader,
+    value_reader,
+)
 from loopline.services.imports.lookups import BY_NAME, Lookups
 from loopline.services.imports.plan import Plan
 from loopline.services.imports.regions import reading_names
@@ -38,10 +43,8 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    index: int
-    field: str
-    heading: str
-    read: Reader
+    place: _Place
+    reader: ColumnReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,45 +80,57 @@ class RowReader:
         blank = self.plan.blank if place.heading else ()
         target = stored.definition.to
         if target:
-            column = _Column(place.index, place.field, place.heading, text_reader(rule, blank))
-            own = target == self.plan.entity
-            self._links.append(_Link(column, target, by or BY_NAME, rule, own))
-        else:
-            read = value_reader(stored, rule, blank, ctx.locale)
-            if stored.type.id == "region":
-                read = remembering(reading_names(ctx, read))
-            self._columns.append(_Column(place.index, place.field, place.heading, read))
+            column = _Column(place, ColumnReader(text_reader(rule, blank)))
+            self._links.append(
+                _Link(column, target, by or BY_NAME, rule, own=target == self.plan.entity)
+            )
+            return
+        read = value_reader(stored, rule, blank, ctx.locale)
+        if stored.type.id == "region":
+            read = reading_names(ctx, read)
+        reader = ColumnReader(read, remembers=remembers(stored))
+        self._columns.append(_Column(place, reader))
 
-    def read(self, ctx: Context, rows: Iterable[Row], *, final: bool) -> list[ReadRow]:
+    def read(self, ctx: Context, rows: Sequence[Row], *, final: bool) -> list[ReadRow]:
         """Read rows; only a ``final`` reading takes a missing record of this entity for lost."""
-        found = [self._read_row(row) for row in rows]
+        if not rows:
+            return []
+        results = [ReadRow(row, {}, _noted(row) if row.problems else []) for row in rows]
+        cells = list(zip(*(row.cells for row in rows), strict=True))
+        cells += [(one,) * len(rows) for one in self._fixed]
+        names = [column.place.field for column in self._columns]
+        read = [self._read_column(column, cells, results) for column in self._columns]
+        for one, values in zip(results, zip(*read, strict=True), strict=False):
+            one.values.update(zip(names, values, strict=True))
         for link in self._links:
-            self._follow(ctx, link, found, final=final)
-        return found
+            self._follow(ctx, link, cells, results, final=final)
+        return results
 
-    def _read_row(self, row: Row) -> ReadRow:
-        cells = row.cells + self._fixed
-        values: dict[str, object] = {}
-        result = ReadRow(row, values, [(str(p.params.get("column", "")), p) for p in row.problems])
-        for column in self._columns:
-            cell = cells[column.index]
-            if cell is None:
-                values[column.field] = None
-                continue
-            try:
-                values[column.field] = column.read(cell)
-            except Unreadable as error:
-                result.problems.append((column.heading, error.at(f"fields.{column.field}")))
-        return result
+    def _read_column(
+        self, column: _Column, cells: Sequence[Sequence[object]], rows: Sequence[ReadRow]
+    ) -> list[object]:
+        values = column.reader.read(cells[column.place.index])
+        for index, value in enumerate(values):
+            if isinstance(value, Unreadable):
+                place = column.place
+                rows[index].problems.append((place.heading, value.at(f"fields.{place.field}")))
+                values[index] = None
+        return values
 
-    def _follow(self, ctx: Context, link: _Link, rows: Sequence[ReadRow], *, final: bool) -> None:
+    def _follow(
+        self,
+        ctx: Context,
+        link: _Link,
+        cells: Sequence[Sequence[object]],
+        rows: Sequence[ReadRow],
+        *,
+        final: bool,
+    ) -> None:
         """Put the records that the cells of one link column mean into the rows."""
-        column = link.column
+        place = link.column.place
         wanted: dict[str, list[ReadRow]] = defaultdict(list)
-        for one in rows:
-            cells = one.row.cells + self._fixed
-            text = column.read(cells[column.index])
-            one.values[column.field] = None
+        for one, text in zip(rows, link.column.reader.read(cells[place.index]), strict=True):
+            one.values[place.field] = None
             if text is not None:
                 wanted[str(text)].append(one)
         found = dict(self._lookups.find(ctx, link.target, link.by, wanted))
@@ -143,12 +158,12 @@ class RowReader:
                 found[text] = (made,)
             else:
                 for one in wanted[text]:
-                    one.problems += [(link.column.heading, problem) for problem in made]
+                    one.problems += [(link.column.place.heading, problem) for problem in made]
 
     def _settle(
         self, link: _Link, text: str, ids: Sequence[int], asking: Iterable[ReadRow]
     ) -> None:
-        field_id = link.column.field
+        field_id = link.column.place.field
         if len(ids) == 1 or (ids and link.rule.on_many == "first"):
             for one in asking:
                 one.values[field_id] = ids[0]
@@ -164,4 +179,10 @@ class RowReader:
             "count": len(ids),
         }
         for one in asking:
-            one.problems.append((link.column.heading, Problem(f"fields.{field_id}", code, told)))
+            one.problems.append(
+                (link.column.place.heading, Problem(f"fields.{field_id}", code, told))
+            )
+
+
+def _noted(row: Row) -> list[tuple[str, Problem]]:
+    return [(str(one.params.get("column", "")), one) for one in row.problems]

@@ -64,6 +64,8 @@ class BatchWriter:
         self._reader = RowReader(ctx, plan)
         self._one = self._reader.one
         self._headings = {one.field: one.heading for one in plan.columns}
+        defaults = {n for n, one in self._one.fields.items() if one.definition.default is not None}
+        self._left_out = (defaults | _NOT_CHANGED) & self._headings.keys()
         self._matcher = (
             KeyMatcher(self._one, plan.key, self._headings.get(plan.key, "")) if plan.key else None
         )
@@ -113,17 +115,17 @@ class BatchWriter:
         """Create records; a blank cell leaves the field to its default."""
         if not rows:
             return
-        given = [
-            {
-                name: value
-                for name, value in row.values.items()
-                if value is not None and name != "id"
-            }
-            for row in rows
-        ]
+        given = [self._given(row) for row in rows]
         for row, outcome in zip(rows, create_many(ctx, self._plan.entity, given), strict=True):
             if self._stands(row, outcome, batch):
                 batch.created += 1
+
+    def _given(self, row: ReadRow) -> dict[str, object]:
+        values = dict(row.values)
+        for name in self._left_out:
+            if values.get(name) is None or name == "id":
+                values.pop(name, None)
+        return values
 
     def _update(self, ctx: Context, rows: dict[int, ReadRow], batch: Batch) -> None:
         current = fetch(ctx.connection, self._one, list(rows), lock=True)

@@ -101,11 +101,15 @@ def delimited_rows(
     begins = 1
     try:
         for cells in reader:
-            yield begins + dialect.skip, tuple(unescape(cell) or None for cell in cells)
+            yield begins + dialect.skip, tuple([_meant(cell) if cell else None for cell in cells])
             begins = reader.line_num + 1
     except csv.Error as error:
         code = "file.cell_too_long" if "field limit" in str(error) else "file.quotes"
         raise refusal(source.name, code, row=begins + dialect.skip) from error
+
+
+def _meant(cell: str) -> str:
+    return unescape(cell) if cell[0] == "'" else cell
 
 
 def _reader(lines: Iterator[str], dialect: Dialect) -> "Reader":

@@ -200,6 +200,9 @@ class _Rows(Iterable[Row]):
         for number, cells in self.reopen():
             if number <= self.header_row or all(map(is_blank, cells)):
                 continue
+            if len(cells) == width and not self.found.errors:
+                yield Row(number, cells)
+                continue
             problems = (*self._surplus(number, cells), *self._failed(number))
             kept = cells[:width] + (None,) * (width - len(cells))
             yield Row(number, kept, problems)
