@@ -33,6 +33,7 @@ from loopline.services.sources import (
     read_pack,
 )
 from loopline.settings import FILE, load_settings, write_settings
+from loopline.store.statistics import renew_statistics
 
 Progress = Callable[[str, int], None]
 
@@ -195,6 +196,9 @@ def load_seeds(
             total += created
             if progress:
                 progress(one.entity, created)
+    with platform.write(via="seed") as ctx:
+        for entity in dict.fromkeys(one.entity for one in seeds) if total else ():
+            renew_statistics(ctx.connection, ctx.snapshot.table(entity))
     return total
 
 

@@ -21,6 +21,7 @@ from loopline.services.imports.writing import Batch, BatchWriter
 from loopline.services.tabular.table import Row, Table
 from loopline.store import imports as store
 from loopline.store.imports import ImportRun
+from loopline.store.statistics import renew_statistics
 
 BATCH: Final = 1_000
 _ENDED: Final = frozenset({"done", "left"})
@@ -187,6 +188,7 @@ class _Runner:
             store.update(ctx.connection, self._id, **values)
             if not self._options.dry_run and run.created + run.updated + run.skipped:
                 remember(ctx, self._plan)
+                renew_statistics(ctx.connection, ctx.snapshot.table(run.entity))
             return report_of(store.read(ctx.connection, self._id))
 
 
