@@ -37,7 +37,7 @@ def stock(make_record: MakeRecord) -> dict[str, int]:
         ("hg", {"plant"}),
         ("1234", {"plant"}),
         ("press", {"press"}),
-        ("PRES", {"press"}),
+        ("Hydra", {"press"}),
         ("gtx 500", {"press"}),
         ("hydraulic 恒岳", set()),
         ("old-77", {"other"}),
