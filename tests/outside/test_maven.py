@@ -6,7 +6,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
+from loopline.access.tokens import create_token
 from loopline.bootstrap import Platform
 from loopline.query.lists import ListQuery, count, page
 from loopline.store.rows import Record
@@ -47,6 +49,30 @@ def test_the_known_figures_come_out(platform: Platform, import_file, shared_data
     assert best_owner(platform, won) == ("Darcel Schlecht", 1_153_214)
     # Six managers came with the teams, and each team's office became a department.
     assert (how_many(platform, "user"), how_many(platform, "department")) == (41, 3)
+
+
+@pytest.mark.timeout(120)
+def test_the_won_value_comes_out_of_the_api(
+    platform: Platform, client: TestClient, as_user, import_file, shared_data: Path
+) -> None:
+    archive = shared_data / "maven_crm" / "CRM_Sales_Opportunities.zip"
+    for entity, mapping, sheet in FILES:
+        import_file(entity, archive, mapping, sheet=sheet)
+    user = as_user(administrator=True)
+    with platform.write(via="cli") as ctx:
+        secret = create_token(ctx.connection, user.id, frozenset({"read"}), ctx.now, "")
+    asked = {"filter": 'stage == "won"', "fields": "amount", "limit": "1000", "cursor": ""}
+    amounts: list[Decimal] = []
+    while asked["cursor"] is not None:
+        query = {name: value for name, value in asked.items() if value}
+        answer = client.get(
+            "/api/v1/records/opportunity",
+            params=query,
+            headers={"authorization": f"Bearer {secret}"},
+        ).json()
+        amounts += [Decimal(one["amount"]["amount"]) for one in answer["items"]]
+        asked["cursor"] = answer["next"]
+    assert (len(amounts), sum(amounts)) == (4238, 10_005_534)
 
 
 def every(platform: Platform, entity: str) -> Iterator[Record]:

@@ -3,15 +3,18 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import cast
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from loopline.access.context import SYSTEM, Actor
 from loopline.bootstrap import Platform
 from loopline.fields.address import Address
 from loopline.fields.cleaning import clean_line, clean_lines, narrow
-from loopline.services.exports.export import ExportRequest, export
+from loopline.services.editing import update
+from loopline.services.exports.export import ExportRequest, Format, export
 from loopline.services.imports.errors_file import refusals
 from loopline.services.imports.request import ImportReport, ImportRequest
 from loopline.services.imports.run import run
@@ -131,20 +134,33 @@ def test_an_export_imported_again_changes_nothing(
     assert (report.skipped, report.total) == (len(rows), len(rows))
 
 
+def test_moments_are_told_and_read_on_the_clock_of_the_same_user(
+    platform: Platform, as_user, make_record, tmp_path: Path
+) -> None:
+    moment = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)
+    make_record("x_all", line="x", moment=moment)
+    ada = as_user(administrator=True)
+    with platform.write(via="cli") as ctx:
+        update(ctx, "user", ada.id, {"zone": "America/New_York", "language": "en"})
+        ada = platform.actor(ctx.connection, ada.id)
+    report = there_and_back(platform, tmp_path / "out.csv", "x_all", actor=ada)
+    assert (report.skipped, report.total) == (1, 1)
+    assert "2026-03-04T00:06:00" in (tmp_path / "out.csv").read_text("utf-8")
+
+
 def there_and_back(
-    platform: Platform, file: Path, entity: str, condition: str = "", view: str = ""
+    platform: Platform, file: Path, entity: str, condition: str = "", actor: Actor = SYSTEM
 ) -> ImportReport:
     """Export records and import the file; nothing may fail or be left out."""
     wanted = ExportRequest(
         entity=entity,
-        format=file.suffix[1:],
+        format=cast("Format", file.suffix[1:]),
         filter=condition,
-        view=view,  # type: ignore[arg-type]
     )
-    with platform.read() as ctx:
+    with platform.read(actor) as ctx:
         export(ctx, wanted, file)
     asked = ImportRequest(entity=entity, file_name=file.name, content=file)
-    with platform.write(via="import") as ctx:
+    with platform.write(actor, via="import") as ctx:
         import_id = start(ctx, asked, platform.settings.files)
     report = run(platform.open_as, platform.settings.files, import_id)
     with platform.read() as ctx:

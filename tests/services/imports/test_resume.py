@@ -2,7 +2,10 @@
 
 import pytest
 
+from loopline.errors import NotValid, Problem
 from loopline.services.imports import run as running
+from loopline.services.imports import writing
+from loopline.services.records import create_many
 
 TABLE = [
     ["Name", "Parent"],
@@ -70,3 +73,17 @@ def test_a_run_that_was_left_is_not_carried_out(begin, carry_out, records) -> No
     begin("x_thing", TABLE, new=True)
     assert carry_out(first).state == "left"
     assert records("x_thing") == ()
+
+
+def test_a_batch_that_lost_a_race_is_written_again(begin, carry_out, records, monkeypatch) -> None:
+    lost: list[object] = []
+
+    def lose_once(*asked: object) -> object:
+        outcome = create_many(*asked)
+        lost.append(outcome)
+        if len(lost) == 2:
+            raise NotValid(Problem("fields.mail", "unique.taken", {}))
+        return outcome
+
+    monkeypatch.setattr(writing, "create_many", lose_once)
+    assert carry_out(begin("x_thing", TABLE)).created == len(records("x_thing")) == 60

@@ -6,6 +6,8 @@ work at the same run: each batch locks the run's row and leaves out what the oth
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Final, Protocol
@@ -13,7 +15,7 @@ from typing import Final, Protocol
 import orjson
 
 from loopline.access.context import Context
-from loopline.errors import Forbidden, LooplineError
+from loopline.errors import Forbidden, LooplineError, NotValid
 from loopline.services.imports.opening import open_table
 from loopline.services.imports.plan import Plan, make_plan, mapping_of, remember
 from loopline.services.imports.request import ImportOptions, ImportReport, report_of
@@ -24,6 +26,7 @@ from loopline.store.imports import ImportRun
 from loopline.store.statistics import renew_statistics
 
 BATCH: Final = 1_000
+_TRIES: Final = 3
 _ENDED: Final = frozenset({"done", "left"})
 Progress = Callable[[int, int | None], None]
 
@@ -92,7 +95,7 @@ class _Runner:
         with self._open_as(self._actor, via="import", source=f"import:{self._id}") as ctx:
             if ctx.actor.id != self._actor:
                 raise Forbidden(code="import.actor_gone", user=self._actor)
-            yield ctx, store.read(ctx.connection, self._id, lock=True)
+            yield _at_home(ctx), store.read(ctx.connection, self._id, lock=True)
 
     def _open(self, ctx: Context, run: ImportRun) -> None:
         self._options = ImportOptions.from_json(run.options)
@@ -113,11 +116,26 @@ class _Runner:
     def _write_rows(self, done_row: int) -> None:
         rest = (row for row in self._table.rows if row.number > done_row)
         for rows in batches(rest):
-            with self._step() as (ctx, run):
-                fresh = [row for row in rows if row.number > run.done_row]
-                batch = self._prepare(ctx, run).write(ctx, fresh)
-                store.add_waiting(ctx.connection, self._id, batch.waiting)
-                self._note(ctx, run, batch, done_row=max(run.done_row, rows[-1].number))
+            self._insist(partial(self._write_batch, rows))
+
+    def _write_batch(self, rows: list[Row]) -> None:
+        with self._step() as (ctx, run):
+            fresh = [row for row in rows if row.number > run.done_row]
+            batch = self._prepare(ctx, run).write(ctx, fresh)
+            store.add_waiting(ctx.connection, self._id, batch.waiting)
+            self._note(ctx, run, batch, done_row=max(run.done_row, rows[-1].number))
+
+    def _insist(self, write: Callable[[], None]) -> None:
+        """Write a batch again when another writer took a unique value meanwhile: now it is seen.
+
+        What was looked up or created in the transaction that was undone is forgotten.
+        """
+        for _ in range(_TRIES - 1):
+            try:
+                return write()
+            except NotValid:
+                self._revision = None
+        return write()
 
     def _write_waiting(self) -> None:
         """Write rows that waited for others, in rounds as long as one of them finds its record."""
@@ -127,7 +145,7 @@ class _Runner:
         while rows:
             before = len(rows)
             for some in batches(rows):
-                self._write_some_waiting(some, final=final)
+                self._insist(partial(self._write_some_waiting, some, final=final))
             waiting = self._waiting()
             rows = [row for row in rows if row.number in waiting]
             final = len(rows) == before
@@ -197,3 +215,11 @@ def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
     rest = iter(rows)
     while batch := list(islice(rest, BATCH)):
         yield batch
+
+
+def _at_home(ctx: Context) -> Context:
+    """Answer the context with its user's own language and clock, by which the file was written."""
+    if ctx.actor.id is None:
+        return ctx
+    own = replace(ctx.locale, language=ctx.actor.language, zone=ctx.actor.zone)
+    return replace(ctx, locale=own)
