@@ -5,11 +5,14 @@ import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from hashlib import blake2b
+from typing import Any, Final
 
 import orjson
 
 from loopline.errors import BadRequest, Problem
+
+_MARK_BYTES: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,21 +24,29 @@ class Cursor:
 
     def encode(self) -> str:
         """Answer the cursor as text."""
-        payload = [list(self.sort), [_tagged(value) for value in self.values]]
-        return base64.urlsafe_b64encode(orjson.dumps(payload)).decode().rstrip("=")
+        payload = orjson.dumps([list(self.sort), [_tagged(value) for value in self.values]])
+        return base64.urlsafe_b64encode(_mark(payload) + payload).decode().rstrip("=")
 
 
 def decode(text: str, sort: Sequence[str]) -> Cursor:
     """Read a cursor. Raises BadRequest when it is broken or belongs to another sort."""
     try:
         raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        names, values = orjson.loads(raw)
+        mark, payload = raw[:_MARK_BYTES], raw[_MARK_BYTES:]
+        if mark != _mark(payload):
+            raise ValueError("not made here")
+        names, values = orjson.loads(payload)
         cursor = Cursor(tuple(names), tuple(map(_untagged, values)))
-    except (ValueError, TypeError, binascii.Error):
+    except (ValueError, TypeError, KeyError, binascii.Error):
         raise BadRequest(Problem("cursor", "query.cursor")) from None
     if cursor.sort != tuple(sort) or len(cursor.values) != len(sort):
         raise BadRequest(Problem("cursor", "query.cursor"))
     return cursor
+
+
+def _mark(payload: bytes) -> bytes:
+    """Answer the check sum by which a cursor that was typed or cut off is known."""
+    return blake2b(payload, digest_size=_MARK_BYTES).digest()
 
 
 def _tagged(value: object) -> Any:

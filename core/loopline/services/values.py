@@ -93,7 +93,15 @@ def _follow(
     results: list[Read],
 ) -> None:
     field = one.fields[name].definition
-    found = find(ctx, field.to, by, list(texts))
+    try:
+        found = find(ctx, field.to, by, list(texts))
+    except NotValid as error:
+        for index in {index for indexes in texts.values() for index in indexes}:
+            results[index][1].extend(
+                Problem(f"fields.{name}", problem.code, problem.params)
+                for problem in error.problems
+            )
+        return
     for text, indexes in texts.items():
         ids = found[text]
         for index in indexes:

@@ -11,15 +11,28 @@ from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, Headers, QueryParams
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.types import Message, Receive
 
 from loopline.access.context import Actor, Context
 from loopline.bootstrap import Platform
-from loopline.errors import BadRequest, Forbidden, LooplineError, NotSignedIn, Problem, TooLarge
+from loopline.errors import (
+    BadRequest,
+    Forbidden,
+    LooplineError,
+    NotFound,
+    NotSignedIn,
+    Problem,
+    TooLarge,
+)
+from loopline.language import LANGUAGES
+from loopline.store.engine import Connection
+from loopline.web.api.parameters import LARGEST, refuse_unknown
 from loopline.web.api.problems import MEDIA_TYPE, problem_details
 
 Scope = Literal["public", "read", "write", "metadata"]
 MOST_BYTES: Final = 16 * 1024 * 1024
+MOST_FILE_BYTES: Final = 512 * 1024 * 1024
 _log = logging.getLogger(__name__)
 
 
@@ -41,19 +54,24 @@ class ApiRequest:
             raise BadRequest(Problem("body", "request.json", {"reason": str(error)})) from None
 
     def record_id(self) -> int:
-        """Answer the record id of the path."""
-        return int(self.path["id"])
+        """Answer the id of the path. Raises NotFound for what cannot be one."""
+        text = self.path["id"]
+        if not (text.isascii() and text.isdigit() and len(text) <= 19 and int(text) <= LARGEST):
+            raise NotFound()
+        return int(text)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What a handler gives back: something to write as JSON, or a file to send and remove."""
+    """What a handler gives back: JSON, a page, or a file to send and remove."""
 
     content: Any = None
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
+    page: str = ""
     file: Path | None = None
     file_name: str = ""
+    media_type: str | None = None
 
 
 Handler = Callable[[Context, ApiRequest], Answer]
@@ -68,8 +86,15 @@ class ApiRoute:
     handler: Handler
     scope: Scope
     summary: str
+    success: int = 200
+    gives: str = "application/json"
     form: bool = False
     parameters: tuple[str, ...] = ()
+
+    @property
+    def shown_path(self) -> str:
+        """The path as documents and routes write it, without the types of its parts."""
+        return self.path.replace(":int}", "}")
 
     @property
     def writes(self) -> bool:
@@ -83,78 +108,114 @@ class Endpoint:
     def __init__(self, platform: Platform, route: ApiRoute) -> None:
         self._platform = platform
         self._route = route
+        self._known = frozenset(route.parameters)
 
     async def handle(self, request: Request) -> Response:
         """Read the request, run the handler in the thread pool, write the answer."""
         try:
+            refuse_unknown(request.query_params, self._known)
             read = await self._read(request)
         except LooplineError as error:
-            return self._refusal(error, request)
-        return await run_in_threadpool(self._run, request, read)
+            return refusal(self._platform, error, request)
+        try:
+            return await run_in_threadpool(self._run, request, read)
+        finally:
+            await read.form.close()
 
     async def _read(self, request: Request) -> ApiRequest:
-        length = request.headers.get("content-length", "0")
-        if not self._route.form and length.isdigit() and int(length) > MOST_BYTES:
-            raise TooLarge(code="request.too_large", most=MOST_BYTES)
+        most = MOST_FILE_BYTES if self._route.form else MOST_BYTES
+        said = request.headers.get("content-length", "0")
+        if said.isascii() and said.isdigit() and len(said) < 100 and int(said) > most:
+            raise TooLarge(code="request.too_large", most=most)
+        counted = Request(request.scope, _limited(request, most))
         read = ApiRequest(
             path=dict(request.path_params), query=request.query_params, headers=request.headers
         )
+        if not self._route.writes:
+            return read
         if self._route.form:
-            return replace(read, form=await request.form(max_files=1, max_fields=50))
-        chunks, size = [], 0
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > MOST_BYTES:
-                raise TooLarge(code="request.too_large", most=MOST_BYTES)
-            chunks.append(chunk)
-        return replace(read, body=b"".join(chunks))
+            return replace(read, form=await counted.form(max_files=1, max_fields=50))
+        return replace(read, body=await counted.body())
 
     def _run(self, request: Request, read: ApiRequest) -> Response:
+        known: list[Actor] = []
+
+        def identify(connection: Connection) -> Actor:
+            known.append(self._identify(request, connection))
+            return known[0]
+
         try:
-            with self._platform.enter(
-                lambda connection: self._identify(request, connection),
-                write=self._route.writes,
-                via="api",
-            ) as ctx:
+            with self._platform.enter(identify, write=self._route.writes, via="api") as ctx:
                 answer = self._route.handler(ctx, read)
         except LooplineError as error:
-            return self._refusal(error, request)
+            language = known[0].language if known else ""
+            return refusal(self._platform, error, request, language)
         return _response(answer)
 
-    def _identify(self, request: Request, connection: Any) -> Actor:
+    def _identify(self, request: Request, connection: Connection) -> Actor:
         if self._route.scope == "public":
-            return Actor(id=None, language=_language(request), scopes=frozenset())
+            language = asked_language(request) or self._platform.settings.language
+            return Actor(id=None, language=language, scopes=frozenset())
         kind, _, secret = request.headers.get("authorization", "").partition(" ")
         actor = self._platform.bearer(connection, secret) if kind.lower() == "bearer" else None
         if actor is None:
             raise NotSignedIn()
         if self._route.scope not in actor.scopes:
             raise Forbidden(code="auth.scope", scope=self._route.scope)
-        asked = request.headers.get("accept-language")
-        language = _language(request) if asked else actor.language
-        return replace(actor, language=language)
+        language = asked_language(request)
+        return replace(actor, language=language) if language else actor
 
-    def _refusal(self, error: LooplineError, request: Request) -> Response:
-        content = problem_details(error, self._platform.messages, _language(request))
-        headers = {"www-authenticate": "Bearer"} if error.status == 401 else {}
-        if error.status >= 500:
-            _log.error("%s %s: %s", request.method, request.url.path, error)
-        body = orjson.dumps(content, default=str)
-        return Response(body, error.status, headers, media_type=MEDIA_TYPE)
+
+def refusal(
+    platform: Platform, error: LooplineError, request: Request, language: str = ""
+) -> Response:
+    """Answer an error as problem details, in the language asked for, else that of the site."""
+    spoken = language or asked_language(request) or platform.settings.language
+    content = problem_details(error, platform.messages, spoken)
+    headers = {"www-authenticate": "Bearer"} if error.status == 401 else {}
+    if error.status >= 500:
+        _log.error("%s %s: %s", request.method, request.url.path, error)
+    body = orjson.dumps(content, default=str)
+    return Response(body, error.status, headers, media_type=MEDIA_TYPE)
+
+
+def _limited(request: Request, most: int) -> Receive:
+    """Answer the request's ``receive``, which raises TooLarge beyond a number of bytes."""
+    left = most
+
+    async def receive() -> Message:
+        nonlocal left
+        message = await request.receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise TooLarge(code="request.too_large", most=most)
+        return message
+
+    return receive
 
 
 def _response(answer: Answer) -> Response:
     if answer.file is not None:
         done = BackgroundTask(answer.file.unlink, missing_ok=True)
         return FileResponse(
-            answer.file, filename=answer.file_name, headers=answer.headers, background=done
+            answer.file,
+            filename=answer.file_name,
+            headers=answer.headers,
+            media_type=answer.media_type,
+            background=done,
         )
+    if answer.page:
+        return HTMLResponse(answer.page, answer.status, answer.headers)
     if answer.content is None:
         return Response(status_code=answer.status, headers=answer.headers)
-    body = orjson.dumps(answer.content, option=orjson.OPT_NON_STR_KEYS)
+    body = orjson.dumps(answer.content, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z)
     return Response(body, answer.status, answer.headers, media_type="application/json")
 
 
-def _language(request: Request) -> str:
-    asked = request.headers.get("accept-language", "")
-    return "zh" if asked.lower().startswith("zh") else "en"
+def asked_language(request: Request) -> str:
+    """Answer the first language the request asks for that we speak, empty if none."""
+    for one in request.headers.get("accept-language", "").lower().split(","):
+        language = one.strip()[:2]
+        if language in LANGUAGES:
+            return language
+    return ""

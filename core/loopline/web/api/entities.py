@@ -5,6 +5,7 @@ from typing import Final
 from loopline.access.context import Context
 from loopline.meta.document import DocumentKey
 from loopline.web.api.dispatch import Answer, ApiRequest, ApiRoute
+from loopline.web.api.parameters import flag
 from loopline.web.api.records import known_entity
 from loopline.web.api.shapes import entity_shape
 
@@ -18,7 +19,7 @@ def get_entity(ctx: Context, request: ApiRequest) -> Answer:
     """Answer one entity; with ``provenance=1`` also which layer set each leaf."""
     entity = known_entity(ctx, request)
     shape = entity_shape(entity)
-    if request.query.get("provenance") == "1":
+    if flag(request.query, "provenance"):
         owners = ctx.catalog.resolved(DocumentKey("entity", entity.id)).owners
         shape["provenance"] = {".".join(path): layer for path, layer in owners.items()}
     return Answer(content=shape)

@@ -3,9 +3,7 @@
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-import orjson
 from starlette.datastructures import UploadFile
 
 from loopline.access.context import Context
@@ -13,9 +11,11 @@ from loopline.bootstrap import Platform
 from loopline.errors import BadRequest, NotFound, Problem
 from loopline.services.imports.errors_file import refusals, write_errors
 from loopline.services.imports.job import enqueue_import
-from loopline.services.imports.request import ImportOptions, ImportReport, ImportRequest
+from loopline.services.imports.request import ImportReport, ImportRequest
 from loopline.services.imports.start import report, start
 from loopline.web.api.dispatch import Answer, ApiRequest, ApiRoute
+from loopline.web.api.exports import XLSX, new_file
+from loopline.web.api.import_options import read_options
 
 _FIRST_REFUSALS = 100
 
@@ -31,22 +31,21 @@ class ImportsApi:
         upload = request.form.get("file")
         if not isinstance(upload, UploadFile):
             raise BadRequest(Problem("file", "request.file"))
-        options = _options(request.form.get("options"))
-        entity = str(options.pop("entity", ""))
-        if not ctx.catalog.has("entity", entity):
-            raise NotFound(code="entity.not_found", entity=entity)
+        asked = read_options(request.form)
+        if not ctx.catalog.has("entity", asked.entity):
+            raise NotFound(code="entity.not_found", entity=asked.entity)
         with tempfile.TemporaryDirectory() as folder:
             content = Path(folder) / "upload"
             with content.open("wb") as target:
                 while chunk := upload.file.read(1 << 20):
                     target.write(chunk)
-            asked = ImportRequest(
-                entity=entity,
+            wanted = ImportRequest(
+                entity=asked.entity,
                 file_name=Path(upload.filename or "upload").name,
                 content=content,
-                options=ImportOptions.from_json(options),
+                options=asked.options,
             )
-            import_id = start(ctx, asked, self._files, new=options.get("new") is True)
+            import_id = start(ctx, wanted, self._files, new=asked.new)
         enqueue_import(ctx, import_id)
         return _run(ctx, report(ctx, import_id), status=202)
 
@@ -57,10 +56,14 @@ class ImportsApi:
     def errors(self, ctx: Context, request: ApiRequest) -> Answer:
         """Answer the refused rows as a file that can be mended and imported again."""
         found = report(ctx, request.record_id())
-        with tempfile.NamedTemporaryFile(suffix=".xlsx", delete=False) as target:
-            path = Path(target.name)
-        write_errors(ctx, found.id, self._files, path)
-        return Answer(file=path, file_name=f"{Path(found.file_name).stem}-errors.xlsx")
+        path = new_file(".xlsx")
+        try:
+            write_errors(ctx, found.id, self._files, path)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        name = f"{Path(found.file_name).stem}-errors.xlsx"
+        return Answer(file=path, file_name=name, media_type=XLSX)
 
     def resume(self, ctx: Context, request: ApiRequest) -> Answer:
         """Enqueue an unfinished import again."""
@@ -77,6 +80,7 @@ class ImportsApi:
                 handler=self.create,
                 scope="write",
                 summary="Import a file",
+                success=202,
                 form=True,
             ),
             ApiRoute(
@@ -92,6 +96,7 @@ class ImportsApi:
                 handler=self.errors,
                 scope="read",
                 summary="The refused rows as xlsx, to be mended and imported again",
+                gives=XLSX,
             ),
             ApiRoute(
                 method="POST",
@@ -99,18 +104,9 @@ class ImportsApi:
                 handler=self.resume,
                 scope="write",
                 summary="Go on with an unfinished import",
+                success=202,
             ),
         )
-
-
-def _options(text: object) -> dict[str, Any]:
-    try:
-        options = orjson.loads(text if isinstance(text, str) else "")
-    except orjson.JSONDecodeError as error:
-        raise BadRequest(Problem("options", "request.json", {"reason": str(error)})) from None
-    if not isinstance(options, dict):
-        raise BadRequest(Problem("options", "request.object"))
-    return options
 
 
 def _run(ctx: Context, found: ImportReport, status: int = 200) -> Answer:

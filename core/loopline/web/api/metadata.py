@@ -6,6 +6,7 @@ from typing import Any
 from loopline.access.context import Context
 from loopline.bootstrap import Platform
 from loopline.errors import BadRequest, Problem
+from loopline.meta.release import SITE
 from loopline.services.metadata import (
     documents_of,
     edited_layer,
@@ -16,6 +17,7 @@ from loopline.services.metadata import (
 from loopline.services.publishing import publish, rollback_plan
 from loopline.store.releases import history
 from loopline.web.api.dispatch import Answer, ApiRequest, ApiRoute
+from loopline.web.api.parameters import LARGEST
 from loopline.web.api.shapes import moment, plan_shape
 
 
@@ -31,10 +33,11 @@ class MetadataApi:
         body = _body(request)
         documents = body.get("documents")
         if not isinstance(documents, list):
-            raise BadRequest(Problem("documents", "request.object"))
+            raise BadRequest(Problem("documents", "request.list"))
         language = self._platform.settings.language
-        name = str(body.get("layer", "site"))
-        layer = edited_layer(ctx, name, documents, self._platform.schemas, language)
+        layer = edited_layer(
+            ctx, _text(body, "layer", SITE), documents, self._platform.schemas, language
+        )
         plan = plan_draft(ctx, layer, self._platform.schemas, self._platform.related_plugins)
         return Answer(content=plan_shape(ctx, plan))
 
@@ -45,8 +48,8 @@ class MetadataApi:
         platform = self._platform
         release = publish_draft(
             ctx,
-            str(body.get("plan", "")),
-            str(body.get("note", "")),
+            _text(body, "plan"),
+            _text(body, "note"),
             platform.schemas,
             platform.related_plugins,
         )
@@ -56,8 +59,9 @@ class MetadataApi:
         """Publish a new release with the documents of an old one."""
         require_configure(ctx)
         to = _body(request).get("to")
-        if not isinstance(to, int):
-            raise BadRequest(Problem("to", "request.version"))
+        if type(to) is not int or not 1 <= to <= LARGEST:
+            params = {"value": to, "least": 1, "most": ctx.snapshot.revision}
+            raise BadRequest(Problem("to", "request.number", params))
         platform = self._platform
         plan = rollback_plan(ctx, to, platform.schemas, platform.related_plugins)
         release = publish(ctx, plan, f"rollback to {to}")
@@ -98,6 +102,7 @@ class MetadataApi:
                 handler=self.publish,
                 scope="metadata",
                 summary="Publish a plan",
+                success=201,
             ),
             ApiRoute(
                 method="POST",
@@ -105,6 +110,7 @@ class MetadataApi:
                 handler=self.rollback,
                 scope="metadata",
                 summary="Return to an old release by a new one",
+                success=201,
             ),
             ApiRoute(
                 method="GET",
@@ -129,3 +135,10 @@ def _body(request: ApiRequest) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise BadRequest(Problem("body", "request.object"))
     return body
+
+
+def _text(body: dict[str, Any], name: str, default: str = "") -> str:
+    value = body.get(name, default)
+    if not isinstance(value, str) or not value.isprintable():
+        raise BadRequest(Problem(name, "request.text"))
+    return value

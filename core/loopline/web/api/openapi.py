@@ -13,10 +13,12 @@ _REFUSALS: Final = {
     "401": "No valid token",
     "403": "Not allowed",
     "404": "Not there",
+    "405": "Not for this method",
     "409": "Changed by somebody else",
     "412": "Another version",
     "413": "Too large",
     "422": "Breaks a rule; every problem is named",
+    "429": "Too many requests",
 }
 
 
@@ -24,7 +26,7 @@ def openapi(routes: Iterable[ApiRoute], prefix: str) -> dict[str, Any]:
     """Answer the document for the given operations."""
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
-        path = prefix + _PATH_PARAMETER.sub(r"{\1}", route.path)
+        path = prefix + route.shown_path
         paths.setdefault(path, {})[route.method.lower()] = _operation(route)
     return {
         "openapi": "3.1.0",
@@ -42,28 +44,41 @@ def _operation(route: ApiRoute) -> dict[str, Any]:
         "summary": route.summary,
         "operationId": f"{route.method.lower()}_{re.sub(r'[^a-z]+', '_', route.path).strip('_')}",
         "parameters": [*_path_parameters(route), *_query_parameters(route)],
-        "responses": {
-            "200": {"description": "Done"},
-            **{
-                status: {
-                    "description": text,
-                    "content": {
-                        "application/problem+json": {
-                            "schema": {"$ref": "#/components/schemas/Problem"}
-                        }
-                    },
-                }
-                for status, text in _REFUSALS.items()
-            },
-        },
+        "responses": {str(route.success): _success(route), **_refusals()},
     }
     if route.scope != "public":
         operation["security"] = [{"token": []}]
         operation["x-scope"] = route.scope
     if route.writes:
-        kind = "multipart/form-data" if route.form else "application/json"
-        operation["requestBody"] = {"content": {kind: {"schema": {}}}}
+        operation["requestBody"] = _body(route)
     return operation
+
+
+def _success(route: ApiRoute) -> dict[str, Any]:
+    done: dict[str, Any] = {"description": "Done"}
+    if route.success != 204:
+        done["content"] = {route.gives: {"schema": {}}}
+    return done
+
+
+def _refusals() -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    content = {"application/problem+json": {"schema": schema}}
+    return {status: {"description": text, "content": content} for status, text in _REFUSALS.items()}
+
+
+def _body(route: ApiRoute) -> dict[str, Any]:
+    if not route.form:
+        return {"content": {"application/json": {"schema": {"type": ["object", "array"]}}}}
+    form = {
+        "type": "object",
+        "required": ["file"],
+        "properties": {
+            "file": {"type": "string", "contentMediaType": "application/octet-stream"},
+            "options": {"type": "string", "contentMediaType": "application/json"},
+        },
+    }
+    return {"required": True, "content": {"multipart/form-data": {"schema": form}}}
 
 
 def _path_parameters(route: ApiRoute) -> list[dict[str, Any]]:
@@ -80,8 +95,23 @@ def _path_parameters(route: ApiRoute) -> list[dict[str, Any]]:
 
 def _query_parameters(route: ApiRoute) -> list[dict[str, Any]]:
     return [
-        {"name": name, "in": "query", "schema": {"type": "string"}} for name in route.parameters
+        {"name": name, "in": "query", "schema": _PARAMETERS.get(name, {"type": "string"})}
+        for name in route.parameters
     ]
+
+
+_PARAMETERS: Final[dict[str, dict[str, Any]]] = {
+    "limit": {"type": "integer", "minimum": 1, "maximum": 1000},
+    "before": {"type": "integer", "minimum": 1},
+    "count": {"enum": ["none", "estimate", "exact"]},
+    "mode": {"enum": ["partial", "atomic"]},
+    "format": {"enum": ["xlsx", "csv", "json"]},
+    "deleted": {"enum": ["0", "1"]},
+    "provenance": {"enum": ["0", "1"]},
+    "filter": {"type": "string", "description": "An expression"},
+    "sort": {"type": "string", "description": "Field names, - before one to sort downwards"},
+    "fields": {"type": "string", "description": "Field names, also one hop: customer.level"},
+}
 
 
 _PROBLEM: Final = {

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
+
+from starlette.datastructures import QueryParams
 
 from loopline.access.context import Context
-from loopline.errors import BadRequest, NotFound, NotValid, Problem
+from loopline.errors import BadRequest, NotFound, NotValid, Problem, TooLarge
+from loopline.fields.definition import FieldDef
 from loopline.meta.entities import SYSTEM_FIELDS, EntityDef
-from loopline.query.lists import ListQuery, page
+from loopline.query.lists import Counting, ListQuery, check_filter, page
 from loopline.services import bin as recycle_bin
 from loopline.services import editing, records
 from loopline.services.expressions import linked_records
@@ -15,13 +18,23 @@ from loopline.services.timeline import Entry, timeline
 from loopline.services.values import read_bodies, read_body
 from loopline.store.rows import Record
 from loopline.web.api.dispatch import Answer, ApiRequest, ApiRoute
+from loopline.web.api.parameters import LARGEST, flag, one_of, whole_number
 from loopline.web.api.shapes import moment, record_shape, value_shape
 
 MOST_AT_ONCE: Final = 1_000
-_IF_MATCH: Final = re.compile(r'^"?(\d+)"?$')
+_MOST_ENTRIES: Final = 200
+_IF_MATCH: Final = re.compile(r'"?(\d{1,19})"?', re.ASCII)
 _COUNTS: Final = ("none", "estimate", "exact")
-_KNOWN: Final = frozenset(
-    {"filter", "sort", "fields", "q", "view", "limit", "cursor", "count", "deleted"}
+_LIST_PARAMETERS: Final = (
+    "filter",
+    "sort",
+    "fields",
+    "q",
+    "view",
+    "limit",
+    "cursor",
+    "count",
+    "deleted",
 )
 
 
@@ -36,30 +49,33 @@ def known_entity(ctx: Context, request: ApiRequest) -> EntityDef:
 def list_query(ctx: Context, request: ApiRequest) -> ListQuery:
     """Read a list query from the parameters; a view supplies what they leave out."""
     entity, given = known_entity(ctx, request), request.query
-    unknown = sorted(set(given) - _KNOWN)
-    if unknown:
-        params = {"names": ", ".join(unknown), "known": ", ".join(sorted(_KNOWN))}
-        raise BadRequest(Problem("query", "request.parameter", params))
     view = ctx.catalog.view(entity.id, given["view"]) if given.get("view") else None
-    asked = given.get("filter", "")
-    count = given.get("count", "none")
-    if count not in _COUNTS:
-        raise BadRequest(Problem("count", "request.choice", {"allowed": ", ".join(_COUNTS)}))
-    limit = given.get("limit", "50")
-    if not limit.isdigit():
-        raise BadRequest(Problem("limit", "query.limit", {"most": MOST_AT_ONCE}))
-    filters = [f"({text})" for text in (view.filter if view else "", asked) if text.strip()]
+    filters = [view.filter if view else "", asked_filter(ctx, entity, given)]
+    filters = [text for text in filters if text.strip()]
     return ListQuery(
         entity=entity.id,
-        filter=" && ".join(filters),
+        filter=filters[0] if len(filters) == 1 else " && ".join(f"({one})" for one in filters),
         q=given.get("q", ""),
         sort=_names(given.get("sort")) or (view.sort if view else ()),
-        fields=_local_names(entity, given.get("fields")),
-        limit=int(limit),
+        fields=local_names(entity, given.get("fields")),
+        limit=whole_number(given, "limit", 50, MOST_AT_ONCE, "query.limit"),
         cursor=given.get("cursor") or None,
-        count=count,  # type: ignore[arg-type]
-        deleted=given.get("deleted") == "1",
+        count=cast("Counting", one_of(given, "count", _COUNTS)),
+        deleted=flag(given, "deleted"),
     )
+
+
+def asked_filter(ctx: Context, entity: EntityDef, given: QueryParams) -> str:
+    """Answer the filter that was asked for. Raises BadRequest where it cannot be understood."""
+    text = given.get("filter", "")
+    if not text.strip():
+        return ""
+    try:
+        check_filter(ctx.snapshot, entity.id, text)
+    except NotValid as error:
+        problems = (Problem("filter", one.code, one.params) for one in error.problems)
+        raise BadRequest(*problems) from None
+    return text
 
 
 def list_records(ctx: Context, request: ApiRequest) -> Answer:
@@ -82,18 +98,18 @@ def create_records(ctx: Context, request: ApiRequest) -> Answer:
     """Create one record from an object, or many from an array."""
     entity, body = known_entity(ctx, request), request.json()
     if isinstance(body, list):
-        return _create_many(ctx, entity, body, request.query.get("mode", "partial"))
+        mode = one_of(request.query, "mode", ("partial", "atomic"))
+        return _create_many(ctx, entity, body, mode)
     values, unread = read_bodies(ctx, entity.id, [_object(body)])[0]
     records.refuse_unread(ctx, entity.id, values, unread)
     return _one(ctx, records.create(ctx, entity.id, values), status=201)
 
 
 def _create_many(ctx: Context, entity: EntityDef, bodies: Sequence[Any], mode: str) -> Answer:
-    if mode not in {"partial", "atomic"}:
-        raise BadRequest(Problem("mode", "request.choice", {"allowed": "partial, atomic"}))
     if len(bodies) > MOST_AT_ONCE:
-        raise BadRequest(Problem("body", "request.too_many", {"most": MOST_AT_ONCE}))
-    read = read_bodies(ctx, entity.id, [_object(body) for body in bodies])
+        raise TooLarge(code="request.too_many", most=MOST_AT_ONCE)
+    objects = [_object(body, f"body.{index}") for index, body in enumerate(bodies)]
+    read = read_bodies(ctx, entity.id, objects)
     readable = [index for index, (_, problems) in enumerate(read) if not problems]
     outcomes = records.create_many(ctx, entity.id, [read[index][0] for index in readable])
     refused: dict[int, Sequence[Problem]] = {
@@ -132,7 +148,7 @@ def update_record(ctx: Context, request: ApiRequest) -> Answer:
     entity = known_entity(ctx, request)
     body = dict(_object(request.json()))
     base = body.pop("_base", None)
-    if base is not None and (not isinstance(base, int) or isinstance(base, bool)):
+    if base is not None and not (type(base) is int and 1 <= base <= LARGEST):
         raise BadRequest(Problem("_base", "request.version"))
     values = read_body(ctx, entity.id, body)
     changed = editing.update(
@@ -156,10 +172,9 @@ def record_timeline(ctx: Context, request: ApiRequest) -> Answer:
     """Answer what happened to a record, newest first."""
     entity = known_entity(ctx, request)
     record = records.get(ctx, entity.id, request.record_id(), deleted=True)
-    before = request.query.get("before")
-    found = timeline(
-        ctx, entity.id, record.id, before=int(before) if before and before.isdigit() else None
-    )
+    limit = whole_number(request.query, "limit", 30, _MOST_ENTRIES)
+    before = whole_number(request.query, "before", LARGEST)
+    found = timeline(ctx, entity.id, record.id, limit=limit, before=before)
     items = [_entry(ctx, entry) for entry in found.entries]
     return Answer(content={"items": items, "next": found.next})
 
@@ -189,17 +204,17 @@ def _one(ctx: Context, record: Record, status: int = 200) -> Answer:
     return Answer(content=record_shape(ctx, record), status=status, headers=headers)
 
 
-def _object(body: object) -> Mapping[str, object]:
+def _object(body: object, path: str = "body") -> Mapping[str, object]:
     if not isinstance(body, dict):
-        raise BadRequest(Problem("body", "request.object"))
+        raise BadRequest(Problem(path, "request.object"))
     return body
 
 
 def _if_match(request: ApiRequest) -> int | None:
     header = request.headers.get("if-match")
-    if header is None:
+    if header is None or header.strip() == "*":
         return None
-    match = _IF_MATCH.match(header.strip())
+    match = _IF_MATCH.fullmatch(header.strip())
     if match is None:
         raise BadRequest(Problem("If-Match", "request.version"))
     return int(match[1])
@@ -209,14 +224,18 @@ def _names(text: str | None) -> tuple[str, ...]:
     return tuple(name.strip() for name in (text or "").split(",") if name.strip())
 
 
-def _local_names(entity: EntityDef, text: str | None) -> tuple[str, ...] | None:
+def local_names(entity: EntityDef, text: str | None) -> tuple[str, ...] | None:
+    """Answer the fields of the entity itself that a list of names needs; None for all of them.
+
+    Raises BadRequest naming what is no field.
+    """
     if text is None:
         return None
     names = dict.fromkeys(name.split(".")[0] for name in _names(text))
     unknown = [name for name in names if entity.field(name) is None]
     if unknown:
         params = {"field": ", ".join(unknown), "entity": entity.label}
-        raise BadRequest(*(Problem("fields", "field.unknown", params),))
+        raise BadRequest(Problem("fields", "field.unknown", params))
     return tuple(name for name in names if name in entity.fields)
 
 
@@ -234,21 +253,25 @@ def _add_hops(
     """Add ``customer.level`` and the like: one query a link, whatever the number of rows."""
     hops = [tuple(name.split(".", 1)) for name in asked if "." in name]
     definition = ctx.catalog.entity(entity)
-    for link, name in hops:
-        field = definition.fields.get(link)
-        target = ctx.catalog.entity(field.to).fields.get(name) if field and field.to else None
-        if target is None:
-            params = {"field": f"{link}.{name}", "entity": definition.label}
-            raise BadRequest(Problem("fields", "field.unknown", params))
+    targets = [_hop(ctx, definition, link, name) for link, name in hops]
     linked = linked_records(
         ctx, entity, frozenset(link for link, _ in hops), [one.values for one in found]
     )
     for record, item in zip(found, items, strict=True):
-        for link, name in hops:
+        for (link, name), field in zip(hops, targets, strict=True):
             target_id = record.values.get(link)
             other = linked[link].get(target_id) if isinstance(target_id, int) else None
-            field = ctx.catalog.entity(definition.fields[link].to).fields[name]
-            item[f"{link}.{name}"] = other and value_shape(ctx, field, other.values.get(name))
+            item[f"{link}.{name}"] = other and value_shape(ctx, field, other.value(name))
+
+
+def _hop(ctx: Context, entity: EntityDef, link: str, name: str) -> FieldDef:
+    """Answer the field at the end of one hop. Raises BadRequest."""
+    field = entity.fields.get(link)
+    target = ctx.catalog.entity(field.to).field(name) if field and field.to else None
+    if target is None:
+        params = {"field": f"{link}.{name}", "entity": entity.label}
+        raise BadRequest(Problem("fields", "field.unknown", params))
+    return target
 
 
 ROUTES: Final = (
@@ -258,7 +281,7 @@ ROUTES: Final = (
         handler=list_records,
         scope="read",
         summary="List records by keyset",
-        parameters=tuple(sorted(_KNOWN)),
+        parameters=_LIST_PARAMETERS,
     ),
     ApiRoute(
         method="POST",
@@ -266,6 +289,7 @@ ROUTES: Final = (
         handler=create_records,
         scope="write",
         summary="Create a record, or up to 1,000 from an array",
+        success=201,
         parameters=("mode",),
     ),
     ApiRoute(
@@ -288,6 +312,7 @@ ROUTES: Final = (
         handler=delete_record,
         scope="write",
         summary="Move a record to the recycle bin",
+        success=204,
     ),
     ApiRoute(
         method="POST",
@@ -302,6 +327,6 @@ ROUTES: Final = (
         handler=record_timeline,
         scope="read",
         summary="What happened to a record",
-        parameters=("before",),
+        parameters=("before", "limit"),
     ),
 )

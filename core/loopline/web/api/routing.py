@@ -7,11 +7,13 @@ from starlette.routing import BaseRoute, Route
 from loopline import __version__
 from loopline.access.context import Context
 from loopline.bootstrap import Platform
-from loopline.web.api import entities, records
+from loopline.web.api import entities, exports, records
 from loopline.web.api.dispatch import Answer, ApiRequest, ApiRoute, Endpoint
+from loopline.web.api.docs import docs_page
 from loopline.web.api.imports import ImportsApi
 from loopline.web.api.metadata import MetadataApi
 from loopline.web.api.openapi import openapi
+from loopline.web.api.unrouted import Unrouted
 
 PREFIX: Final = "/api/v1"
 
@@ -20,6 +22,7 @@ def operations(platform: Platform) -> tuple[ApiRoute, ...]:
     """Answer every operation."""
     described = (
         *entities.ROUTES,
+        *exports.ROUTES,
         *records.ROUTES,
         *ImportsApi(platform).routes(),
         *MetadataApi(platform).routes(),
@@ -32,6 +35,9 @@ def operations(platform: Platform) -> tuple[ApiRoute, ...]:
 
     def document(ctx: Context, request: ApiRequest) -> Answer:
         return Answer(content=openapi(all_of_them, PREFIX))
+
+    def docs(ctx: Context, request: ApiRequest) -> Answer:
+        return Answer(page=docs_page(all_of_them, PREFIX, ctx.messages, ctx.actor.language))
 
     site = (
         ApiRoute(
@@ -46,7 +52,15 @@ def operations(platform: Platform) -> tuple[ApiRoute, ...]:
             path="/openapi.json",
             handler=document,
             scope="public",
-            summary="This document",
+            summary="The OpenAPI document",
+        ),
+        ApiRoute(
+            method="GET",
+            path="/docs",
+            handler=docs,
+            scope="public",
+            summary="The operations as a page for people",
+            gives="text/html",
         ),
     )
     all_of_them = (*described, *site)
@@ -55,7 +69,9 @@ def operations(platform: Platform) -> tuple[ApiRoute, ...]:
 
 def api_routes(platform: Platform) -> list[BaseRoute]:
     """Answer the routes of the API."""
-    return [
-        Route(PREFIX + one.path, Endpoint(platform, one).handle, methods=[one.method])
+    routes = [
+        Route(PREFIX + one.shown_path, Endpoint(platform, one).handle, methods=[one.method])
         for one in operations(platform)
     ]
+    unrouted = Unrouted(platform, routes)
+    return [*routes, Route(PREFIX, unrouted), Route(PREFIX + "/{path:path}", unrouted)]

@@ -1,14 +1,19 @@
 """Records, entities and plans as JSON."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 from loopline.access.context import Context
+from loopline.fields.base import FieldType
 from loopline.fields.definition import FieldDef, Option
 from loopline.meta.entities import EntityDef
 from loopline.services.planning import Plan
 from loopline.store.rows import Record
+from loopline.store.tables import StoredField
+
+Writer = Callable[[object, str], Any]
+"""Makes the JSON form of a value, given the currency of money."""
 
 
 def moment(at: datetime | None) -> str | None:
@@ -19,21 +24,37 @@ def moment(at: datetime | None) -> str | None:
 def record_shape(
     ctx: Context, record: Record, names: Iterable[str] | None = None
 ) -> dict[str, Any]:
-    """Answer a record: what every record has, then the named fields (all it carries, if None)."""
+    """Answer a record: what every record has, then the named fields (all it carries, if None).
+
+    Moments are left to the JSON writer, which makes them what :func:`moment` does.
+    """
     shape: dict[str, Any] = {
         "id": record.id,
         "row_version": record.version,
-        "created_at": moment(record.created_at),
+        "created_at": record.created_at,
         "created_by": record.created_by,
-        "updated_at": moment(record.updated_at),
+        "updated_at": record.updated_at,
         "updated_by": record.updated_by,
     }
     if record.deleted_at is not None:
-        shape["deleted_at"] = moment(record.deleted_at)
-    fields = ctx.catalog.entity(record.entity).fields
-    for name in record.values if names is None else names:
-        shape[name] = value_shape(ctx, fields[name], record.values.get(name))
+        shape["deleted_at"] = record.deleted_at
+    one = ctx.snapshot.table(record.entity)
+    writers = one.memo("json", lambda: {name: _writer(f) for name, f in one.fields.items()})
+    values, currency = record.values, ctx.locale.currency
+    for name in values if names is None else names:
+        value, write = values.get(name), writers[name]
+        shape[name] = value if value is None or write is None else write(value, currency)
     return shape
+
+
+def _writer(stored: StoredField) -> Writer | None:
+    """Answer what writes a field's values as :func:`value_shape` does; None if they stay."""
+    to_json, field = stored.type.to_json, stored.definition
+    if field.type == "money":
+        return lambda value, currency: {"amount": to_json(field, value), "currency": currency}
+    if type(stored.type).to_json is FieldType.to_json:
+        return None
+    return lambda value, currency: to_json(field, value)
 
 
 def value_shape(ctx: Context, field: FieldDef, value: object) -> Any:
@@ -50,12 +71,20 @@ def entity_shape(entity: EntityDef) -> dict[str, Any]:
     """Answer a resolved entity as clients read it."""
     traits = entity.traits
     return {
+        "kind": "entity",
         "id": entity.id,
         "label": dict(entity.label),
         "plural": dict(entity.plural),
         "title_field": entity.title_field,
         "traits": {name: getattr(traits, name) for name in traits.__slots__},
         "fields": {name: field_shape(one) for name, one in entity.fields.items()},
+        "indexes": {
+            one.id: {"fields": list(one.fields), "unique": one.unique} for one in entity.indexes
+        },
+        "rules": {
+            one.id: {"refuse_when": one.refuse_when, "message": dict(one.message)}
+            for one in entity.rules
+        },
     }
 
 
