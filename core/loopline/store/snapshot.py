@@ -15,7 +15,7 @@ from loopline.store.tables import RecordTable, build_table, sorted_fields
 
 T = TypeVar("T")
 _MOST_STATEMENTS: Final = 2_000
-_MOST_MEMORIES: Final = 10_000
+_MOST_MEMORIES: Final = 2_000
 _NOTHING: Final = object()
 
 
