@@ -70,6 +70,7 @@ def error_context(language: str = "zh") -> ErrorContext:
         text="可能已被删除，或地址有误",
         details=("filter: 看不懂",),
         request_id="7f3a",
+        back_label="返回首页",
     )
 
 

@@ -19,3 +19,4 @@ class ErrorContext(PageContext):
     details: tuple[str, ...] = field(default=(), metadata=described("The problems, one a line."))
     request_id: str = field(default="", metadata=described("What to quote when asking for help."))
     back_href: str = field(default="/", metadata=described("The way out."))
+    back_label: str = field(metadata=described("What the way out is called."))

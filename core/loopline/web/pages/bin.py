@@ -2,6 +2,7 @@
 
 from loopline.access.context import Context
 from loopline.access.rights import may_write
+from loopline.errors import Conflict
 from loopline.query.lists import ListQuery, page
 from loopline.services import bin as recycle_bin
 from loopline.services import records
@@ -12,7 +13,7 @@ from loopline.web.contexts.shell import Crumb
 from loopline.web.contexts.tables import Empty, Pager
 from loopline.web.pages.cells import when
 from loopline.web.pages.dispatch import Go, PageRequest, Reply, Show
-from loopline.web.pages.list_state import ListState
+from loopline.web.pages.list_state import ListState, address, carried
 from loopline.web.pages.lists import known_entity
 from loopline.web.pages.record import record_title
 from loopline.web.pages.shell import Place, entity_href, shell
@@ -70,21 +71,27 @@ def show_bin(ctx: Context, asked: PageRequest) -> Reply:
 
 
 def delete_record(ctx: Context, asked: PageRequest) -> Reply:
-    """Move a record to the bin and lead to the list, where it can be undone.
+    """Move a record to the bin and lead to its list, where it can be undone.
 
-    Raises Conflict naming what still links to it.
+    Where others link to it, lead back to it and say which.
     """
     entity = known_entity(ctx, asked.path["entity"])
-    record = records.get(ctx, entity.id, int(asked.path["id"]))
-    recycle_bin.delete(ctx, entity.id, record.id)
+    record = records.get(ctx, entity.id, asked.record_id)
     base = entity_href(entity.id)
+    try:
+        recycle_bin.delete(ctx, entity.id, record.id)
+    except Conflict as error:  # raised before anything was written
+        told = [ctx.messages.tell(one, ctx.actor.language) for one in error.problems]
+        back = address(f"{base}/{record.id}", carried(asked.query))
+        return Go(to=back, done="kept", title=" ".join(told), bad=True)
     undo = f"{base}/{record.id}/restore"
-    return Go(to=base, done="deleted", title=record_title(ctx, record), undo=undo)
+    listed = ListState.behind(base, asked.query).href
+    return Go(to=listed, done="deleted", title=record_title(ctx, record), undo=undo)
 
 
 def restore_record(ctx: Context, asked: PageRequest) -> Reply:
     """Bring a record back and lead to it."""
     entity = known_entity(ctx, asked.path["entity"])
-    record = recycle_bin.restore(ctx, entity.id, int(asked.path["id"]))
+    record = recycle_bin.restore(ctx, entity.id, asked.record_id)
     to = f"{entity_href(entity.id)}/{record.id}"
     return Go(to=to, done="restored", title=record_title(ctx, record))

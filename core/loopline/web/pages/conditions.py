@@ -11,6 +11,7 @@ from loopline.fields.base import Unreadable
 from loopline.fields.definition import FieldDef
 from loopline.meta.entities import EntityDef
 from loopline.services.titles import titles
+from loopline.web.pages.numbers import record_number
 
 _BLANKS: Final = ("blank", "filled")
 _OPERATORS: Final[Mapping[ExprType, tuple[str, ...]]] = {
@@ -82,7 +83,7 @@ def _literal(ctx: Context, one: Condition, kind: ExprType) -> str:
     if one.value == "me" and kind is ExprType.LINK:
         return "me"
     if kind is ExprType.LINK:
-        if not one.value.isdigit():
+        if record_number(one.value) is None:
             raise Unreadable("link.needs_lookup")
         return one.value
     if kind is ExprType.BOOLEAN:
@@ -105,8 +106,9 @@ def words(ctx: Context, conditions: Sequence[Condition]) -> list[str]:
     """Answer what stands after the field's label on each chip."""
     wanted: dict[str, set[int]] = {}
     for one in conditions:
-        if one.field.to and one.value.isdigit():
-            wanted.setdefault(one.field.to, set()).add(int(one.value))
+        number = record_number(one.value)
+        if one.field.to and number is not None:
+            wanted.setdefault(one.field.to, set()).add(number)
     called = {entity: titles(ctx, entity, ids) for entity, ids in wanted.items()}
     return [_words(ctx, one, called) for one in conditions]
 
@@ -115,8 +117,9 @@ def _words(ctx: Context, one: Condition, called: Mapping[str, Mapping[int, str]]
     language, say = ctx.actor.language, ctx.messages.say
     operator = say(operator_key(ctx, one.field, one.operator), language)
     value = one.value
-    if one.field.to and value.isdigit():
-        value = called[one.field.to].get(int(value), f"#{value}")
+    number = record_number(value)
+    if one.field.to and number is not None:
+        value = called[one.field.to].get(number, f"#{value}")
     elif one.value == "me":
         value = ctx.actor.name
     elif one.field.options:

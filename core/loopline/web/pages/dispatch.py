@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import compare_digest
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import orjson
 from starlette.background import BackgroundTask
@@ -17,15 +17,20 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from loopline.access.context import Actor, Context
 from loopline.access.sessions import Session, find_session
 from loopline.bootstrap import Platform
-from loopline.errors import Forbidden, LooplineError, NotSignedIn
+from loopline.errors import Forbidden, LooplineError, NotFound, NotSignedIn, TooLarge
 from loopline.store.engine import Connection
 from loopline.web.contexts.error import ErrorContext
 from loopline.web.contexts.shell import PageContext
+from loopline.web.pages.numbers import record_number
 from loopline.web.pages.shell import bare_shell
 from loopline.web.rendering import Renderer, wanted_region
 
 COOKIE: Final = "ll_session"
 TOAST: Final = "ll_toast"
+LANGUAGE: Final = "ll_language"
+_YEAR: Final = 365 * 24 * 3600
+_MOST_BYTES: Final = 1_000_000
+_TOLD: Final = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +52,14 @@ class PageRequest:
         """What the forms of this session must send back."""
         return self.session.csrf
 
+    @property
+    def record_id(self) -> int:
+        """The record that the path names. Raises NotFound where no record can have that number."""
+        number = record_number(str(self.path["id"]))
+        if number is None:
+            raise NotFound()
+        return number
+
     def one(self, name: str) -> str:
         """Answer a text the form sent, empty if it did not."""
         value = self.form.get(name, "")
@@ -63,12 +76,19 @@ class Show:
 
 @dataclass(frozen=True, kw_only=True)
 class Go:
-    """Lead elsewhere, telling there what was done (a message key, a text, and how to undo it)."""
+    """Lead elsewhere, telling there what was done: a message key, a text, and how to undo it.
+
+    ``bad`` tells that it was refused; ``language`` is one to remember in the browser; ``forget``
+    makes it forget who was signed in.
+    """
 
     to: str
     done: str = ""
     title: str = ""
     undo: str = ""
+    bad: bool = False
+    language: str = ""
+    forget: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +139,10 @@ class PageEndpoint:
         """Read the form, run the handler in the thread pool."""
         form = FormData()
         if self._route.method == "POST":
-            form = await request.form(max_files=0, max_fields=1000)
+            try:
+                form = await posted(request)
+            except TooLarge as error:
+                return error_page(self._platform, self._renderer, request, error)
         return await run_in_threadpool(self._run, request, form)
 
     def _run(self, request: Request, form: FormData) -> Response:
@@ -171,24 +194,21 @@ class PageEndpoint:
                     response.delete_cookie(TOAST)
                 return response
             case Go():
-                response = RedirectResponse(reply.to, status_code=303)
-                if reply.done:
-                    toast = orjson.dumps([reply.done, reply.title, reply.undo]).decode()
-                    response.set_cookie(
-                        TOAST, quote(toast), max_age=60, httponly=True, samesite="lax"
-                    )
-                return response
+                return _lead(reply, secure=self._secure(request))
             case Give():
                 return Response(orjson.dumps(reply.content), media_type="application/json")
             case Send():
                 done = BackgroundTask(reply.path.unlink, missing_ok=True)
                 return FileResponse(reply.path, filename=reply.name, background=done)
 
+    def _secure(self, request: Request) -> bool:
+        return self._platform.settings.secure_cookies or request.url.scheme == "https"
+
     def _to_login(self, request: Request) -> Response:
         if request.headers.get("HX-Request") or request.method == "POST":
             error = NotSignedIn()
             return error_page(self._platform, self._renderer, request, error)
-        return RedirectResponse(f"/login?next={quote(_here(request))}", status_code=303)
+        return RedirectResponse(f"/login?next={quote(_here(request), safe='')}", status_code=303)
 
 
 def signed_in(
@@ -208,21 +228,25 @@ def error_page(
 ) -> Response:
     """Answer an error as a page in the visitor's language."""
     language = visitor_language(platform, request)
-    say = platform.messages.say
+    say, tell = platform.messages.say, platform.messages.tell
+    title = say(f"ui.error.{error.status}", language)
+    signed_out = error.status == NotSignedIn.status
+    generic = signed_out or error.key.startswith("status.")
     context = ErrorContext(
-        shell=bare_shell(platform.settings.name, language, _here(request), str(error.status)),
+        shell=bare_shell(platform.settings.name, language, _here(request), title),
         status=error.status,
-        title=platform.messages.tell(error, language),
-        text=say(f"ui.error.{error.status}_help", language),
-        details=tuple(platform.messages.tell(one, language) for one in error.problems),
-        back_href="/",
+        title=title,
+        text=say(f"ui.error.{error.status}_help", language) if generic else tell(error, language),
+        details=tuple(tell(one, language) for one in error.problems),
+        back_href=f"/login?next={quote(_came_from(request), safe='')}" if signed_out else "/",
+        back_label=say("ui.login" if signed_out else "ui.error.back", language),
     )
     return renderer.render(request, context, status=error.status)
 
 
 def visitor_language(platform: Platform, request: Request) -> str:
     """Answer the language of somebody who may not be signed in."""
-    chosen = request.cookies.get("ll_language", "")
+    chosen = request.cookies.get(LANGUAGE, "")
     if chosen in {"zh", "en"}:
         return chosen
     asked = request.headers.get("accept-language", "").lower()
@@ -231,9 +255,50 @@ def visitor_language(platform: Platform, request: Request) -> str:
     return platform.settings.language
 
 
+def remember_language(response: Response, language: str) -> None:
+    """Keep a language for pages that are shown without a session: the door and errors."""
+    response.set_cookie(LANGUAGE, language, max_age=_YEAR, httponly=True, samesite="lax")
+
+
 def _csrf_fits(request: Request, form: FormData, session: Session) -> bool:
     sent = form.get("csrf") or request.headers.get("X-CSRF-Token", "")
-    return isinstance(sent, str) and compare_digest(sent, session.csrf)
+    return isinstance(sent, str) and compare_digest(sent.encode(), session.csrf.encode())
+
+
+async def posted(request: Request, most_fields: int = 1000) -> FormData:
+    """Answer the form that was posted. Raises TooLarge, also where it does not say how large."""
+    length = request.headers.get("content-length", "0")
+    if "transfer-encoding" in request.headers or int(length) > _MOST_BYTES:
+        raise TooLarge()
+    return await request.form(max_files=0, max_fields=most_fields)
+
+
+def _lead(reply: Go, *, secure: bool) -> Response:
+    response = RedirectResponse(reply.to, status_code=303)
+    if reply.done:
+        told = [reply.done, reply.title[:_TOLD], reply.undo, reply.bad]
+        response.set_cookie(
+            TOAST,
+            quote(orjson.dumps(told).decode()),
+            max_age=60,
+            httponly=True,
+            samesite="lax",
+            secure=secure,
+        )
+    if reply.language:
+        remember_language(response, reply.language)
+    if reply.forget:
+        response.delete_cookie(COOKIE)
+        response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+def _came_from(request: Request) -> str:
+    """Answer the page of this site that a form was sent from, else the address itself."""
+    from_page = urlsplit(request.headers.get("referer", ""))
+    if request.method == "GET" or from_page.netloc != request.url.netloc:
+        return "/" if request.method == "POST" else _here(request)
+    return from_page.path + (f"?{from_page.query}" if from_page.query else "")
 
 
 def _here(request: Request) -> str:

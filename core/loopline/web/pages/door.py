@@ -24,20 +24,23 @@ from loopline.errors import Forbidden, LooplineError, NotSignedIn
 from loopline.language import LANGUAGES
 from loopline.services import people
 from loopline.web.contexts.login import LoginContext
+from loopline.web.contexts.shell import Shell
 from loopline.web.pages.dispatch import (
     COOKIE,
     Go,
     PageRequest,
     Reply,
     error_page,
+    posted,
+    remember_language,
     visitor_language,
 )
+from loopline.web.pages.list_state import address
 from loopline.web.pages.shell import bare_shell
 from loopline.web.rendering import Renderer
 
 _REMEMBERED_DAYS: Final = 7
-_LANGUAGE_COOKIE: Final = "ll_language"
-_YEAR: Final = 365 * 24 * 3600
+_FIELDS: Final = 20
 
 
 class Door:
@@ -50,34 +53,60 @@ class Door:
     async def show(self, request: Request) -> Response:
         """Answer the login page."""
         to = _safe(request.query_params.get("next", ""))
-        notice = "ui.login.again" if to not in {"", "/"} else ""
-        return self._page(request, to=to, notice=notice)
+        notice = "ui.login.again" if COOKIE in request.cookies else "ui.login.first"
+        said = self._platform.messages.say(notice, visitor_language(self._platform, request))
+        context = LoginContext(
+            shell=self._shell(request, to),
+            action="/login",
+            host=request.url.netloc,
+            next=to,
+            notice=said if to not in {"", "/"} else "",
+        )
+        return self._renderer.render(request, context)
 
     async def enter(self, request: Request) -> Response:
         """Check a password and open a session under a new id."""
-        form = await request.form(max_files=0, max_fields=20)
+        try:
+            _refuse_foreign(request)
+            form = await posted(request, _FIELDS)
+        except LooplineError as error:
+            return error_page(self._platform, self._renderer, request, error)
         return await run_in_threadpool(self._enter, request, form)
 
     def _enter(self, request: Request, form: FormData) -> Response:
-        email, password, to = (_text(form, name) for name in ("email", "password", "next"))
-        address = request.client.host if request.client else ""
+        email, password = _text(form, "email"), _text(form, "password")
         try:
-            _refuse_foreign(request)
-            user_id = self._check(email, password, address)
+            user_id = self._check(email, password, _address(request))
         except LooplineError as error:
-            if error.status not in {401, 429}:
-                return error_page(self._platform, self._renderer, request, error)
             said = self._platform.messages.tell(error, visitor_language(self._platform, request))
-            return self._page(request, to=to, email=email, error=said, status=error.status)
+            to = _safe(_text(form, "next"))
+            shown = LoginContext(
+                shell=self._shell(request, to),
+                action="/login",
+                host=request.url.netloc,
+                next=to,
+                email=email,
+                remember=_text(form, "remember") != "",
+                error=said,
+            )
+            return self._renderer.render(request, shown, status=error.status)
+        return self._let_in(request, form, user_id)
+
+    def _let_in(self, request: Request, form: FormData, user_id: int) -> Response:
         remember = _text(form, "remember") != ""
         days = _REMEMBERED_DAYS if remember else 1
+        agent = request.headers.get("user-agent", "")
         with self._platform.database.write() as connection:
             close_session(connection, request.cookies.get(COOKIE, ""))
-            agent = request.headers.get("user-agent", "")
             now = self._platform.clock.now()
-            secret = open_session(connection, user_id, now, days, address=address, agent=agent)
-        response = RedirectResponse(_safe(to) or "/", status_code=303)
+            secret = open_session(
+                connection, user_id, now, days, address=_address(request), agent=agent
+            )
+            actor = self._platform.actor(connection, user_id)
+        response = RedirectResponse(_safe(_text(form, "next")) or "/", status_code=303)
         self._set_cookie(request, response, secret, days if remember else None)
+        if actor is not None:
+            remember_language(response, actor.language)
         return response
 
     def _check(self, email: str, password: str, address: str) -> int:
@@ -105,44 +134,29 @@ class Door:
             secure=self._platform.settings.secure_cookies or request.url.scheme == "https",
         )
 
-    def _page(
-        self,
-        request: Request,
-        *,
-        to: str = "",
-        email: str = "",
-        error: str = "",
-        notice: str = "",
-        status: int = 200,
-    ) -> Response:
-        platform = self._platform
-        language = visitor_language(platform, request)
-        say = platform.messages.say
-        context = LoginContext(
-            shell=bare_shell(platform.settings.name, language, "/login", say("ui.login", language)),
-            action="/login",
-            host=request.url.netloc,
-            next=to,
-            email=email,
-            error=error,
-            notice=say(notice, language) if notice and not error else "",
-        )
-        return self._renderer.render(request, context, status=status)
+    def _shell(self, request: Request, to: str) -> Shell:
+        language = visitor_language(self._platform, request)
+        title = self._platform.messages.say("ui.login", language)
+        here = address("/login", [("next", to)] if to else [])
+        return bare_shell(self._platform.settings.name, language, here, title)
 
     async def language(self, request: Request) -> Response:
         """Remember the language of somebody who is not signed in."""
-        form = await request.form(max_files=0, max_fields=20)
+        try:
+            form = await posted(request, _FIELDS)
+        except LooplineError as error:
+            return error_page(self._platform, self._renderer, request, error)
         response = RedirectResponse(_safe(_text(form, "next")) or "/login", status_code=303)
         chosen = _text(form, "language")
         if chosen in LANGUAGES:
-            response.set_cookie(_LANGUAGE_COOKIE, chosen, max_age=_YEAR, samesite="lax")
+            remember_language(response, chosen)
         return response
 
 
 def leave(ctx: Context, asked: PageRequest) -> Reply:
     """End the session."""
     close_session(ctx.connection, asked.secret)
-    return Go(to="/login")
+    return Go(to="/login", forget=True)
 
 
 def choose_language(ctx: Context, asked: PageRequest) -> Reply:
@@ -150,13 +164,17 @@ def choose_language(ctx: Context, asked: PageRequest) -> Reply:
     chosen = asked.one("language")
     if chosen in LANGUAGES:
         people.choose_language(ctx, chosen)
-    return Go(to=_safe(asked.one("next")) or "/")
+    return Go(to=_safe(asked.one("next")) or "/", language=chosen if chosen in LANGUAGES else "")
 
 
 def _refuse_foreign(request: Request) -> None:
     """Refuse a login posted by a page of another site, which would sign people in as somebody."""
     if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
         raise Forbidden(code="auth.csrf")
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _safe(to: str) -> str:

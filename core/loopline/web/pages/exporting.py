@@ -6,12 +6,12 @@ from pathlib import Path
 from loopline.access.context import Context
 from loopline.services.exports.export import ExportRequest, export
 from loopline.web.pages.dispatch import PageRequest, Reply, Send
-from loopline.web.pages.lists import list_query, listing
+from loopline.web.pages.lists import asked_listing, list_query
 
 
 def export_list(ctx: Context, asked: PageRequest) -> Reply:
     """Send the records of the list with its columns as xlsx."""
-    one = listing(ctx, asked)
+    one = asked_listing(ctx, asked)
     query = list_query(ctx, one)
     with tempfile.NamedTemporaryFile(suffix=".xlsx", delete=False) as target:
         path = Path(target.name)

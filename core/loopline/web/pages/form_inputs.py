@@ -17,6 +17,7 @@ from loopline.services.titles import titles
 from loopline.web.contexts.forms import FormSection
 from loopline.web.contexts.inputs import Choice, FieldInput
 from loopline.web.pages.form_values import Entered, input_texts
+from loopline.web.pages.numbers import record_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +206,7 @@ def _options(
         return tuple(
             Choice(value=text, label=called.get((definition.to, int(text)), text), selected=True)
             for text in chosen
-            if text.isdigit()
+            if record_number(text) is not None
         )
     if definition.type in {"region", "address"}:
         code = value.region if isinstance(value, Address) else str(value or "")

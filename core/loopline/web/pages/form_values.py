@@ -11,6 +11,7 @@ from loopline.fields.definition import FieldDef
 from loopline.meta.entities import EntityDef
 from loopline.meta.screens import FormDef
 from loopline.web.pages.dispatch import PageRequest
+from loopline.web.pages.numbers import record_number
 
 
 @dataclass(slots=True)
@@ -24,6 +25,12 @@ class Entered:
     def text(self, name: str) -> str:
         """Answer the last text sent under a name: a switch sends ``false`` before ``true``."""
         return self.texts[name][-1] if self.texts.get(name) else ""
+
+    def forget(self, name: str) -> None:
+        """Forget what was entered into a field."""
+        self.values.pop(name, None)
+        for control in (name, f"{name}.region", f"{name}.street"):
+            self.texts.pop(control, None)
 
 
 def read_form(ctx: Context, entity: EntityDef, form: FormDef, asked: PageRequest) -> Entered:
@@ -44,6 +51,23 @@ def read_form(ctx: Context, entity: EntityDef, form: FormDef, asked: PageRequest
             if sent:
                 entered.values[name] = read
     return entered
+
+
+def keep_edited(
+    ctx: Context, entity: EntityDef, entered: Entered, before: Mapping[str, object]
+) -> None:
+    """Forget the fields that stand as they did when editing began.
+
+    A form sends all its fields: without this, who saves last would undo what others changed. A
+    field is unchanged by its text too, as a control may hold less than the value (a time without
+    its seconds).
+    """
+    for name in list(entered.values):
+        value, old = entered.values[name], before.get(name)
+        texts = [one for one in entered.texts.get(name, []) if one][-1:]
+        same_text = name in entered.texts and texts == input_texts(ctx, entity.fields[name], old)
+        if value == old or same_text:
+            entered.forget(name)
 
 
 def _read(ctx: Context, definition: FieldDef, entered: Entered) -> tuple[bool, object]:
@@ -67,9 +91,10 @@ def _read(ctx: Context, definition: FieldDef, entered: Entered) -> tuple[bool, o
 def _link(text: str) -> int | None:
     if not text:
         return None
-    if not text.isdigit():
+    number = record_number(text)
+    if number is None:
         raise Unreadable("link.invalid", text=text[:40])
-    return int(text)
+    return number
 
 
 def initial_values(ctx: Context, entity: EntityDef, given: Mapping[str, str]) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """The first page of the day: the loop with its counts, and what was added last."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from loopline.meta.entities import EntityDef
 from loopline.meta.screens import MenuItem
 from loopline.query.lists import ListQuery, count, page
 from loopline.web.contexts.home import HomeContext, Panel, Station
+from loopline.web.contexts.shell import Crumb
 from loopline.web.pages.dispatch import PageRequest, Reply, Show
 from loopline.web.pages.related import brief
 from loopline.web.pages.shell import Place, entity_href, shell
@@ -27,8 +29,9 @@ def show_home(ctx: Context, asked: PageRequest) -> Reply:
     language, say = ctx.actor.language, ctx.messages.say
     local = ctx.now.astimezone(ZoneInfo(ctx.locale.zone))
     stations = _stations(ctx)
+    title = say("ui.nav.home", language)
     context = HomeContext(
-        shell=shell(ctx, asked, Place(title=say("ui.nav.home", language))),
+        shell=shell(ctx, asked, Place(title=title, crumbs=(Crumb(label=title),))),
         greeting=say(f"ui.home.{_part_of_day(local)}", language, name=ctx.actor.name),
         today=format_date(local, _PATTERNS[language], locale=language),
         stations=tuple(_station(ctx, item, entity) for item, entity in stations),
@@ -63,17 +66,20 @@ def _station(ctx: Context, item: MenuItem, entity: EntityDef) -> Station:
 
 
 def _panel(ctx: Context, item: MenuItem, entity: EntityDef) -> Panel:
-    """Answer the newest records of a station: one's own where it has owners."""
-    owned = entity.traits.owned
-    query = ListQuery(entity=entity.id, filter="owner == me" if owned else "", limit=_ITEMS)
+    """Answer the newest records of a station: one's own if one has any."""
+    newest = ListQuery(entity=entity.id, limit=_ITEMS)
+    mine = replace(newest, filter="owner == me")
+    found = page(ctx, mine).records if entity.traits.owned else ()
+    owned = bool(found)
+    found = found or page(ctx, newest).records
     language, say = ctx.actor.language, ctx.messages.say
     plural = entity.plural.to(language)
-    href = f"{entity_href(entity.id)}?c=owner:eq:me" if owned else entity_href(entity.id)
+    href = entity_href(entity.id)
     return Panel(
         label=say("ui.home.mine" if owned else "ui.home.newest", language, entity=plural),
-        href=href,
+        href=f"{href}?c=owner:eq:me" if owned else href,
         line=item.line,
-        items=tuple(brief(ctx, entity, record) for record in page(ctx, query).records),
+        items=tuple(brief(ctx, entity, record) for record in found),
         empty=say("ui.home.none", language, entity=plural),
     )
 

@@ -55,7 +55,7 @@ def filter_form(
     operator = chosen if chosen in offered else offered[0]
     return FilterForm(
         action=state.path,
-        refresh_href=state.path,
+        refresh_href=state.turned().href,
         hidden=state.hidden(without=("on", "op", "value")),
         fields=tuple(
             Choice(value=one.id, label=one.label.to(language), selected=one.id == picked.id)
@@ -116,7 +116,7 @@ def _value_input(ctx: Context, field: FieldDef) -> FieldInput:
 
 
 def expression_form(
-    ctx: Context, entity: EntityDef, state: ListState, problem: str
+    ctx: Context, entity: EntityDef, state: ListState, problem: str = ""
 ) -> ExpressionForm:
     """Answer the condition as text, with the names it may use."""
     language = ctx.actor.language

@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
 
-from starlette.datastructures import QueryParams
+from starlette.datastructures import FormData, QueryParams
 
 from loopline.web.contexts.shell import Hidden
 
+CARRIED: Final = "list."
+"""Prefix under which the address of a record carries the list it was opened from."""
 _MOST_CONDITIONS: Final = 20
 
 
@@ -65,6 +67,12 @@ class ListState:
         ]
         return [(name, value) for name, value in pairs if value]
 
+    @classmethod
+    def behind(cls, path: str, query: QueryParams) -> "ListState":
+        """Read the state of the list that a record was opened from."""
+        pairs = [(name.removeprefix(CARRIED), value) for name, value in carried(query)]
+        return cls.read(path, QueryParams(pairs))
+
     @property
     def href(self) -> str:
         """Answer the URL of exactly this state."""
@@ -82,6 +90,14 @@ class ListState:
             for name, value in self.parameters()
             if name not in left_out
         )
+
+
+def carried(query: QueryParams | FormData) -> list[tuple[str, str]]:
+    """Answer the parameters that carry a list along."""
+    pairs = query.multi_items()
+    return [
+        (name, text) for name, text in pairs if name.startswith(CARRIED) and isinstance(text, str)
+    ]
 
 
 def address(path: str, parameters: Sequence[tuple[str, str]]) -> str:

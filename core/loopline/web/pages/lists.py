@@ -6,12 +6,12 @@ from typing import Final
 
 from loopline.access.context import Context
 from loopline.access.rights import may_write
-from loopline.errors import LooplineError, NotFound
+from loopline.errors import LooplineError, NotFound, NotValid
 from loopline.fields.base import Unreadable
 from loopline.fields.definition import FieldDef
 from loopline.meta.entities import EntityDef
 from loopline.meta.screens import ViewDef
-from loopline.query.lists import EXACT_UP_TO, ListQuery, Page, page
+from loopline.query.lists import EXACT_UP_TO, ListQuery, Page, check_filter, page
 from loopline.services.naming import Names, names_for
 from loopline.web.contexts.lists import Chip, ListContext, Tab
 from loopline.web.contexts.shell import Crumb
@@ -27,11 +27,11 @@ from loopline.web.pages.list_forms import (
     sort_choices,
     sort_label,
 )
-from loopline.web.pages.list_state import ListState, address
+from loopline.web.pages.list_state import CARRIED, ListState, address
 from loopline.web.pages.shell import Place, entity_href, shell
 
 _PAGE: Final = 50
-_ON_CARD: Final = 5
+_ON_CARD: Final = 6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,14 +49,18 @@ class Listing:
 def known_entity(ctx: Context, name: str) -> EntityDef:
     """Answer the entity of a path. Raises NotFound."""
     if not ctx.catalog.has("entity", name):
-        raise NotFound(code="entity.not_found", entity=name)
+        raise NotFound()
     return ctx.catalog.entity(name)
 
 
-def listing(ctx: Context, asked: PageRequest) -> Listing:
-    """Read what the URL of a list asks for; what means nothing any more is left out."""
+def asked_listing(ctx: Context, asked: PageRequest) -> Listing:
+    """Read what the URL of a list asks for. Raises NotFound."""
     entity = known_entity(ctx, asked.path["entity"])
-    state = ListState.read(entity_href(entity.id), asked.query)
+    return listing(ctx, entity, ListState.read(entity_href(entity.id), asked.query))
+
+
+def listing(ctx: Context, entity: EntityDef, state: ListState) -> Listing:
+    """Answer what a state asks for; what means nothing any more is left out."""
     view = _view(ctx, entity, state.view)
     found = (read_condition(ctx, entity, one) for one in state.conditions)
     names = state.columns or view.columns
@@ -81,7 +85,12 @@ def _view(ctx: Context, entity: EntityDef, name: str) -> ViewDef:
 
 
 def list_query(ctx: Context, one: Listing, *, limit: int = _PAGE) -> ListQuery:
-    """Answer the query of a list. Raises Unreadable where a condition's value cannot be read."""
+    """Answer the query of a list.
+
+    Raises NotValid for its expression, Unreadable where a condition's value cannot be read.
+    """
+    if one.state.filter:  # alone first, so that what is wrong is told by its place in that text
+        check_filter(ctx.snapshot, one.entity.id, one.state.filter)
     texts = [one.view.filter, one.state.filter, *(expression(ctx, c) for c in one.conditions)]
     names = tuple(field.id for field in one.columns if field.id in one.entity.fields)
     return ListQuery(
@@ -98,21 +107,20 @@ def list_query(ctx: Context, one: Listing, *, limit: int = _PAGE) -> ListQuery:
 
 
 def show_list(ctx: Context, asked: PageRequest) -> Reply:
-    """Answer the list, or lead to it with the condition the filter form adds."""
-    one = listing(ctx, asked)
+    """Answer the list, or lead to it as its forms ask: one more condition, other columns."""
+    one = asked_listing(ctx, asked)
+    if any(name.startswith("at.") for name in asked.query):
+        return Go(to=one.state.turned().href)
     added = _added(ctx, asked, one)
     if added is not None:
         return Go(to=added)
-    problem = ""
     try:
-        found = page(ctx, list_query(ctx, one))
+        return Show(context=_context(ctx, asked, one, page(ctx, list_query(ctx, one))))
     except (LooplineError, Unreadable) as error:
-        if not (one.state.filter or one.conditions or one.state.cursor):
+        state = one.state
+        if not (state.filter or one.conditions or state.cursor or state.sort):
             raise
-        problem = _told(ctx, error)
-        found = Page(records=(), next=None, previous=None, count=None)
-    context = _context(ctx, asked, one, found, problem)
-    return Show(context=context, status=422 if problem else 200)
+        return Show(context=_refused(ctx, asked, one, error), status=422)
 
 
 def _added(ctx: Context, asked: PageRequest, one: Listing) -> str | None:
@@ -137,9 +145,24 @@ def _told(ctx: Context, error: Exception) -> str:
     return str(error)
 
 
-def _context(
-    ctx: Context, asked: PageRequest, one: Listing, found: Page, problem: str
-) -> ListContext:
+def _refused(ctx: Context, asked: PageRequest, one: Listing, error: Exception) -> ListContext:
+    """Answer the list without rows, saying what of its conditions cannot be understood."""
+    nothing = Page(records=(), next=None, previous=None, count=None)
+    context = _context(ctx, asked, one, nothing)
+    told, language, say = _told(ctx, error), ctx.actor.language, ctx.messages.say
+    in_text = isinstance(error, NotValid) and one.state.filter != ""
+    form = expression_form(ctx, one.entity, one.state, told) if in_text else context.expression
+    empty = Empty(
+        title=say("ui.list.unclear", language),
+        text=told,
+        href=ListState(path=one.state.path, view=one.state.view).href,
+        action=say("ui.list.clear", language),
+    )
+    table = replace(context.table, empty=empty)
+    return replace(context, expression=form, table=table)
+
+
+def _context(ctx: Context, asked: PageRequest, one: Listing, found: Page) -> ListContext:
     entity, state, language = one.entity, one.state, ctx.actor.language
     names = names_for(ctx, found.records, one.columns)
     writable = may_write(ctx.actor, entity)
@@ -157,7 +180,7 @@ def _context(
         chips=_chips(ctx, one),
         clear_href=state.turned(conditions=(), filter="", q="").href,
         filter=filter_form(ctx, entity, state, asked.query),
-        expression=expression_form(ctx, entity, state, problem),
+        expression=expression_form(ctx, entity, state),
         columns=column_form(ctx, entity, state, one.columns),
         sorts=sort_choices(ctx, one.columns, state, one.sort),
         sort_label=sort_label(ctx, entity, one.sort),
@@ -184,9 +207,6 @@ def _tabs(ctx: Context, one: Listing) -> tuple[Tab, ...]:
 def _chips(ctx: Context, one: Listing) -> tuple[Chip, ...]:
     state, language, say = one.state, ctx.actor.language, ctx.messages.say
     chips = []
-    if state.q:
-        label = say("ui.filter.searched", language)
-        chips.append(Chip(label=label, value=state.q, remove_href=state.turned(q="").href))
     for condition, text in zip(one.conditions, words(ctx, one.conditions), strict=True):
         rest = tuple(each for each in state.conditions if each != condition.text)
         label = condition.field.label.to(language)
@@ -224,7 +244,7 @@ def _table(ctx: Context, one: Listing, found: Page, names: Names) -> Table:
 
 def _record_href(one: Listing, record_id: int, back: Sequence[tuple[str, str]]) -> str:
     """Answer a record's page, carrying the list along so that next and previous keep its filter."""
-    carried = [(f"list.{name}", value) for name, value in back if name != "columns"]
+    carried = [(f"{CARRIED}{name}", value) for name, value in back]
     return address(f"{one.state.path}/{record_id}", carried)
 
 

@@ -9,6 +9,7 @@ from loopline.query.lists import ListQuery, page
 from loopline.web.pages.dispatch import Give, PageRequest, Reply
 
 _MOST: Final = 20
+_READ: Final = 200
 _REGION: Final = "region"
 _LEVEL_LENGTHS: Final = {"province": 2, "city": 4, "district": 6}
 
@@ -26,34 +27,34 @@ def pick(ctx: Context, asked: PageRequest) -> Reply:
     """Answer the candidates for ``q``."""
     entity = asked.path["entity"]
     if not ctx.catalog.has("entity", entity):
-        raise NotFound(code="entity.not_found", entity=entity)
-    items = candidates(ctx, entity, asked.query.get("q", ""))
-    level = _LEVEL_LENGTHS.get(asked.query.get("level", ""))
-    if entity == _REGION and level:
-        items = [one for one in items if len(one.value) == level]
+        raise NotFound()
+    items = candidates(ctx, entity, asked.query.get("q", ""), asked.query.get("level", ""))
     shown = [{"value": one.value, "label": one.label, "note": one.note} for one in items]
     return Give(content={"items": shown})
 
 
-def candidates(ctx: Context, entity: str, text: str) -> list[Item]:
-    """Answer records whose words match, by title; regions are sent by their code."""
+def candidates(ctx: Context, entity: str, text: str, level: str = "") -> list[Item]:
+    """Answer records whose words match, by title; regions of a level, sent by their code."""
     one = ctx.catalog.entity(entity)
+    digits = _LEVEL_LENGTHS.get(level) if entity == _REGION else None
     searchable = one.traits.searchable
     query = ListQuery(
         entity=entity,
         q=text if searchable else "",
         filter="" if searchable or not text else f"contains({one.title_field}, {_quoted(text)})",
         sort=(one.title_field,),
-        limit=_MOST,
+        limit=_MOST if digits is None else _READ,
     )
-    return [
+    items = [
         Item(
             value=str(record.values["code"] if entity == _REGION else record.id),
             label=str(record.value(one.title_field) or f"#{record.id}"),
-            note=str(record.values.get("code") or ""),
+            note="" if entity == _REGION else str(record.values.get("code") or ""),
         )
         for record in page(ctx, query).records
     ]
+    fitting = items if digits is None else [one for one in items if len(one.value) == digits]
+    return fitting[:_MOST]
 
 
 def _quoted(text: str) -> str:

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from loopline.access.context import Context
 from loopline.access.rights import may_write
+from loopline.fields.address import Address
 from loopline.fields.definition import FieldDef
-from loopline.meta.entities import OWNER_FIELDS, EntityDef
+from loopline.meta.entities import EntityDef
 from loopline.services import records
-from loopline.services.naming import Names, names_for
+from loopline.services.naming import Names, names_for, region_names
 from loopline.services.timeline import Entry as Change
 from loopline.services.timeline import Timeline, timeline
 from loopline.services.titles import titles
@@ -32,9 +33,10 @@ from loopline.web.contexts.records import (
 from loopline.web.contexts.shell import Crumb, NavItem
 from loopline.web.pages.cells import record_cell, text_of, when
 from loopline.web.pages.dispatch import PageRequest, Reply, Show
-from loopline.web.pages.list_state import address
+from loopline.web.pages.list_state import ListState, address, carried
 from loopline.web.pages.lists import known_entity
 from loopline.web.pages.neighbours import neighbours
+from loopline.web.pages.numbers import record_number
 from loopline.web.pages.related import Relation, related_panels, related_table, relations
 from loopline.web.pages.shell import Place, entity_href, shell
 
@@ -52,13 +54,14 @@ def record_title(ctx: Context, record: Record) -> str:
 def show_record(ctx: Context, asked: PageRequest) -> Reply:
     """Answer the page of a record, one in the bin too."""
     entity = known_entity(ctx, asked.path["entity"])
-    record = records.get(ctx, entity.id, int(asked.path["id"]), deleted=True)
+    record = records.get(ctx, entity.id, asked.record_id, deleted=True)
     fields = [*entity.fields.values(), *(entity.system[name] for name in _SYSTEM)]
     names = names_for(ctx, [record], fields)
     found = relations(ctx, entity, record)
     title = record_title(ctx, record)
     base = entity_href(entity.id)
-    crumbs = (Crumb(label=entity.plural.to(ctx.actor.language), href=base), Crumb(label=title))
+    listed = ListState.behind(base, asked.query).href
+    crumbs = (Crumb(label=entity.plural.to(ctx.actor.language), href=listed), Crumb(label=title))
     before, after = neighbours(ctx, entity, record, asked.query)
     writable = may_write(ctx.actor, entity)
     context = RecordContext(
@@ -100,7 +103,7 @@ def _acts(ctx: Context, asked: PageRequest, record: Record, found: Sequence[Rela
     base = f"{entity_href(record.entity)}/{record.id}"
     if record.deleted_at is not None:
         return Acts(restore_action=f"{base}/restore")
-    carried = [pair for pair in asked.query.multi_items() if pair[0].startswith("list.")]
+    kept = carried(asked.query)
     language, say = ctx.actor.language, ctx.messages.say
     create = tuple(
         NavItem(
@@ -111,8 +114,12 @@ def _acts(ctx: Context, asked: PageRequest, record: Record, found: Sequence[Rela
         for one in found
         if may_write(ctx.actor, one.entity)
     )
+    if ctx.catalog.entity(record.entity).traits.append_only:
+        return Acts(create=create)
     return Acts(
-        edit_href=address(f"{base}/edit", carried), delete_action=f"{base}/delete", create=create
+        edit_href=address(f"{base}/edit", kept),
+        delete_action=address(f"{base}/delete", kept),
+        create=create,
     )
 
 
@@ -122,20 +129,19 @@ def _sections(
     """Answer the fields by the form's sections; those on no form come last, if filled."""
     form = ctx.catalog.form(entity.id, "edit")
     language = ctx.actor.language
-    placed = set(form.fields) | set(OWNER_FIELDS)
+    placed = set(form.fields)
     sections = []
     for section in form.sections:
         fields = [entity.fields[o.field] for o in section.fields if o.field in entity.fields]
         facts = _facts(ctx, entity, record, names, fields)
         label = section.label.to(language) if len(form.sections) > 1 else ""
         sections.append(FactSection(label=label, facts=facts))
-    owners = [entity.fields[name] for name in OWNER_FIELDS if name in entity.fields]
     others = [
         one
         for one in entity.fields.values()
         if one.id not in placed and not one.hidden and record.values.get(one.id) is not None
     ]
-    rest = _facts(ctx, entity, record, names, [*others, *owners])
+    rest = _facts(ctx, entity, record, names, others)
     return (*sections, FactSection(label="", facts=rest)) if rest else tuple(sections)
 
 
@@ -180,18 +186,18 @@ def _deleted(ctx: Context, record: Record) -> str:
 def _story(ctx: Context, asked: PageRequest, record: Record, found: Sequence[Relation]) -> Story:
     chosen = next((one for one in found if one.id == asked.query.get("tab")), None)
     base = f"{entity_href(record.entity)}/{record.id}"
-    carried = [pair for pair in asked.query.multi_items() if pair[0].startswith("list.")]
+    kept = carried(asked.query)
     say, language = ctx.messages.say, ctx.actor.language
     tabs = (
         Tab(
             label=say("ui.record.timeline", language),
-            href=address(base, carried),
+            href=address(base, kept),
             current=chosen is None,
         ),
         *(
             Tab(
                 label=one.label,
-                href=address(base, [*carried, ("tab", one.id)]),
+                href=address(base, [*kept, ("tab", one.id)]),
                 current=one is chosen,
                 count=one.count,
             )
@@ -200,18 +206,16 @@ def _story(ctx: Context, asked: PageRequest, record: Record, found: Sequence[Rel
     )
     if chosen is not None:
         return Story(tabs=tabs, table=related_table(ctx, chosen), all_href=chosen.all_href)
-    before = asked.query.get("before", "")
-    history = timeline(
-        ctx, record.entity, record.id, before=int(before) if before.isdigit() else None
-    )
-    more = address(base, [*carried, ("before", str(history.next))]) if history.next else ""
+    before = record_number(asked.query.get("before", ""))
+    history = timeline(ctx, record.entity, record.id, before=before)
+    more = address(base, [*kept, ("before", str(history.next))]) if history.next else ""
     return Story(tabs=tabs, days=_days(ctx, history), more_href=more)
 
 
 def _days(ctx: Context, history: Timeline) -> tuple[Day, ...]:
     zone = ZoneInfo(ctx.locale.zone)
     today = ctx.now.astimezone(zone).date()
-    names = Names(titles=history.titles)
+    names = Names(titles=history.titles, regions=region_names(ctx, _region_codes(history)))
 
     def day_of(change: Change) -> date:
         return change.at.astimezone(zone).date()
@@ -223,6 +227,17 @@ def _days(ctx: Context, history: Timeline) -> tuple[Day, ...]:
         )
         for day, changes in groupby(history.entries, key=day_of)
     )
+
+
+def _region_codes(history: Timeline) -> set[str]:
+    values = [
+        value
+        for entry in history.entries
+        for change in entry.changes
+        if change.field.type in {"region", "address"}
+        for value in (change.old, change.new)
+    ]
+    return {one.region if isinstance(one, Address) else str(one or "") for one in values} - {""}
 
 
 def _day_label(ctx: Context, day: date, today: date) -> str:

@@ -7,7 +7,7 @@ from starlette.routing import BaseRoute, Route
 
 from loopline.bootstrap import Platform
 from loopline.web.pages import bin as recycle_bin
-from loopline.web.pages import forms, home, lists, picking, record
+from loopline.web.pages import edits, forms, home, lists, picking, record
 from loopline.web.pages.dispatch import PageEndpoint, PageRoute
 from loopline.web.pages.door import Door, choose_language, leave
 from loopline.web.pages.exporting import export_list
@@ -26,8 +26,8 @@ PAGES: Final[Sequence[PageRoute]] = tuple(
         ("GET", "/records/{entity}/new", forms.show_new),
         ("POST", "/records/{entity}/new", forms.create_record),
         ("GET", "/records/{entity}/{id:int}", record.show_record),
-        ("GET", "/records/{entity}/{id:int}/edit", forms.show_edit),
-        ("POST", "/records/{entity}/{id:int}/edit", forms.update_record),
+        ("GET", "/records/{entity}/{id:int}/edit", edits.show_edit),
+        ("POST", "/records/{entity}/{id:int}/edit", edits.update_record),
         ("POST", "/records/{entity}/{id:int}/delete", recycle_bin.delete_record),
         ("POST", "/records/{entity}/{id:int}/restore", recycle_bin.restore_record),
     )

@@ -179,11 +179,12 @@ def _create(ctx: Context, items: Sequence[MenuItem]) -> tuple[NavItem, ...]:
 
 def take_toast(ctx: Context, cookie: str) -> Toast | None:
     """Answer what the last act left to tell; a cookie that cannot be read tells nothing."""
+    if not cookie:
+        return None
     try:
-        key, title, undo = orjson.loads(unquote(cookie)) if cookie else ("", "", "")
+        key, title, undo, bad = orjson.loads(unquote(cookie))
     except (ValueError, TypeError):
         return None
-    if not key:
-        return None
     text = ctx.messages.say(f"ui.toast.{key}", ctx.actor.language, title=title)
-    return Toast(text=text, undo_action=undo if str(undo).startswith("/records/") else "")
+    undo_action = undo if str(undo).startswith("/records/") else ""
+    return Toast(text=text, bad=bad is True, undo_action=undo_action)

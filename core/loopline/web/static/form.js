@@ -5,7 +5,11 @@ const key = KEEP + location.pathname + location.search;
 const secret = new Set(["csrf", "_base"]);
 let dirty = false;
 
-const entries = (form) => [...new FormData(form)].filter(([name, value]) => !secret.has(name) && typeof value === "string");
+// A picker's choice is kept with its words, as the page drawn next does not offer it.
+const words = (form, name) => form.elements[name] instanceof HTMLSelectElement ? form.elements[name].selectedOptions[0]?.label : undefined;
+const entries = (form) => [...new FormData(form)]
+  .filter(([name, value]) => !secret.has(name) && typeof value === "string")
+  .map(([name, value]) => [name, value, words(form, name)]);
 const snapshot = (form) => JSON.stringify(entries(form));
 
 const guard = (form) => {
@@ -33,6 +37,7 @@ const restore = (form) => {
   for (const control of form.elements) {
     const given = values.get(control.name)?.map(([, value]) => value);
     if (!given || control.type === "hidden") continue;
+    if (control.matches("ll-link select") && given[0]) control.add(new Option(values.get(control.name)[0][2] ?? given[0], given[0], true, true));
     if (control.type === "checkbox" || control.type === "radio") control.checked = given.includes(control.value);
     else control.value = given[0];
   }
@@ -40,6 +45,7 @@ const restore = (form) => {
 };
 
 if (guarded) guard(guarded);
+else for (const old of Object.keys(sessionStorage).filter((one) => one.startsWith(KEEP))) sessionStorage.removeItem(old);
 
 addEventListener("beforeunload", (event) => {
   if (dirty) event.preventDefault();

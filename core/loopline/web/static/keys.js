@@ -1,7 +1,7 @@
 // Single keys: / search, N new, E edit, J K walk, G then a letter, ? the list of keys.
 const typing = (target) => target.closest?.("input:not([type=checkbox],[type=radio]),select,textarea,[contenteditable]");
 const rows = () => [...document.querySelectorAll("main [data-row]")];
-let going = 0;
+let going = -Infinity;
 
 const follow = (selector) => {
   const found = document.querySelector(selector);
@@ -46,7 +46,7 @@ addEventListener("keydown", (event) => {
   if (document.querySelector("dialog[open]")) return;
   const key = event.key.toLowerCase();
   const second = performance.now() - going < 1200;
-  going = 0;
+  going = -Infinity;
   const done = second && /^[a-z]$/.test(key) ? follow(`[data-go="${key}"]`) : acts[key]?.();
   if (done) event.preventDefault();
 });
