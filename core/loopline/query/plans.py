@@ -11,7 +11,6 @@ import sqlalchemy as sa
 
 from loopline.access.context import Context
 from loopline.expr.check import check
-from loopline.expr.moment import Moment
 from loopline.expr.parse import parse
 from loopline.expr.tree import Me, Node, Now, OnDay, Today, walk
 from loopline.meta.scope import EntityScope
@@ -35,7 +34,7 @@ def plan_for(ctx: Context, query: ListQuery) -> "ListPlan":
     """Answer the plan of a list. Raises BadRequest or NotValid naming what is not understood."""
     asked = (query.entity, query.filter, query.sort, query.fields, query.deleted)
     node = check_filter(ctx.snapshot, query.entity, query.filter) if query.filter else None
-    passing = _passing(node, ctx.moment)
+    passing = _passing(ctx, query) if query.filter else ()
     if query.q.strip() or passing is None:
         return ListPlan(ctx, query, node)
     return ctx.snapshot.memo(("list", *asked, passing), lambda: ListPlan(ctx, query, node))
@@ -50,12 +49,16 @@ def check_filter(snapshot: Snapshot, entity: str, text: str) -> Node:
     return snapshot.memo(("filter", entity, text), build)
 
 
-def _passing(node: Node | None, moment: Moment) -> tuple[object, ...] | None:
+def _passing(ctx: Context, query: ListQuery) -> tuple[object, ...] | None:
     """Answer what of the moment a filter depends on; None if on the very instant."""
-    kinds = {type(one) for one in walk(node)} if node is not None else set()
+    node = check_filter(ctx.snapshot, query.entity, query.filter)
+    key = ("filter kinds", query.entity, query.filter)
+    kinds = ctx.snapshot.memo(key, lambda: frozenset(type(one) for one in walk(node)))
     if Now in kinds:
         return None
-    return () if kinds.isdisjoint({Today, Me, OnDay}) else (moment.today(), moment.zone, moment.me)
+    if kinds.isdisjoint({Today, Me, OnDay}):
+        return ()
+    return (ctx.moment.today(), ctx.moment.zone, ctx.moment.me)
 
 
 class ListPlan:
@@ -111,7 +114,7 @@ class ListPlan:
             lambda: self._page(shape, blanks=blanks, backwards=backwards),
         )
         params = {f"k{at}": value for at, value in enumerate(given or ()) if value is not None}
-        return list(connection.execute(statement, {**params, "most": limit}))
+        return list(connection.execute(statement, {**params, "most": limit}).all())
 
     def _page(self, shape: Sequence[bool] | None, *, blanks: bool, backwards: bool) -> Query:
         keys, conditions = self.keys, list(self._conditions)

@@ -1,12 +1,13 @@
 """Records in their tables: from values to columns and back, set-wise."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
 
+from loopline.fields.definition import FieldDef
 from loopline.store.inserts import insert_columns
 from loopline.store.tables import RecordTable, StoredField
 from loopline.store.twins import refusing_twins
@@ -87,6 +88,7 @@ SYSTEM_COLUMNS: Final = {
 """The columns that every record has, beside their names in :class:`Record`."""
 _CHUNK: Final = 500
 Query = sa.Select[*tuple[Any, ...]]
+Load = Callable[[FieldDef, tuple[object, ...]], object]
 
 
 def columns_for(one: RecordTable, names: Iterable[str] | None = None) -> list[sa.Column[object]]:
@@ -103,23 +105,25 @@ class Reader:
         chosen = list(one.fields if names is None else names)
         self.columns = columns_for(one, chosen)
         self._entity = one.entity.id
-        self._fields: list[tuple[StoredField, str, int, int]] = []
+        self._fields: list[tuple[str, FieldDef, Load | None, int, int]] = []
         at = len(SYSTEM_COLUMNS)
         for name in chosen:
             stored = one.fields[name]
-            self._fields.append((stored, name, at, at + len(stored.columns)))
-            at += len(stored.columns)
+            end = at + len(stored.columns)
+            load = None if stored.as_is else stored.type.load
+            self._fields.append((name, stored.definition, load, at, end))
+            at = end
 
     def record(self, row: Sequence[Any]) -> Record:
         """Answer the record of a row whose first columns are :attr:`columns`."""
         values: dict[str, object] = {}
-        for stored, name, start, end in self._fields:
-            if stored.as_is:
+        for name, definition, load, start, end in self._fields:
+            if load is None:
                 values[name] = row[start]
             else:
                 parts = tuple(row[start:end])
                 blank = all(part is None for part in parts)
-                values[name] = None if blank else stored.type.load(stored.definition, parts)
+                values[name] = None if blank else load(definition, parts)
         return Record(
             entity=self._entity,
             id=row[0],
@@ -149,11 +153,11 @@ def fetch(
     read = reader(one)
     if len(ids) == 1:
         query = one.memo(("one", lock), lambda: _one(one, read, lock=lock))
-        return {row[0]: read.record(row) for row in connection.execute(query, {"id": ids[0]})}
+        return {row[0]: read.record(row) for row in connection.execute(query, {"id": ids[0]}).all()}
     query = one.memo(("some", lock), lambda: _some(one, read, lock=lock))
     found: dict[int, Record] = {}
     for start in range(0, len(ids), _CHUNK):
-        for row in connection.execute(query, {"ids": ids[start : start + _CHUNK]}):
+        for row in connection.execute(query, {"ids": ids[start : start + _CHUNK]}).all():
             found[row[0]] = read.record(row)
     return found
 
