@@ -101,9 +101,7 @@ def test_deleting_twice_is_not_found(platform: Platform, make_record: MakeRecord
             delete(ctx, "x_thing", made.id)
 
 
-def test_append_only_records_are_never_deleted(
-    platform: Platform, make_record: MakeRecord
-) -> None:
+def test_append_only_records_are_never_deleted(platform: Platform, make_record: MakeRecord) -> None:
     made = make_record("x_lock", name="a")
     with platform.write() as ctx, pytest.raises(Forbidden):
         delete(ctx, "x_lock", made.id)

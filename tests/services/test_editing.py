@@ -136,9 +136,7 @@ def test_what_is_gone_cannot_be_changed(platform: Platform) -> None:
         update(ctx, "x_thing", 12345, {"name": "a"})
 
 
-def test_append_only_records_are_never_changed(
-    platform: Platform, make_record: MakeRecord
-) -> None:
+def test_append_only_records_are_never_changed(platform: Platform, make_record: MakeRecord) -> None:
     made = make_record("x_lock", name="a")
     with platform.write() as ctx, pytest.raises(Forbidden, match=r"record\.append_only"):
         update(ctx, "x_lock", made.id, {"name": "b"})
