@@ -11,6 +11,7 @@ from loopline.access.context import SYSTEM, Actor, Context
 from loopline.access.passwords import Passwords
 from loopline.access.tokens import find_bearer
 from loopline.clock import Clock, SystemClock
+from loopline.errors import Forbidden
 from loopline.fields.base import Locale
 from loopline.fields.registry import FieldTypes, kernel_field_types
 from loopline.hooks.manager import Plugins
@@ -157,10 +158,15 @@ class Platform:
 
     @contextmanager
     def open_as(self, user_id: int | None, *, via: str, source: str | None) -> Iterator[Context]:
-        """Open a writing context for a user by id; the system for None."""
+        """Open a writing context for a user by id, in their language; the system for None.
+
+        Raises Forbidden when the user may not sign in any more: nobody stands in for them.
+        """
         with self.write(SYSTEM, via=via, source=source) as ctx:
             actor = SYSTEM if user_id is None else self.actor(ctx.connection, user_id)
-            yield replace(ctx, actor=actor or SYSTEM)
+            if actor is None:
+                raise Forbidden(code="user.gone", user=user_id)
+            yield replace(ctx, actor=actor, locale=self.locale(actor))
 
     def worker(self) -> Worker:
         """Answer a worker for this site's jobs."""

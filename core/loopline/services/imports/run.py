@@ -6,7 +6,6 @@ work at the same run: each batch locks the run's row and leaves out what the oth
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Final, Protocol
 import orjson
 
 from loopline.access.context import Context
-from loopline.errors import Forbidden, LooplineError, NotValid
+from loopline.errors import LooplineError, NotValid
 from loopline.services.imports.opening import open_table
 from loopline.services.imports.plan import Plan, make_plan, mapping_of, remember
 from loopline.services.imports.request import ImportOptions, ImportReport, report_of
@@ -93,9 +92,7 @@ class _Runner:
     def _step(self) -> Iterator[tuple[Context, ImportRun]]:
         """Open a transaction of the run's user that holds the run's row."""
         with self._open_as(self._actor, via="import", source=f"import:{self._id}") as ctx:
-            if ctx.actor.id != self._actor:
-                raise Forbidden(code="import.actor_gone", user=self._actor)
-            yield _at_home(ctx), store.read(ctx.connection, self._id, lock=True)
+            yield ctx, store.read(ctx.connection, self._id, lock=True)
 
     def _open(self, ctx: Context, run: ImportRun) -> None:
         self._options = ImportOptions.from_json(run.options)
@@ -215,11 +212,3 @@ def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
     rest = iter(rows)
     while batch := list(islice(rest, BATCH)):
         yield batch
-
-
-def _at_home(ctx: Context) -> Context:
-    """Answer the context with its user's own language and clock, by which the file was written."""
-    if ctx.actor.id is None:
-        return ctx
-    own = replace(ctx.locale, language=ctx.actor.language, zone=ctx.actor.zone)
-    return replace(ctx, locale=own)
