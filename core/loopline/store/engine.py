@@ -53,7 +53,7 @@ class Database:
         with (
             self._write_lock,
             self.engine.connect() as connection,
-            connection.execution_options(ll_begin="BEGIN IMMEDIATE").begin(),
+            connection.execution_options(ll_writes=True).begin(),
         ):
             yield connection
 
@@ -88,9 +88,11 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
-        statement = connection.get_execution_options().get("ll_begin", "BEGIN")
-        driver: Any = connection.connection.driver_connection
-        driver.execute(statement)
+        if connection.get_execution_options().get("ll_writes"):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # the file may be busy
+        else:
+            driver: Any = connection.connection.driver_connection
+            driver.execute("BEGIN")
 
     return engine
 
