@@ -7,6 +7,7 @@ from loopline.errors import Conflict, Forbidden, NotFound, NotValid
 from loopline.services.bin import delete, restore
 from loopline.services.editing import update
 from loopline.services.records import create, get
+from loopline.testing import publish_documents
 from loopline.testing.fixtures import MakeRecord
 
 
@@ -105,3 +106,16 @@ def test_append_only_records_are_never_deleted(platform: Platform, make_record: 
     made = make_record("x_lock", name="a")
     with platform.write() as ctx, pytest.raises(Forbidden):
         delete(ctx, "x_lock", made.id)
+
+
+def test_an_entity_without_a_bin_brings_nothing_back(
+    platform: Platform, make_record: MakeRecord
+) -> None:
+    made = make_record("x_thing", name="a")
+    publish_documents(
+        platform, "{kind: entity, id: x_thing, extend: true, traits: {recycle: false}}"
+    )
+    with platform.write() as ctx:
+        delete(ctx, "x_thing", made.id)
+        with pytest.raises(Forbidden, match=r"record\.no_bin"):
+            restore(ctx, "x_thing", made.id)

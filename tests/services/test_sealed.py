@@ -63,3 +63,9 @@ def test_an_emptied_site_layer_keeps_every_column(platform: Platform, make_recor
     _rollback(platform, before.revision)
     with platform.read() as ctx:
         assert get(ctx, "x_thing", made.id) == made
+
+
+def test_a_short_text_stays_short_enough_to_be_indexed(platform: Platform) -> None:
+    publish_documents(platform, FIELD.format("type: text, max_length: 800"))
+    with pytest.raises(NotValid, match=r"metadata\.too_long"):
+        publish_documents(platform, FIELD.format("type: text, max_length: 801"))

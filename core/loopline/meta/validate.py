@@ -14,6 +14,8 @@ from loopline.meta.findings import Findings, place
 from loopline.meta.schemas import Schemas
 from loopline.meta.scope import EntityScope
 
+LONGEST_SHORT_TEXT: Final = 800
+"""Characters of a text that may be indexed: PostgreSQL takes 2,704 bytes, Han needs three each."""
 _COMMON: Final = frozenset(
     {
         "type",
@@ -137,6 +139,9 @@ class _Checker:
         allowed = _COMMON | self.types[kind].settings
         for setting in sorted(set(found) - allowed):
             self._error((*path, setting), "metadata.no_setting", setting=setting, type=kind)
+        if self.types[kind].short_text and found.get("max_length", 0) > LONGEST_SHORT_TEXT:
+            params = {"most": LONGEST_SHORT_TEXT, "type": kind}
+            self._error((*path, "max_length"), "metadata.too_long", **params)
         if "to" in self.types[kind].settings and kind not in LINK_TARGETS and "to" not in found:
             self._error(path, "metadata.missing", keys="to")
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from loopline.access.context import Context
-from loopline.errors import Conflict, NotFound, Problem, refuse_if
+from loopline.errors import Conflict, Forbidden, NotFound, Problem, refuse_if
 from loopline.services import searching
 from loopline.services.audit import record_changes
 from loopline.services.checks import check_links
@@ -40,9 +40,14 @@ def delete(ctx: Context, entity: str, record_id: int) -> Record:
 
 
 def restore(ctx: Context, entity: str, record_id: int) -> Record:
-    """Bring a record back from the bin. Raises NotFound, NotValid where a unique value is taken."""
+    """Bring a record back from the bin.
+
+    Raises Forbidden where the entity keeps none, NotFound, NotValid where a unique value is taken.
+    """
     one = ctx.snapshot.table(entity)
     require_write(ctx, one, "restore")
+    if not one.entity.traits.recycle:
+        raise Forbidden(code="record.no_bin", entity=one.entity.label)
     current = store.fetch(ctx.connection, one, [record_id], lock=True).get(record_id)
     if current is None or current.deleted_at is None:
         raise NotFound(code="record.not_found", entity=one.entity.label, id=record_id)

@@ -189,7 +189,7 @@ def _context(ctx: Context, asked: PageRequest, one: Listing, found: Page) -> Lis
         new_href=f"{base}/new" if writable else "",
         new_label=entity.label.to(language),
         export_href=export,
-        bin_href=f"{base}/bin" if writable else "",
+        bin_href=f"{base}/bin" if writable and entity.traits.recycle else "",
     )
 
 
