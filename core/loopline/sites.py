@@ -134,8 +134,7 @@ def validate_pack(folder: str, language: str = "zh") -> Findings:
     findings = Findings()
     keys = frozenset(document.key for document in pack.documents)
     check_ownership(catalog, keys, schemas, findings)
-    if not findings.errors:
-        check_documents(catalog, keys, schemas, kernel_field_types(), findings)
+    check_documents(catalog, keys, schemas, kernel_field_types(), findings)
     return findings
 
 

@@ -134,6 +134,8 @@ def disable(connection: sa.Connection, user_id: int, now: datetime) -> None:
 
 
 def administrators(connection: sa.Connection) -> dict[int, bool]:
-    """Answer, for each user with credentials, whether they administrate."""
-    query = sa.select(credential.c.user_id, credential.c.administrator)
+    """Answer, for each user whom nothing keeps from signing in, whether they administrate."""
+    query = sa.select(credential.c.user_id, credential.c.administrator).where(
+        credential.c.disabled_at.is_(None)
+    )
     return {row.user_id: row.administrator for row in connection.execute(query)}

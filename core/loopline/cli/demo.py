@@ -17,7 +17,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from loopline.access.accounts import find_user, set_credentials
 from loopline.bootstrap import Platform, build_platform
 from loopline.cli.options import refusals
-from loopline.cli.serving import serve_platform
+from loopline.cli.serving import PORT, require_free, serve_platform
 from loopline.errors import Unavailable
 from loopline.hooks.declare import SeedContext
 from loopline.meta.schemas import Schemas
@@ -40,7 +40,7 @@ _HOME: Final = Path("var/demo")
 @click.command()
 @click.option("--dir", "folder", type=click.Path(path_type=Path, file_okay=False), default=_HOME)
 @click.option("--industry", "pack", default="equipment", show_default=True, help="A demo pack.")
-@click.option("--port", default=8000, show_default=True)
+@click.option("--port", type=PORT, default=8000, show_default=True)
 @click.option("--check", is_flag=True, help="Start, load the home page, stop.")
 def demo(folder: Path, pack: str, port: int, *, check: bool) -> None:
     """Create the demo site where there is none, and serve it."""
@@ -133,6 +133,7 @@ def _tell(report: ImportReport, out: Console) -> None:
 
 def load_home(platform: Platform, port: int) -> str:
     """Serve in a thread, load the home page, stop; answer its first line. Raises Unavailable."""
+    require_free("127.0.0.1", port)
     config = uvicorn.Config(create_app(platform), host="127.0.0.1", port=port, log_level="warning")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)

@@ -1,20 +1,21 @@
 """``loopline metadata``: check, plan, apply, explain and roll back documents."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from loopline.bootstrap import Platform
 from loopline.cli.options import (
+    done,
     json_option,
     language,
     open_platform,
     print_json,
     refusals,
     site_option,
-    told,
 )
-from loopline.errors import NotValid
+from loopline.errors import NotFound, NotValid, Problem
 from loopline.language import LANGUAGES, Messages
 from loopline.meta.document import dotted
 from loopline.meta.release import SITE
@@ -37,16 +38,27 @@ def metadata() -> None:
 
 @metadata.command()
 @_path
-def validate(path: str) -> None:
-    """Check the documents of the pack in PATH against the schemas and each other."""
+@json_option
+def validate(path: str, *, as_json: bool) -> None:
+    """Check the documents of the pack in PATH against the schemas and each other; needs no site."""
     messages = Messages()
+    errors: Sequence[Problem] = ()
+    warnings: Sequence[Problem] = ()
     with refusals():
-        findings = validate_pack(path)
-    for problem in (*findings.errors, *findings.warnings):
-        click.echo(f"{problem.path}: {messages.tell(problem, language())}")
-    if findings.errors:
+        try:
+            findings = validate_pack(path)
+            errors, warnings = findings.errors, findings.warnings
+        except NotValid as error:
+            errors = error.problems
+    if as_json:
+        print_json({"errors": _shown(errors, messages), "warnings": _shown(warnings, messages)})
+    else:
+        _tell(errors, "", messages, err=True)
+        _tell(warnings, "warning: ", messages, err=True)
+        if not errors:
+            click.echo(f"{path}: nothing wrong")
+    if errors:
         raise SystemExit(1)
-    click.echo(f"{path}: nothing wrong")
 
 
 @metadata.command()
@@ -67,31 +79,40 @@ def plan(path: str, site: Path, *, as_json: bool) -> None:
 @site_option
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--note", default="", help="What the release is about.")
-def apply(path: str, site: Path, note: str, *, yes: bool) -> None:
-    """Plan the pack in PATH and publish it."""
+@json_option
+def apply(path: str, site: Path, note: str, *, yes: bool, as_json: bool) -> None:
+    """Plan the pack in PATH and publish it; --json asks nothing and needs --yes."""
+    if as_json and not yes:
+        raise click.UsageError("--json cannot ask; give --yes too")
     with refusals(), open_platform(site) as platform:
         planned = plan_pack(platform, path)
-        _show_plan(platform, planned, as_json=False)
+        if planned.findings.errors or not as_json:
+            _show_plan(platform, planned, as_json=as_json)
         if planned.findings.errors:
             raise SystemExit(1)
         if planned.empty:
+            if as_json:
+                print_json({"release": planned.base, "changed": False})
             return
         if not yes:
             click.confirm("Publish this?", abort=True)
         release = publish_pack(platform, path, planned.hash, note)
         platform.worker().run_due()
-    click.echo(f"release {release.revision}")
+    result = {"release": release.revision, "changed": True}
+    done(f"release {release.revision}", result, as_json=as_json)
 
 
 @metadata.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--layer", default=SITE, show_default=True)
 @site_option
-def export(folder: Path, layer: str, site: Path) -> None:
+@json_option
+def export(folder: Path, layer: str, site: Path, *, as_json: bool) -> None:
     """Write the site layer as a pack into FOLDER."""
     with refusals(), open_platform(site) as platform, platform.read(via="cli") as ctx:
         count = export_layer(ctx.catalog.release, layer, folder)
-    click.echo(f"{folder}: {count} documents")
+    result = {"folder": str(folder), "documents": count}
+    done(f"{folder}: {count} documents", result, as_json=as_json)
 
 
 @metadata.command()
@@ -111,14 +132,15 @@ def history(site: Path, *, as_json: bool) -> None:
 @metadata.command()
 @click.argument("revision", type=int)
 @site_option
-def rollback(revision: int, site: Path) -> None:
+@json_option
+def rollback(revision: int, site: Path, *, as_json: bool) -> None:
     """Publish a new release with the documents of REVISION."""
     with refusals(), open_platform(site) as platform:
         with platform.write(via="cli") as ctx:
             planned = rollback_plan(ctx, revision, platform.schemas, platform.related_plugins)
             release = publish(ctx, planned, f"rollback to {revision}")
         platform.worker().run_due()
-    click.echo(f"release {release.revision}")
+    done(f"release {release.revision}", {"release": release.revision}, as_json=as_json)
 
 
 @metadata.command()
@@ -130,6 +152,8 @@ def explain(path: str, site: Path, *, as_json: bool) -> None:
     with refusals(), open_platform(site) as platform, platform.read(via="cli") as ctx:
         key, below = parse_path(ctx.catalog, path)
         found = explain_path(ctx, key, below)
+        if not found:
+            raise NotFound(code="metadata.nothing_there", path=path)
     if as_json:
         print_json(
             [{"path": dotted(one.path), "voices": [_voice(v) for v in one.voices]} for one in found]
@@ -215,8 +239,8 @@ def _show_plan(platform: Platform, planned: Plan, *, as_json: bool) -> None:
                     }
                     for c in planned.changes
                 ],
-                "errors": list(map(str, planned.findings.errors)),
-                "warnings": list(map(str, planned.findings.warnings)),
+                "errors": _shown(planned.findings.errors, messages),
+                "warnings": _shown(planned.findings.warnings, messages),
             }
         )
         return
@@ -226,13 +250,20 @@ def _show_plan(platform: Platform, planned: Plan, *, as_json: bool) -> None:
         text = messages.say(operation.key, spoken, **operation.params)
         rows = f", {operation.rows} rows" if operation.rows else ""
         click.echo(f"[{operation.kind}{rows}] {text}")
-    for line in (
-        told(NotValid(*planned.findings.errors), messages, spoken)
-        if planned.findings.errors
-        else ()
-    ):
-        click.echo(f"error: {line}", err=True)
-    for problem in planned.findings.warnings:
-        click.echo(f"warning: {problem.path}: {messages.tell(problem, spoken)}")
+    _tell(planned.findings.errors, "error: ", messages, err=True)
+    _tell(planned.findings.warnings, "warning: ", messages, err=False)
     if planned.empty:
         click.echo("nothing to do")
+
+
+def _tell(problems: Sequence[Problem], mark: str, messages: Messages, *, err: bool) -> None:
+    """Print problems, one a line as ``where: what``."""
+    for one in problems:
+        click.echo(f"{mark}{one.path}: {messages.tell(one, language())}", err=err)
+
+
+def _shown(problems: Sequence[Problem], messages: Messages) -> list[dict[str, str]]:
+    return [
+        {"path": one.path, "code": one.code, "message": messages.tell(one, language())}
+        for one in problems
+    ]

@@ -3,15 +3,17 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from loopline.access.passwords import MINIMUM_LENGTH
 from loopline.bootstrap import Platform, build_platform
-from loopline.errors import LooplineError
+from loopline.errors import LooplineError, NotValid, Problem
 from loopline.language import Messages
 from loopline.settings import load_settings
 
@@ -61,6 +63,13 @@ def refusals() -> Iterator[None]:
         sys.exit(1)
 
 
+def check_password(password: str) -> None:
+    """Raise NotValid for a password that is too short."""
+    if len(password) < MINIMUM_LENGTH:
+        params = {"least": MINIMUM_LENGTH}
+        raise NotValid(Problem("password", "user.short_password", params))
+
+
 def told(error: LooplineError, messages: Messages, spoken: str) -> list[str]:
     """Answer an error as lines for people."""
     lines = [f"{one.path}: {messages.tell(one, spoken)}" for one in error.problems]
@@ -69,4 +78,18 @@ def told(error: LooplineError, messages: Messages, spoken: str) -> list[str]:
 
 def print_json(content: object) -> None:
     """Print a result for machines."""
-    click.echo(json.dumps(content, ensure_ascii=False, default=str, indent=2))
+    click.echo(json.dumps(content, ensure_ascii=False, default=_plain, indent=2))
+
+
+def done(text: str, result: Mapping[str, object], *, as_json: bool) -> None:
+    """Say that something was done: to people as a text, to machines as a result."""
+    if as_json:
+        print_json(result)
+    else:
+        click.echo(text)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return str(value)

@@ -6,9 +6,16 @@ import click
 
 from loopline.access.accounts import administrators, disable, find_user
 from loopline.access.context import Context
-from loopline.access.passwords import MINIMUM_LENGTH
 from loopline.access.tokens import SCOPES, create_token
-from loopline.cli.options import json_option, open_platform, print_json, refusals, site_option
+from loopline.cli.options import (
+    check_password,
+    done,
+    json_option,
+    open_platform,
+    print_json,
+    refusals,
+    site_option,
+)
 from loopline.errors import NotFound
 from loopline.query.lists import ListQuery, page
 from loopline.sites import add_user
@@ -27,14 +34,16 @@ def user() -> None:
     "--password", default="", envvar="LOOPLINE_USER_PASSWORD", help="Asked for if absent."
 )
 @site_option
-def add(email: str, name: str, roles: tuple[str, ...], password: str, site: Path) -> None:
+@json_option
+def add(
+    email: str, name: str, roles: tuple[str, ...], password: str, site: Path, *, as_json: bool
+) -> None:
     """Add a user with EMAIL."""
     secret = password or click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    if len(secret) < MINIMUM_LENGTH:
-        raise click.UsageError(f"a password has at least {MINIMUM_LENGTH} characters")
     with refusals(), open_platform(site) as platform:
-        add_user(platform, email, name or email, secret, administrator="admin" in roles)
-    click.echo(f"{email}: added")
+        check_password(secret)
+        user_id = add_user(platform, email, name or email, secret, administrator="admin" in roles)
+    done(f"{email}: added", {"id": user_id, "email": email}, as_json=as_json)
 
 
 @user.command("list")
@@ -66,11 +75,13 @@ def list_users(site: Path, *, as_json: bool) -> None:
 @user.command("disable")
 @click.argument("email")
 @site_option
-def disable_user(email: str, site: Path) -> None:
+@json_option
+def disable_user(email: str, site: Path, *, as_json: bool) -> None:
     """Take away every way in from the user with EMAIL."""
     with refusals(), open_platform(site) as platform, platform.write(via="cli") as ctx:
-        disable(ctx.connection, _user(ctx, email), ctx.now)
-    click.echo(f"{email}: disabled")
+        user_id = _user(ctx, email)
+        disable(ctx.connection, user_id, ctx.now)
+    done(f"{email}: disabled", {"id": user_id, "email": email}, as_json=as_json)
 
 
 @click.group()
@@ -85,12 +96,13 @@ def token() -> None:
 )
 @click.option("--label", default="", help="What it is for.")
 @site_option
-def create(email: str, scopes: tuple[str, ...], label: str, site: Path) -> None:
+@json_option
+def create(email: str, scopes: tuple[str, ...], label: str, site: Path, *, as_json: bool) -> None:
     """Make a token that acts as USER and print it, once."""
     with refusals(), open_platform(site) as platform, platform.write(via="cli") as ctx:
         user_id = _user(ctx, email)
         secret = create_token(ctx.connection, user_id, frozenset(scopes), ctx.now, label)
-    click.echo(secret)
+    done(secret, {"token": secret, "scopes": sorted({*scopes, "read"})}, as_json=as_json)
 
 
 def _user(ctx: Context, email: str) -> int:

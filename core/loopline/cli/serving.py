@@ -2,9 +2,13 @@
 
 import os
 import signal
+import socket
+import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 import uvicorn
@@ -12,52 +16,86 @@ from starlette.applications import Starlette
 
 from loopline.bootstrap import Platform, build_platform
 from loopline.cli.options import open_platform, refusals, site_option
+from loopline.errors import Unavailable
 from loopline.settings import load_settings
 from loopline.web.app import create_app
 
 if TYPE_CHECKING:
     from loopline.jobs.worker import Worker
 
+PORT: Final = click.IntRange(1, 65_535)
+AT_LEAST_ONE: Final = click.IntRange(min=1)
+
 
 @click.command()
 @site_option
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
-@click.option("--workers", default=1, show_default=True, help="Web processes (1 on SQLite).")
+@click.option("--port", type=PORT, default=8000, show_default=True)
+@click.option(
+    "--workers",
+    type=AT_LEAST_ONE,
+    default=1,
+    show_default=True,
+    help="Web processes (1 on SQLite).",
+)
 @click.option("--no-worker", is_flag=True, help="Leave the jobs to `loopline worker`.")
 def serve(site: Path, host: str, port: int, workers: int, *, no_worker: bool) -> None:
     """Serve the site, with a worker for its jobs inside."""
     with refusals():
         settings = load_settings(site)
-    if workers > 1:
-        if settings.is_sqlite:
-            raise click.UsageError("--workers above 1 needs PostgreSQL; SQLite has one process")
-        os.environ["LOOPLINE_SITE"] = str(site.resolve())
-        # uvloop: with asyncio the sockets handed to the processes lack TCP_NODELAY
-        uvicorn.run(
-            "loopline.cli.serving:application",
-            factory=True,
-            host=host,
-            port=port,
-            workers=workers,
-            loop="uvloop",
-            log_level="warning",
-        )
-        return
-    with open_platform(site) as platform:
+    if workers > 1 and settings.is_sqlite:
+        raise click.UsageError("--workers above 1 needs PostgreSQL; SQLite has one process")
+    with refusals(), open_platform(site) as platform:
         platform.migrate()
-        serve_platform(platform, host, port, worker=not no_worker)
+        if workers == 1:
+            serve_platform(platform, host, port, worker=not no_worker)
+            return
+        os.environ["LOOPLINE_SITE"] = str(site.resolve())
+        with _working(platform, wanted=not no_worker):
+            require_free(host, port)
+            # uvloop: with asyncio the sockets handed to the processes lack TCP_NODELAY
+            uvicorn.run(
+                "loopline.cli.serving:application",
+                factory=True,
+                host=host,
+                port=port,
+                workers=workers,
+                loop="uvloop",
+                log_level="warning",
+            )
 
 
 def serve_platform(platform: Platform, host: str, port: int, *, worker: bool) -> None:
     """Serve until told to stop; the request at hand and the job at hand are finished."""
-    jobs = platform.worker() if worker else None
-    if jobs is not None:
-        jobs.start()
-    try:
+    require_free(host, port)
+    # uvicorn ends by raising the signal again: it must not end the process before the worker has
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with _working(platform, wanted=worker):
         uvicorn.run(
             create_app(platform), host=host, port=port, log_level="warning", access_log=False
         )
+
+
+def require_free(host: str, port: int) -> None:
+    """Raise Unavailable where something else listens on the port already."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError as error:
+            params = {"host": host, "port": port, "reason": error.strerror}
+            raise Unavailable(code="serve.port", **params) from None
+
+
+@contextmanager
+def _working(platform: Platform, *, wanted: bool) -> Iterator[None]:
+    """Have a worker run jobs meanwhile; the job at hand is finished at the end."""
+    jobs = platform.worker() if wanted else None
+    if jobs is not None:
+        jobs.start()
+    try:
+        yield
     finally:
         if jobs is not None:
             jobs.stop()
@@ -70,7 +108,9 @@ def application() -> Starlette:
 
 @click.command()
 @site_option
-@click.option("--concurrency", default=1, show_default=True, help="Jobs at a time.")
+@click.option(
+    "--concurrency", type=AT_LEAST_ONE, default=1, show_default=True, help="Jobs at a time."
+)
 def worker(site: Path, concurrency: int) -> None:
     """Run the site's jobs until told to stop."""
     stop = threading.Event()

@@ -1,10 +1,22 @@
 """``loopline init`` and ``loopline upgrade``."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from shutil import rmtree
 
 import click
 
-from loopline.cli.options import json_option, open_platform, print_json, refusals, site_option
+from loopline.cli.options import (
+    check_password,
+    done,
+    json_option,
+    open_platform,
+    print_json,
+    refusals,
+    site_option,
+)
+from loopline.errors import LooplineError
 from loopline.sites import NewSite, add_user, create_site, load_seeds
 from loopline.sites import upgrade as upgrade_site
 
@@ -17,6 +29,7 @@ from loopline.sites import upgrade as upgrade_site
 @click.option("--name", default="Loopline", help="Name of the site, shown in its head.")
 @click.option("--admin-email", default="", help="The first administrator.")
 @click.option("--admin-password", default="", envvar="LOOPLINE_ADMIN_PASSWORD")
+@json_option
 def init(  # noqa: PLR0913, PLR0917 one parameter for each option of the command
     folder: Path,
     database: str,
@@ -25,11 +38,15 @@ def init(  # noqa: PLR0913, PLR0917 one parameter for each option of the command
     name: str,
     admin_email: str,
     admin_password: str,
+    *,
+    as_json: bool,
 ) -> None:
     """Make a new site in FOLDER with all installed plugins enabled."""
     if bool(admin_email) != bool(admin_password):
         raise click.UsageError("--admin-email and --admin-password go together")
-    with refusals():
+    with refusals(), _whole(folder):
+        if admin_password:
+            check_password(admin_password)
         new = NewSite(
             folder=folder, database_url=database, name=name, language=language, packs=packs
         )
@@ -41,11 +58,23 @@ def init(  # noqa: PLR0913, PLR0917 one parameter for each option of the command
             failures = platform.plugins.failures
         finally:
             platform.close()
-    click.echo(
-        f"{folder}: a site with {rows} seeded records; serve it: loopline serve --site {folder}"
-    )
+    text = f"{folder}: a site with {rows} seeded records; serve it: loopline serve --site {folder}"
+    result = {"site": str(folder), "seeded": rows, "failed": dict(failures)}
+    done(text, result, as_json=as_json)
     for plugin, reason in failures.items():
         click.echo(f"plugin {plugin} is not in it: {reason}", err=True)
+
+
+@contextmanager
+def _whole(folder: Path) -> Iterator[None]:
+    """Leave no half-made folder behind where a new site could not be made."""
+    new = not folder.exists()
+    try:
+        yield
+    except LooplineError:
+        if new:
+            rmtree(folder, ignore_errors=True)
+        raise
 
 
 @click.command()

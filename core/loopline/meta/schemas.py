@@ -62,11 +62,15 @@ class Schemas:
 
     def problems(self, kind: str, body: object, *, partial: bool) -> Iterator[tuple[Path, Problem]]:
         """Yield what is wrong with a body; a partial one (``extend``) may lack required keys."""
+        told: set[tuple[Path, str]] = set()
         for error in self._validators[kind].iter_errors(body):
             if partial and error.validator == "required":
                 continue
             path = tuple(str(part) for part in error.absolute_path)
-            yield path, _problem_of(path, error)
+            problem = _problem_of(path, error)
+            if (path, str(problem)) not in told:  # one error for each key that is missing
+                told.add((path, str(problem)))
+                yield path, problem
 
     def node(self, kind: str, path: Path) -> Node:
         """Answer the schema of the leaf or map at ``path``; empty where the schema is silent."""

@@ -107,8 +107,11 @@ def read_pack(name: str, schemas: Schemas, language: str) -> Pack:
             folder = find_pack(name)
         except FileNotFoundError:
             raise NotFound(code="pack.not_found", pack=name) from None
-    head = _read_head(folder / "pack.yaml", schemas)
     loaded = load_folder(folder, schemas, language)
+    try:
+        head = _read_head(folder / "pack.yaml", schemas)
+    except NotValid as error:
+        raise NotValid(*error.problems, *loaded.problems) from None
     refuse_if(loaded.problems)
     return Pack(
         id=head["id"],

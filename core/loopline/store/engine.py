@@ -13,6 +13,9 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.engine import ExceptionContext
+
+from loopline.errors import NotValid, Problem, Unavailable
 
 Connection = sa.Connection
 """A connection inside a transaction; layers above name it without knowing SQLAlchemy."""
@@ -27,11 +30,12 @@ class Database:
     """One site's database: hands out connections inside a transaction."""
 
     def __init__(self, url: str) -> None:
-        self.url = sa.make_url(url)
+        self.url = _read_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if not self.is_sqlite:
             self.url = self.url.set(drivername="postgresql+psycopg")
         self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
+        event.listen(self.engine, "handle_error", _say_unreachable)
         self._reading = self.engine
         if not self.is_sqlite:
             self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ")
@@ -60,6 +64,24 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+def _read_url(text: str) -> sa.URL:
+    """Answer the address of a database. Raises NotValid for one that we do not speak to."""
+    try:
+        url = sa.make_url(text)
+    except sa.exc.ArgumentError:
+        url = None
+    if url is None or url.drivername not in {"sqlite", "postgresql"}:
+        raise NotValid(Problem("database.url", "database.url"))
+    return url
+
+
+def _say_unreachable(context: ExceptionContext) -> None:
+    """Raise Unavailable where no connection could be made at all."""
+    if context.connection is None and isinstance(context.sqlalchemy_exception, sa.exc.DBAPIError):
+        reason = str(context.original_exception).strip().splitlines()[0]
+        raise Unavailable(code="database.unreachable", reason=reason)
 
 
 def _sqlite_engine(url: sa.URL) -> sa.Engine:
