@@ -1,7 +1,7 @@
 """The frame around a page: menu, crumbs, the person, and what was just done."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 from urllib.parse import quote, unquote
 
@@ -69,12 +69,13 @@ def bare_shell(site: str, language: str, here: str, title: str) -> Shell:
 
 def shell(ctx: Context, asked: Asked, place: Place) -> Shell:
     """Answer the frame of a signed-in person's page."""
+    say, language = ctx.messages.say, ctx.actor.language
     known = {one.id for one in ctx.catalog.menu.items}
     items = [one for one in ctx.catalog.menu.items if one.parent not in known]
     groups = _groups(ctx, items, place)
     ring = [item for group in groups if group.ring for item in group.items]
     home = NavItem(
-        label=ctx.messages.say("ui.nav.home", ctx.actor.language),
+        label=say("ui.nav.home", language),
         href="/",
         icon="home",
         key="h",
@@ -82,14 +83,14 @@ def shell(ctx: Context, asked: Asked, place: Place) -> Shell:
     )
     entity = ctx.catalog.entity(place.entity) if place.entity else None
     return Shell(
-        language=ctx.actor.language,
+        language=language,
         title=place.title,
         site=asked.site,
         csrf=asked.csrf,
         here=asked.here,
         person=person(ctx.actor.name),
         menu=(NavGroup(items=(home,)), *groups),
-        tabs=(home, *ring[:_TABS]),
+        tabs=(replace(home, label=say("ui.nav.home_short", language)), *ring[:_TABS]),
         create=_create(ctx, items),
         crumbs=place.crumbs,
         line=entity.line if entity else "",
