@@ -39,6 +39,7 @@ docs: .venv/.dev
 
 reference: .venv/.dev
 	$(BIN)/python tests/kit/error_codes.py
+	$(BIN)/python tests/kit/reference_pages.py
 
 format: .venv/.dev
 	$(BIN)/ruff format
