@@ -68,8 +68,9 @@ class Client:
         self._socket.close()
 
 
-def drive(clients: Sequence[Client], make: Callable[[], Request], each: int) -> Result:
-    """Send ``each`` requests by every client at once."""
+def drive(port: int, token: str, clients: int, make: Callable[[], Request], each: int) -> Result:
+    """Send ``each`` requests by every one of some clients at once."""
+    opened = [Client(port, token) for _ in range(clients)]
     times: list[float] = []
 
     def work(client: Client) -> None:
@@ -79,15 +80,18 @@ def drive(clients: Sequence[Client], make: Callable[[], Request], each: int) -> 
             client.send(request)
             times.append(perf_counter() - start)
 
-    threads = [threading.Thread(target=work, args=(client,)) for client in clients]
+    threads = [threading.Thread(target=work, args=(client,)) for client in opened]
     start = perf_counter()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    if len(times) != each * len(clients):
+    taken = perf_counter() - start
+    for client in opened:
+        client.close()
+    if len(times) != each * clients:
         raise RuntimeError("a client was refused")
-    return Result(len(times) / (perf_counter() - start), tuple(times))
+    return Result(len(times) / taken, tuple(times))
 
 
 def median(results: Sequence[Result]) -> Result:

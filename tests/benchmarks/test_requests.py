@@ -6,6 +6,7 @@ Run with ``make bench``. LOOPLINE_BENCH_ROWS and LOOPLINE_BENCH_RUNS make it sho
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from pathlib import Path
 from urllib.parse import quote
@@ -13,7 +14,7 @@ from urllib.parse import quote
 import pytest
 
 from benchmarks import baseline
-from benchmarks.load import Client, Request, drive, median
+from benchmarks.load import Request, drive, median
 from benchmarks.report import Line, Report
 from benchmarks.servers import Server, serving
 from benchmarks.workload import LISTED, ROWS, RUNS, body, leads
@@ -112,13 +113,11 @@ def _works(pair: Pair) -> dict[str, tuple[Callable[[], Request], Callable[[], Re
 def test_measure(pair: Pair, report: Report) -> None:
     for work, (ours, beside) in _works(pair).items():
         for clients, each in _CLIENTS.items():
-            here = [Client(pair.ours.port, pair.token) for _ in range(clients)]
-            there = [Client(pair.beside.port, baseline.TOKEN) for _ in range(clients)]
-            drive(here, ours, 20)
-            drive(there, beside, 20)
-            runs = [(drive(here, ours, each), drive(there, beside, each)) for _ in range(RUNS)]
-            for client in (*here, *there):
-                client.close()
+            here = partial(drive, pair.ours.port, pair.token, clients, ours)
+            there = partial(drive, pair.beside.port, baseline.TOKEN, clients, beside)
+            here(20)
+            there(20)
+            runs = [(here(each), there(each)) for _ in range(RUNS)]
             mine, other = (median(results) for results in zip(*runs, strict=True))
             line = Line(
                 work=work,
@@ -129,6 +128,6 @@ def test_measure(pair: Pair, report: Report) -> None:
                 beside=other.rate,
                 p50=mine.quantile(50),
                 p95=mine.quantile(95),
-                note=f"{pair.ours.peak_memory()} MB beside {pair.beside.peak_memory()} MB",
+                note=f"{pair.ours.memory()} MB beside {pair.beside.memory()} MB",
             )
             report.add(line)

@@ -1,6 +1,6 @@
 """The folded form of texts: what filters, unique checks and matching compare."""
 
-from unicodedata import normalize
+from unicodedata import is_normalized, normalize
 
 
 def fold(text: str) -> str:
@@ -11,6 +11,8 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return " ".join(text.lower().split())
+    if is_normalized("NFKC", text) and text.casefold() == text:
+        return " ".join(text.split())
     folded = normalize("NFKC", normalize("NFKC", text).casefold()).casefold()
     return " ".join(normalize("NFKC", folded).split())
 

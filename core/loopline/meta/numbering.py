@@ -1,5 +1,6 @@
 """Numbering: how the codes of records are made."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,11 +25,10 @@ class NumberingDef:
         }
         return periods.get(self.restart, "")
 
-    def code(self, number: int, day: date) -> str:
-        """Answer the code with that number, made on that day."""
-        return self.pattern.format(
-            n=number, yyyy=f"{day:%Y}", yy=f"{day:%y}", mm=f"{day:%m}", dd=f"{day:%d}"
-        )
+    def codes(self, numbers: Iterable[int], day: date) -> list[str]:
+        """Answer the codes with those numbers, made on that day."""
+        parts = {"yyyy": f"{day:%Y}", "yy": f"{day:%y}", "mm": f"{day:%m}", "dd": f"{day:%d}"}
+        return [self.pattern.format(n=number, **parts) for number in numbers]
 
 
 def build_numbering(name: str, body: Body) -> NumberingDef:

@@ -21,5 +21,5 @@ def give_codes(ctx: Context, one: RecordTable, rows: Sequence[dict[str, object]]
         numbers = take(
             ctx.connection, numbering.id, numbering.period(day), len(blank), numbering.start
         )
-        for row, number in zip(blank, numbers, strict=True):
-            row[field.id] = numbering.code(number, day)
+        for row, code in zip(blank, numbering.codes(numbers, day), strict=True):
+            row[field.id] = code
