@@ -19,7 +19,7 @@ from loopline.bootstrap import Platform
 from loopline.errors import LooplineError
 from loopline.web.api.problems import MEDIA_TYPE, problem_details
 from loopline.web.api.routing import PREFIX, api_routes
-from loopline.web.headers import SecurityHeaders
+from loopline.web.headers import HEADERS, SecurityHeaders
 from loopline.web.pages.dispatch import error_page, visitor_language
 from loopline.web.pages.routing import page_routes
 from loopline.web.rendering import STATIC, Renderer
@@ -50,7 +50,9 @@ def create_app(platform: Platform) -> Starlette:
 
     def broken(request: Request, error: Exception) -> Response:
         _log.exception("%s %s", request.method, request.url.path, exc_info=error)
-        return _failure(platform, renderer, request, 500)
+        response = _failure(platform, renderer, request, 500)
+        response.headers.update(HEADERS)  # answered outside of the middleware
+        return response
 
     app = Starlette(
         routes=[

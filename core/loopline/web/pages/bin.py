@@ -83,7 +83,12 @@ def delete_record(ctx: Context, asked: PageRequest) -> Reply:
     except Conflict as error:  # raised before anything was written
         told = [ctx.messages.tell(one, ctx.actor.language) for one in error.problems]
         back = address(f"{base}/{record.id}", carried(asked.query))
-        return Go(to=back, done="kept", title=ctx.messages.say("ui.semicolon", ctx.actor.language).join(told), bad=True)
+        return Go(
+            to=back,
+            done="kept",
+            title=ctx.messages.say("ui.semicolon", ctx.actor.language).join(told),
+            bad=True,
+        )
     undo = f"{base}/{record.id}/restore" if entity.traits.recycle else ""
     listed = ListState.behind(base, asked.query).href
     return Go(to=listed, done="deleted", title=record_title(ctx, record), undo=undo)

@@ -21,6 +21,7 @@ from loopline.access.sessions import (
 )
 from loopline.bootstrap import Platform
 from loopline.errors import Forbidden, LooplineError, NotSignedIn
+from loopline.expr.fold import fold
 from loopline.language import LANGUAGES
 from loopline.services import people
 from loopline.web.contexts.login import LoginContext
@@ -112,14 +113,15 @@ class Door:
     def _check(self, email: str, password: str, address: str) -> int:
         """Answer whose password it is. Raises NotSignedIn, TooMany."""
         platform, now = self._platform, self._platform.clock.now()
+        counted = fold(email)  # or other spellings of one address would each have their attempts
         with platform.read() as ctx:
-            refuse_too_many(ctx.connection, email, address, now)
+            refuse_too_many(ctx.connection, counted, address, now)
             account = find_account(ctx.connection, ctx.snapshot.table("user"), email)
         stored = account.password_hash if account and not account.disabled else None
         if platform.passwords.verify(stored, password) and account is not None:
             return account.user_id
         with platform.database.write() as connection:
-            note_attempt(connection, email, address, now)
+            note_attempt(connection, counted, address, now)
         raise NotSignedIn(code="auth.wrong")
 
     def _set_cookie(
