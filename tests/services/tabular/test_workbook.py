@@ -43,7 +43,7 @@ def test_cells_come_as_native_types():
         sheet.write_row(0, 0, list("abcdefgh"))
         sheet.write_number(1, 0, 60610)
         sheet.write_datetime(1, 1, date(2025, 3, 1), day)
-        sheet.write_datetime(1, 2, datetime(2025, 3, 1, 8, 30), moment)  # noqa: DTZ001
+        sheet.write_datetime(1, 2, datetime(2025, 3, 1, 8, 30), moment)
         sheet.write_datetime(1, 3, time(9, 15), clock)
         sheet.write_number(1, 4, 0.25, percent)
         sheet.write_boolean(1, 5, True)
@@ -51,7 +51,7 @@ def test_cells_come_as_native_types():
         sheet.write_number(1, 7, 1.5)
 
     row = next(iter(read(workbook(fill), "a.xlsx").rows))
-    moment = datetime(2025, 3, 1, 8, 30)  # noqa: DTZ001
+    moment = datetime(2025, 3, 1, 8, 30)
     assert row.cells == (60610, date(2025, 3, 1), moment, time(9, 15), 0.25, True, 121220, 1.5)
     assert isinstance(row.cells[0], int)
 
