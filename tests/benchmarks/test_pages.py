@@ -1,6 +1,8 @@
-"""A page of a list as the table grows, and a page deep inside it beside the first one."""
+"""A page of a list on a small table, on a large one, and deep inside the large one, in turns."""
 
 import statistics
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
@@ -12,24 +14,42 @@ from loopline.bootstrap import Platform, build_platform
 from loopline.query.lists import ListQuery, cursor_at, page
 from loopline.services.records import create_many
 from loopline.settings import load_settings
+from loopline.store.copies import copy_database, create_database
+from loopline.testing.templates import SiteRecipe
 
-_FILTER = 'source == "expo" && budget > 100'
-_FIELDS = ("name", "company", "phone", "email", "budget", "source", "status")
-_TIMES = 100
+_QUERY = ListQuery(
+    entity="lead",
+    filter='source == "expo" && budget > 100',
+    fields=("name", "company", "phone", "email", "budget", "source", "status"),
+)
+_TIMES = 300
 
 
-def _pages(platform: Platform, at: int | None) -> float:
-    """Answer how many pages are read in a second, from the beginning or after a record."""
-    query = {"entity": "lead", "filter": _FILTER, "fields": _FIELDS}
-    with platform.read() as ctx:
-        cursor = None if at is None else cursor_at(ctx, ListQuery(**query), at)
-    taken = []
-    for _ in range(_TIMES):
-        begun = perf_counter()
-        with platform.read() as ctx:
-            page(ctx, ListQuery(**query, cursor=cursor))
-        taken.append(perf_counter() - begun)
-    return 1 / statistics.median(taken)
+@pytest.fixture
+def sizes(
+    site: Path, database_url: str, tmp_path: Path, recipe: SiteRecipe
+) -> Iterator[tuple[Platform, Platform]]:
+    """Answer a site with few leads and one with many."""
+    small = build_platform(load_settings(site))
+    _fill(small, 0, min(ROWS))
+    small.close()
+    other = tmp_path / "large"
+    url = _beside(database_url, tmp_path)
+    create_database(url)
+    copy_database(database_url, url)
+    recipe.write_settings(other, url)
+    small, large = build_platform(load_settings(site)), build_platform(load_settings(other))
+    _fill(large, min(ROWS), max(ROWS))
+    yield small, large
+    small.close()
+    large.close()
+
+
+def _beside(url: str, folder: Path) -> str:
+    if url.startswith("sqlite"):
+        return f"sqlite:///{folder / 'large.db'}"
+    server, sign, options = url.partition("?")
+    return f"{server}_large{sign}{options}"
 
 
 def _fill(platform: Platform, first: int, last: int) -> None:
@@ -40,19 +60,39 @@ def _fill(platform: Platform, first: int, last: int) -> None:
         ctx.connection.exec_driver_sql("ANALYZE")
 
 
+def _reader(platform: Platform, cursor: str | None = None) -> Callable[[], None]:
+    asked = replace(_QUERY, cursor=cursor)
+
+    def read() -> None:
+        with platform.read() as ctx:
+            page(ctx, asked)
+
+    return read
+
+
 @pytest.mark.timeout(1800)
-def test_measure(site: Path, database_url: str, report: Report) -> None:
-    platform = build_platform(load_settings(site))
-    database = database_url.partition(":")[0]
-    held, small = 0, 0.0
-    for rows in sorted(ROWS):
-        _fill(platform, held, rows)
-        held = rows
-        first, deep = _pages(platform, None), _pages(platform, rows // 10 // 4 * 4 + 2)
-        small = small or first
-        for work, ours, beside in (
-            ("page, beside the smallest table", first, small),
-            ("page at nine tenths, beside the first", deep, first),
-        ):
-            report.add(Line(work=work, database=database, rows=rows, ours=ours, beside=beside))
-    platform.close()
+def test_measure(sizes: tuple[Platform, Platform], database_url: str, report: Report) -> None:
+    small, large = sizes
+    with large.read() as ctx:
+        cursor = cursor_at(ctx, _QUERY, max(ROWS) // 10 // 4 * 4 + 2)
+    works = {
+        "first page": (_reader(large), _reader(small)),
+        "page at nine tenths": (_reader(large, cursor), _reader(large)),
+    }
+    for work, readers in works.items():
+        taken: tuple[list[float], list[float]] = ([], [])
+        for _ in range(_TIMES):
+            for times, read in zip(taken, readers, strict=True):
+                begun = perf_counter()
+                read()
+                times.append(perf_counter() - begun)
+        ours, beside = (1 / statistics.median(times) for times in taken)
+        line = Line(
+            work=work,
+            database=database_url.partition(":")[0],
+            rows=max(ROWS),
+            ours=ours,
+            beside=beside,
+            note=f"beside: the first page of {min(ROWS) if work == 'first page' else max(ROWS):,}",
+        )
+        report.add(line)
