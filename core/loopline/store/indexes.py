@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 
 from loopline.store.snapshot import Snapshot
-from loopline.store.tables import RecordTable
+from loopline.store.tables import RecordTable, StoredField
 
 
 def wanted_indexes(snapshot: Snapshot, one: RecordTable) -> list[sa.Index]:
@@ -17,16 +17,26 @@ def wanted_indexes(snapshot: Snapshot, one: RecordTable) -> list[sa.Index]:
     table = one.table.to_metadata(sa.MetaData())
     alive = table.c.deleted_at.is_(None)
     wanted = {_index(table, ("created_at", "id"))}
-    wanted |= {_index(table, (f.main,)) for f in one.fields.values() if f.definition.to}
     for field in one.fields.values():
-        column = field.key or field.main
+        column = field.main if field.definition.to else field.match_column
         if field.definition.unique == "yes":
-            wanted.add(_index(table, (column,), unique=alive))
-        elif field.definition.unique == "warn" or field.definition.id == one.entity.title_field:
-            wanted.add(_index(table, (column,)))
+            wanted.add(_index(table, (column,), alive, unique=True))
+        elif _is_looked_up(one, field):
+            # blanks are never looked up, and many links are blank: leave them out of the index
+            wanted.add(_index(table, (column,), table.c[column].is_not(None)))
     for columns, unique in _declared(snapshot, one):
-        wanted.add(_index(table, columns, unique=alive if unique else None))
-    return [table_index for _, table_index in sorted(wanted, key=lambda pair: pair[0])]
+        wanted.add(_index(table, columns, alive if unique else None, unique=unique))
+    return [index for _, index in sorted(wanted, key=lambda pair: pair[0])]
+
+
+def _is_looked_up(one: RecordTable, field: StoredField) -> bool:
+    """Whether records are found by the field: a link, a value that others warn of, the title."""
+    definition = field.definition
+    return (
+        bool(definition.to)
+        or definition.unique == "warn"
+        or definition.id == one.entity.title_field
+    )
 
 
 def _declared(snapshot: Snapshot, one: RecordTable) -> Iterator[tuple[tuple[str, ...], bool]]:
@@ -44,18 +54,21 @@ def _declared(snapshot: Snapshot, one: RecordTable) -> Iterator[tuple[tuple[str,
 def _index(
     table: sa.Table,
     columns: tuple[str, ...],
-    unique: sa.ColumnElement[bool] | None = None,
+    where: sa.ColumnElement[bool] | None = None,
+    *,
+    unique: bool = False,
 ) -> tuple[str, sa.Index]:
-    said = f"{table.name}:{','.join(columns)}:{'u' if unique is not None else ''}"
-    mark = "ix" if unique is None else "ux"
+    part = "" if where is None else "u" if unique else "p"
+    said = f"{table.name}:{','.join(columns)}:{part}"
+    mark = "ux" if unique else "ix"
     name = f"{mark}_{table.name[:40]}_{hashlib.sha256(said.encode()).hexdigest()[:10]}"
     found = next((index for index in table.indexes if index.name == name), None)
     if found is None:
         found = sa.Index(
             name,
             *(table.c[c] for c in columns),
-            unique=unique is not None,
-            sqlite_where=unique,
-            postgresql_where=unique,
+            unique=unique,
+            sqlite_where=where,
+            postgresql_where=where,
         )
     return name, found
