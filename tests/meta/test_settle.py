@@ -103,7 +103,8 @@ def test_giving_up_a_leaf_uncovers_the_lower_value() -> None:
 
 def test_giving_up_what_one_never_said_retires_the_element() -> None:
     path: Path = ("fields", "a", "label")
-    given_up = Document(key=COW, leaves={}, extend=True, unset=(path[:2],))
+    element = path[:2]
+    given_up = Document(key=COW, leaves={}, extend=True, unset=(element,), retire=(element,))
     site = merge_documents(Layer(name="site", kind="site"), [given_up])
     after = settle([_pack({path: "theirs"}, "1"), site], ())
     assert _resolved(after)["fields", "a", "retired"] is True

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import sqlalchemy as sa
 
@@ -91,7 +92,7 @@ def actor_of(row: sa.Row[*tuple[Any, ...]], zone: str) -> Actor:
         id=row.id,
         name=row.name,
         language=row.language or "zh",
-        zone=row.zone or zone,
+        zone=readable_zone(row.zone, zone),
         administrator=bool(row.administrator),
     )
 
@@ -139,3 +140,11 @@ def administrators(connection: sa.Connection) -> dict[int, bool]:
         credential.c.disabled_at.is_(None)
     )
     return {row.user_id: row.administrator for row in connection.execute(query)}
+
+
+def readable_zone(name: str | None, fallback: str) -> str:
+    """Answer a person's time zone, the site's where theirs is blank or means nothing."""
+    try:
+        return ZoneInfo(name).key if name else fallback
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return fallback

@@ -110,7 +110,7 @@ class Catalog:
             return cast(T, found[1])
         signature = (
             *(stored.hash for _, stored in self.shares(key)),
-            *map(str, self._translations.get(key, ())),
+            *map(str, self._translations.get(key, {}).items()),
         )
         before = self._before.get(key)
         if before is not None and before[0] == signature:

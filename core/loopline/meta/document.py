@@ -33,14 +33,16 @@ class Document:
     """One layer's contribution to a document.
 
     ``extend`` is true when it adds to a document of a lower layer. A leaf of None takes the lower
-    layers' value away. ``unset`` lists paths where this layer gives up its own word. ``source``
-    names the file, for messages.
+    layers' value away. ``unset`` lists paths where this layer gives up its own word; those of them
+    that are elements are in ``retire`` too: where the word is a lower layer's, they are retired.
+    ``source`` names the file, for messages.
     """
 
     key: DocumentKey
     leaves: Leaves
     extend: bool = False
     unset: tuple[Path, ...] = ()
+    retire: tuple[Path, ...] = ()
     source: str = field(default="", compare=False)
 
 

@@ -82,14 +82,21 @@ def load_body(body: object, name: str, schemas: Schemas, language: str) -> Loade
         return Loaded(problems=problems)
     content = {key: value for key, value in plain.items() if key not in HEADER}
     spread = _spread_labels(content, schemas.node(kind, ()), schemas, language)
+    unset = tuple(tuple(path.split(".")) for path in plain.get("unset", ()))
     document = Document(
         key=DocumentKey(kind, plain["id"]),
         leaves=dict(flatten(spread)),
         extend=extend,
-        unset=tuple(tuple(path.split(".")) for path in plain.get("unset", ())),
+        unset=unset,
+        retire=tuple(path for path in unset if _is_element(schemas.node(kind, path))),
         source=name,
     )
     return Loaded(documents=[document])
+
+
+def _is_element(node: Node) -> bool:
+    """Whether a node describes an element of a collection: those can be retired."""
+    return "retired" in node.get("properties", ())
 
 
 def _spread_labels(

@@ -28,7 +28,7 @@ def _with(
         ops = dict(before) | {path: Op(value) for path, value in document.leaves.items()}
         for path in document.unset:
             ops = {p: op for p, op in ops.items() if p[: len(path)] != path}
-            if not any(p[: len(path)] == path for p in before):
+            if path in document.retire and not any(p[: len(path)] == path for p in before):
                 ops[(*path, "retired")] = Op(True)
         extend = stored[key].extend if key in stored else document.extend
         stored[key] = StoredDocument.of(ops, extend=extend)
@@ -70,11 +70,22 @@ def _settled(
     if shares:
         lower = resolve(shares).values
     remembered: Ops = before.ops if before is not None else {}
+    own = stored.ops
     ops = {
         path: Op(op.value, _was(path, op.value, remembered, lower))
-        for path, op in stored.ops.items()
+        for path, op in own.items()
+        if not _retires_nothing(path, own, lower)
     }
     return StoredDocument.of(ops, extend=stored.extend)
+
+
+def _retires_nothing(path: Path, own: Ops, lower: Leaves) -> bool:
+    """Whether a leaf retires an element that no layer has: a second ``unset`` finds it gone."""
+    if path[-1] != "retired":
+        return False
+    element = path[:-1]
+    others = (p for leaves in (own, lower) for p in leaves if p != path)
+    return not any(p[: len(element)] == element for p in others)
 
 
 def _was(path: Path, value: Leaf, remembered: Ops, lower: Leaves) -> Leaf:

@@ -141,12 +141,14 @@ def _refuse_overlap(
     mine = real_changes(current, changes)
     problems = []
     for name in mine:
-        if name in theirs:
-            stored, value = one.fields[name], mine[name]
+        stored, value = one.fields[name], mine[name]
+        if name in theirs or not stored.definition.audited:
+            # what the trail does not tell of a field may have been changed, so it counts as changed
+            before, now = theirs.get(name, (None, None))
             params = {
                 "label": stored.definition.label,
-                "base": theirs[name][0],
-                "theirs": theirs[name][1],
+                "base": before,
+                "theirs": now,
                 "yours": None if value is None else stored.type.to_json(stored.definition, value),
             }
             problems.append(Problem(f"fields.{name}", "record.changed", params))

@@ -84,10 +84,12 @@ def make_plan(
         check_documents(catalog, touched, schemas, candidate.types, findings)
     if not findings.errors:
         refuse_redefinition(ctx, catalog, changed, findings)
-    physical = () if findings.errors else _physical(ctx, candidate, changed)
+    entities = () if findings.errors else _entities(catalog, changed)
+    physical = _physical(ctx, candidate, entities)
     operations = _operations(ctx, candidate, physical)
+    operations += _stale_sort_keys(ctx, candidate, entities, physical)
     if not findings.errors:
-        _count_troubles(ctx, candidate, physical, findings)
+        _count_troubles(ctx, candidate, entities, physical, findings)
     unchanged = _layer_signature(head.layers) == _layer_signature(layers)
     return Plan(
         hash=_hash(head.revision, layers),
@@ -155,16 +157,20 @@ def _lost_names(before: Catalog, after: Catalog, changed: frozenset[DocumentKey]
             yield from before.entity(key.id).fields.keys() - after.entity(key.id).fields.keys()
 
 
-def _physical(
-    ctx: Context, candidate: Snapshot, changed: frozenset[DocumentKey]
-) -> tuple[TableChange, ...]:
+def _entities(catalog: Catalog, changed: frozenset[DocumentKey]) -> tuple[str, ...]:
+    """Answer the entities whose tables a change may touch: by their document, or by a view."""
     entities = {key.id for key in changed if key.kind == "entity"}
     for key in changed:
-        if key.kind == "view" and candidate.catalog.has(*key):
-            entities.add(str(candidate.catalog.resolved(key).values.get(("entity",))))
-    wanted = sorted(name for name in entities if candidate.catalog.has("entity", name))
-    owned = read_ledger(ctx.connection, [table_name(name) for name in wanted])
-    return tuple(physical_changes(candidate, owned, wanted))
+        if key.kind == "view" and catalog.has(*key):
+            entities.add(str(catalog.resolved(key).values.get(("entity",))))
+    return tuple(sorted(name for name in entities if catalog.has("entity", name)))
+
+
+def _physical(
+    ctx: Context, candidate: Snapshot, entities: Sequence[str]
+) -> tuple[TableChange, ...]:
+    owned = read_ledger(ctx.connection, [table_name(name) for name in entities])
+    return tuple(physical_changes(candidate, owned, entities))
 
 
 def _operations(
@@ -191,8 +197,29 @@ def _operations(
     return found
 
 
+def _stale_sort_keys(
+    ctx: Context, candidate: Snapshot, entities: Iterable[str], physical: Sequence[TableChange]
+) -> Iterator[Operation]:
+    """Yield the back-fill of sort keys that were kept once, not since, and are wanted again."""
+    made = {(change.table, change.name) for change in physical}
+    for entity in entities:
+        if not ctx.catalog.has("entity", entity):
+            continue
+        before = {one.sort for one in ctx.snapshot.table(entity).fields.values()}
+        one = candidate.table(entity)
+        for name in sorted({field.sort for field in one.fields.values()} - before - {""}):
+            rows = count_rows(ctx.connection, one.table.name)
+            if rows and (one.table.name, name) not in made:
+                params: dict[str, object] = {"table": one.table.name, "name": name}
+                yield Operation(kind="back-fill", key="plan.sort_keys", params=params, rows=rows)
+
+
 def _count_troubles(
-    ctx: Context, candidate: Snapshot, physical: Sequence[TableChange], findings: Findings
+    ctx: Context,
+    candidate: Snapshot,
+    entities: Sequence[str],
+    physical: Sequence[TableChange],
+    findings: Findings,
 ) -> None:
     """Count what the data holds against the candidate: duplicates refuse, blanks are only told."""
     new = {change.table for change in physical if change.kind == "table"}
@@ -201,17 +228,23 @@ def _count_troubles(
             doubles = count_duplicates(ctx.connection, change.element)
             if doubles:
                 findings.error(change.table, "publish.duplicates", index=change.name, count=doubles)
-    for entity in {c.table.removeprefix("r_") for c in physical if c.table not in new}:
-        one = candidate.table(entity)
-        known = ctx.catalog.entity(entity).fields if ctx.catalog.has("entity", entity) else {}
-        for stored in one.fields.values():
-            required = stored.definition.required and not stored.definition.numbering
-            was = known.get(stored.definition.id)
-            if required and (was is None or not was.required):
-                blank = count_blank(ctx.connection, one, stored, exists=was is not None)
-                if blank:
-                    place = f"entity/{entity} fields.{stored.definition.id}"
-                    findings.warn(place, "publish.blanks", count=blank)
+    for entity in entities:
+        if candidate.table(entity).table.name not in new:
+            _count_blanks(ctx, candidate, entity, findings)
+
+
+def _count_blanks(ctx: Context, candidate: Snapshot, entity: str, findings: Findings) -> None:
+    """Tell how many records have nothing in a field that is newly required."""
+    one = candidate.table(entity)
+    known = ctx.catalog.entity(entity).fields if ctx.catalog.has("entity", entity) else {}
+    for stored in one.fields.values():
+        required = stored.definition.required and not stored.definition.numbering
+        was = known.get(stored.definition.id)
+        if required and (was is None or not was.required):
+            blank = count_blank(ctx.connection, one, stored, exists=was is not None)
+            if blank:
+                place = f"entity/{entity} fields.{stored.definition.id}"
+                findings.warn(place, "publish.blanks", count=blank)
 
 
 def _leaf_changes(

@@ -1,10 +1,12 @@
 """What a candidate needs of the database beyond what the ledger holds, and how it is made.
 
-Changes are additive only: tables, nullable columns without server default, indexes. Nothing is
-ever dropped or rewritten here; a retired field keeps its column.
+Changes are additive: tables, nullable columns without server default, indexes. No data is ever
+dropped or rewritten here; a retired field keeps its column. What goes are unique indexes that no
+document asks for any more, since they would go on refusing what is now allowed.
 """
 
 import io
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -15,8 +17,8 @@ from alembic.operations import Operations
 from alembic.operations.ops import CreateIndexOp
 
 from loopline.errors import Conflict, Problem
-from loopline.store.indexes import wanted_indexes
-from loopline.store.ledger import Owned, enter
+from loopline.store.indexes import unique_index_pattern, wanted_indexes
+from loopline.store.ledger import Owned, enter, strike
 from loopline.store.locks import refusing_when_locked
 from loopline.store.snapshot import Snapshot
 from loopline.store.tables import RecordTable, StoredField, table_name
@@ -27,7 +29,7 @@ class TableChange:
     """One physical change: its ledger entries, and the schema element to make."""
 
     table: str
-    kind: Literal["table", "column", "index", "foreign_key"]
+    kind: Literal["table", "column", "index", "foreign_key", "drop_index"]
     name: str
     element: sa.Table | sa.Column[object] | sa.Index | sa.ForeignKeyConstraint
     target: str = ""
@@ -48,12 +50,22 @@ def physical_changes(
     for one in tables:
         changes += _missing_links(one, owned)
     for one in tables:
+        wanted = wanted_indexes(snapshot, one)
         changes += [
             TableChange(one.table.name, "index", index.name or "", index)
-            for index in wanted_indexes(snapshot, one)
+            for index in wanted
             if index.name not in owned.indexes
         ]
+        changes += _obsolete(one, {str(index.name) for index in wanted}, owned)
     return changes
+
+
+def _obsolete(one: RecordTable, wanted: set[str], owned: Owned) -> Iterator[TableChange]:
+    """Yield the unique indexes of a table that are not wanted any more."""
+    ours = re.compile(unique_index_pattern(one.table.name))
+    for name in sorted(owned.indexes - wanted):
+        if ours.fullmatch(name):
+            yield TableChange(one.table.name, "drop_index", name, sa.Index(name))
 
 
 def _missing_columns(one: RecordTable, owned: Owned) -> Iterator[TableChange]:
@@ -99,6 +111,8 @@ class Builder:
             case sa.Column() as column:
                 new = self._column(change.table, column, links)
                 self._op.add_column(change.table, new, inline_references=self._sqlite or None)
+            case sa.Index() if change.kind == "drop_index":
+                self._op.drop_index(change.name, table_name=change.table)
             case sa.Index() as index:
                 self._op.invoke(CreateIndexOp.from_index(index))
             case sa.ForeignKeyConstraint() if not self._sqlite:
@@ -140,11 +154,8 @@ def apply_changes(connection: sa.Connection, changes: Iterable[TableChange], rev
     with refusing_when_locked():
         for change in changes:
             builder.apply(change, links)
-    enter(
-        connection,
-        [row for change in changes for row in _ledger_rows(change)],
-        revision,
-    )
+    enter(connection, [row for change in changes for row in _ledger_rows(change)], revision)
+    strike(connection, [change.name for change in changes if change.kind == "drop_index"])
 
 
 def changes_as_sql(dialect: str, changes: Iterable[TableChange]) -> list[tuple[TableChange, str]]:
@@ -167,7 +178,7 @@ def _links(changes: list[TableChange]) -> dict[tuple[str, str], str]:
 
 
 def _ledger_rows(change: TableChange) -> Iterator[tuple[str, str, str]]:
-    if change.kind == "foreign_key":
+    if change.kind in {"foreign_key", "drop_index"}:
         return
     yield change.table, change.kind, change.name
     if isinstance(change.element, sa.Table):

@@ -29,6 +29,11 @@ def wanted_indexes(snapshot: Snapshot, one: RecordTable) -> list[sa.Index]:
     return [index for _, index in sorted(wanted, key=lambda pair: pair[0])]
 
 
+def unique_index_pattern(table: str) -> str:
+    """Answer the pattern of the names that unique indexes of a table have."""
+    return f"ux_{table[:40]}_[0-9a-f]{{10}}"
+
+
 def _is_looked_up(one: RecordTable, field: StoredField) -> bool:
     """Whether records are found by the field: a link, a value that others warn of, the title."""
     definition = field.definition

@@ -25,7 +25,9 @@ def existing_ids(
 def _living(one: RecordTable) -> sa.Select[int]:
     key: sa.Column[int] = one.table.c.id
     among = key.in_(sa.bindparam("ids", expanding=True))
-    return sa.select(key).where(among, one.table.c.deleted_at.is_(None))
+    # on PostgreSQL the found ones stay alive until this transaction ends; SQLite has one writer
+    alive = sa.select(key).where(among, one.table.c.deleted_at.is_(None))
+    return alive.order_by(key).with_for_update(read=True, key_share=True)
 
 
 def taken_keys(

@@ -63,3 +63,10 @@ def enter(connection: sa.Connection, rows: list[tuple[str, str, str]], revision:
             ledger.insert(),
             [{"table_name": t, "kind": k, "name": n, "revision": revision} for t, k, n in rows],
         )
+
+
+def strike(connection: sa.Connection, indexes: list[str]) -> None:
+    """Strike indexes that were dropped."""
+    if indexes:
+        gone = (ledger.c.kind == "index") & ledger.c.name.in_(indexes)
+        connection.execute(ledger.delete().where(gone))

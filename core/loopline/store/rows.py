@@ -170,7 +170,8 @@ def _one(one: RecordTable, read: Reader, *, lock: bool) -> Query:
 def _some(one: RecordTable, read: Reader, *, lock: bool) -> Query:
     ids = one.table.c.id.in_(sa.bindparam("ids", expanding=True))
     query = sa.select(*read.columns).where(ids)
-    return query.with_for_update() if lock else query
+    # always in one order, so that two bulk writes never wait for each other
+    return query.order_by(one.table.c.id).with_for_update() if lock else query
 
 
 def allocate_ids(connection: sa.Connection, one: RecordTable, count: int) -> Sequence[int]:

@@ -114,6 +114,9 @@ class Endpoint:
         """Read the request, run the handler in the thread pool, write the answer."""
         try:
             refuse_unknown(request.query_params, self._known)
+            if self._route.form:
+                # nobody unknown fills the disk: an upload is read after its token
+                await run_in_threadpool(self._admit, request)
             read = await self._read(request)
         except LooplineError as error:
             return refusal(self._platform, error, request)
@@ -121,6 +124,11 @@ class Endpoint:
             return await run_in_threadpool(self._run, request, read)
         finally:
             await read.form.close()
+
+    def _admit(self, request: Request) -> None:
+        """Raise NotSignedIn or Forbidden before the body of a request is read."""
+        with self._platform.database.read() as connection:
+            self._identify(request, connection)
 
     async def _read(self, request: Request) -> ApiRequest:
         most = MOST_FILE_BYTES if self._route.form else MOST_BYTES
