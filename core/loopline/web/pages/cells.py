@@ -16,6 +16,8 @@ from loopline.web.contexts.person import person
 _AWAY: Final = {"email": "mailto:", "phone": "tel:", "url": ""}
 _PEOPLE: Final = "user"
 _OWNER: Final = "owner"
+_SECURE: Final = "https://"
+_NO_BREAK: Final = "\u00a0"
 _Draw = Callable[[Context, FieldDef, object, Names, str], Cell]
 
 
@@ -50,7 +52,9 @@ def text_of(ctx: Context, field: FieldDef, value: object, names: Names) -> str:
         return f"{names.region(value.region)} {value.street}".strip()
     if field.type == "boolean":
         return ctx.messages.say("ui.yes" if value else "ui.no", ctx.actor.language)
-    return ctx.snapshot.types[field.type].format(field, value, ctx.locale)
+    shown = ctx.snapshot.types[field.type].format(field, value, ctx.locale)
+    unit = field.unit.to(ctx.actor.language)
+    return f"{shown}{_NO_BREAK if unit[0].isalnum() else ''}{unit}" if unit else shown
 
 
 def when(ctx: Context, at: datetime) -> str:
@@ -74,6 +78,8 @@ def _link(ctx: Context, field: FieldDef, value: object, names: Names, line: str)
 
 def _away(ctx: Context, field: FieldDef, value: object, names: Names, line: str) -> Cell:
     text = text_of(ctx, field, value, names)
+    if text.startswith(_SECURE):
+        text = text.removeprefix(_SECURE).removesuffix("/")
     return Cell(text=text, kind="away", href=f"{_AWAY[field.type]}{value}")
 
 

@@ -48,8 +48,8 @@ def filter_form(
 ) -> FilterForm:
     """Answer the form that adds a condition, for the field that is being picked."""
     language = ctx.actor.language
-    fields = shown_fields(entity)
-    picked = entity.field(query.get("on", "")) or fields[0]
+    fields = _listed_first(ctx, entity, state)
+    picked = entity.field(query.get("on", "")) or _first_choice(fields)
     chosen = query.get("op", "")
     offered = operators(ctx, picked)
     operator = chosen if chosen in offered else offered[0]
@@ -78,6 +78,20 @@ def shown_fields(entity: EntityDef) -> list[FieldDef]:
     """Answer the fields a person may filter by and show: the visible ones, then the system's."""
     own = [one for one in entity.fields.values() if not one.hidden]
     return [*own, *(one for name, one in entity.system.items() if name in _OFFERED)]
+
+
+def _listed_first(ctx: Context, entity: EntityDef, state: ListState) -> list[FieldDef]:
+    """Answer the fields a person may filter by, in the order the list shows them, then the rest."""
+    views = ctx.catalog.views(entity.id)
+    view = next((one for one in views if one.id == state.view), views[0])
+    names = state.columns or view.columns
+    places = {name: at for at, name in enumerate(names)}
+    return sorted(shown_fields(entity), key=lambda one: places.get(one.id, len(places)))
+
+
+def _first_choice(fields: Sequence[FieldDef]) -> FieldDef:
+    """Answer the field a new condition begins with: a choice, as lists are mostly cut by one."""
+    return next((one for one in fields if one.type == "choice"), fields[0])
 
 
 def _value_input(ctx: Context, field: FieldDef) -> FieldInput:

@@ -19,7 +19,7 @@ from loopline.web.pages.shell import entity_href
 
 _SHOWN: Final = 20
 _BRIEF: Final = 3
-_PANELS: Final = 4
+_ALWAYS: Final = 2
 _COLUMNS: Final = 5
 
 
@@ -78,8 +78,8 @@ def _label(ctx: Context, entity: EntityDef, source: EntityDef, field: FieldDef) 
 
 
 def related_panels(ctx: Context, found: Sequence[Relation]) -> tuple[Related, ...]:
-    """Answer the relations that hold something, or may be begun, the fullest first."""
-    filled = sorted(found, key=lambda one: one.count in {"", "0"})
+    """Answer the first relations, and of the others those that hold something."""
+    shown = [one for at, one in enumerate(found) if at < _ALWAYS or one.found.records]
     language, say = ctx.actor.language, ctx.messages.say
     return tuple(
         Related(
@@ -90,7 +90,7 @@ def related_panels(ctx: Context, found: Sequence[Relation]) -> tuple[Related, ..
             new_href=one.new_href if may_write(ctx.actor, one.entity) else "",
             new_label=say("ui.record.add", language, entity=one.entity.label),
         )
-        for one in filled[:_PANELS]
+        for one in shown
     )
 
 
