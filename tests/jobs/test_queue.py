@@ -10,15 +10,15 @@ from loopline.bootstrap import Platform
 from loopline.clock import FixedClock
 from loopline.jobs.queue import (
     MOST_ATTEMPTS,
+    Job,
     claim,
     enqueue,
     fail,
     finish,
     job,
-    open_jobs,
     renew,
 )
-from loopline.jobs.worker import Worker
+from loopline.jobs.worker import Handler, Worker
 
 LEASE = timedelta(seconds=60)
 
@@ -40,7 +40,7 @@ def test_jobs_are_claimed_in_order_and_once(connection, clock: FixedClock) -> No
         enqueue(connection, "count", {"n": number}, clock.now())
     claimed = [claim(connection, clock.now(), LEASE) for _ in range(4)]
     assert [one.payload["n"] if one else None for one in claimed] == [0, 1, 2, None]
-    assert open_jobs(connection) == 3
+    assert _state(connection) == [("running", 1)] * 3
 
 
 def test_a_job_is_not_claimed_before_it_is_due(connection, clock: FixedClock) -> None:
@@ -86,6 +86,16 @@ def test_a_renewed_lease_is_kept(connection, clock: FixedClock) -> None:
     assert finish(connection, first, clock.now())
 
 
+def test_a_job_that_loses_every_lease_is_given_up(connection, clock: FixedClock) -> None:
+    enqueue(connection, "deadly", {}, clock.now(), unique_key="k")
+    for _ in range(MOST_ATTEMPTS):
+        assert claim(connection, clock.now(), LEASE) is not None
+        clock.move(LEASE + timedelta(seconds=1))
+    assert claim(connection, clock.now(), LEASE) is None
+    assert _state(connection) == [("dead", MOST_ATTEMPTS)]
+    assert enqueue(connection, "deadly", {}, clock.now(), unique_key="k")
+
+
 def test_failures_wait_longer_each_time_and_end(connection, clock: FixedClock) -> None:
     enqueue(connection, "bad", {}, clock.now(), unique_key="k")
     waits = []
@@ -108,11 +118,11 @@ def test_an_aborted_transaction_enqueues_nothing(platform: Platform, clock: Fixe
             raise LookupError("on purpose")
 
     with platform.database.write() as connection:
-        before = open_jobs(connection)
+        before = _state(connection)
     with pytest.raises(LookupError):
         fail_after_enqueue()
     with platform.database.write() as connection:
-        assert open_jobs(connection) == before
+        assert _state(connection) == before
 
 
 def test_a_worker_runs_what_it_can_and_notes_what_it_cannot(
@@ -138,6 +148,46 @@ def test_a_worker_runs_what_it_can_and_notes_what_it_cannot(
         None,
         "LookupError: no handler for jobs of kind unknown",
     ]
+
+
+def _run_one(platform: Platform, clock: FixedClock, handler: Handler, lease: timedelta) -> None:
+    with platform.database.write() as connection:
+        connection.execute(job.delete())
+        enqueue(connection, "slow", {}, clock.now())
+    Worker(platform.database, clock, {"slow": handler}, lease=lease).run_one()
+
+
+@pytest.mark.timeout(60)
+def test_a_worker_renews_its_lease_while_the_job_runs(
+    platform: Platform, clock: FixedClock
+) -> None:
+    lease = timedelta(seconds=0.03)
+
+    def until_renewed(_job: Job) -> None:
+        clock.move(timedelta(hours=1))
+        until = None
+        while until != clock.now() + lease:
+            time.sleep(0.01)
+            with platform.database.read() as connection:
+                until = connection.execute(sa.select(job.c.lease_until)).scalar_one()
+
+    _run_one(platform, clock, until_renewed, lease)
+    with platform.database.read() as connection:
+        assert _state(connection) == [("done", 1)]
+
+
+def test_a_worker_says_that_a_job_was_done_too_late(
+    platform: Platform, clock: FixedClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    def overtaken(_job: Job) -> None:
+        clock.move(LEASE * 2)
+        with platform.database.write() as connection:
+            assert claim(connection, clock.now(), LEASE) is not None
+
+    _run_one(platform, clock, overtaken, LEASE)
+    assert "after its lease was lost" in caplog.text
+    with platform.database.read() as connection:
+        assert _state(connection) == [("running", 2)]
 
 
 @pytest.mark.timeout(60)

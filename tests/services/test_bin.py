@@ -3,7 +3,7 @@
 import pytest
 
 from loopline.bootstrap import Platform
-from loopline.errors import Conflict, Forbidden, NotFound, NotValid
+from loopline.errors import Conflict, Forbidden, NotFound, NotValid, PreconditionFailed
 from loopline.services.bin import delete, restore
 from loopline.services.editing import update
 from loopline.services.records import create, get
@@ -92,6 +92,19 @@ def test_only_what_is_in_the_bin_can_be_restored(
     made = make_record("x_thing", name="a")
     with platform.write() as ctx, pytest.raises(NotFound):
         restore(ctx, "x_thing", made.id)
+
+
+def test_another_version_is_neither_deleted_nor_restored(
+    platform: Platform, make_record: MakeRecord
+) -> None:
+    made = make_record("x_thing", name="a")
+    with platform.write() as ctx:
+        with pytest.raises(PreconditionFailed):
+            delete(ctx, "x_thing", made.id, if_match=2)
+        delete(ctx, "x_thing", made.id, if_match=1)
+        with pytest.raises(PreconditionFailed):
+            restore(ctx, "x_thing", made.id, if_match=1)
+        assert restore(ctx, "x_thing", made.id, if_match=2).version == 3
 
 
 def test_deleting_twice_is_not_found(platform: Platform, make_record: MakeRecord) -> None:

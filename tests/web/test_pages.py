@@ -4,9 +4,22 @@ from unittest.mock import ANY
 
 import pytest
 
+from loopline.bootstrap import Platform
+from loopline.services.records import get
+from loopline.testing import publish_documents
 from web.visitor import Visitor
 
 HUGE = "9" * 30
+ORPHANS = """
+kind: entity
+id: x_thing
+extend: true
+rules:
+  orphan:
+    refuse_when: "count == 7 && is_blank(parent)"
+    message: {zh: 必须有上级, en: A parent is needed}
+    field: parent
+"""
 ODD = [
     f"/records/x_thing/{HUGE}",
     "/records/x_thing/abc",
@@ -84,6 +97,16 @@ def test_a_refused_deletion_leads_back_and_says_what_holds_it(ada: Visitor) -> N
     page = ada.get("/records/x_thing/1").text
     assert "toast bad" in page
     assert "锁" in page
+
+
+def test_a_refused_deletion_changes_nothing(platform: Platform, ada: Visitor) -> None:
+    publish_documents(platform, ORPHANS)
+    ada.send("/records/x_thing/new", name="Pump")
+    ada.send("/records/x_thing/new", name="Free", parent="1")
+    ada.send("/records/x_thing/new", name="Bound", parent="1", count="7")
+    assert ada.send("/records/x_thing/1/delete").headers["location"] == "/records/x_thing/1"
+    with platform.read() as ctx:
+        assert [get(ctx, "x_thing", one).values["parent"] for one in (2, 3)] == [1, 1]
 
 
 def test_a_deletion_leads_back_to_the_list_as_it_was(ada: Visitor) -> None:

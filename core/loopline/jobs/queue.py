@@ -76,9 +76,14 @@ def enqueue(
 
 
 def claim(connection: sa.Connection, now: datetime, lease: timedelta) -> Job | None:
-    """Take the oldest job that is due, or whose lease has run out; None if there is none."""
+    """Take the oldest job that is due, or whose lease has run out; None if there is none.
+
+    A job that ended its worker each time is given up after the last attempt.
+    """
     ready = (job.c.state == "ready") & (job.c.due <= now)
     lost = (job.c.state == "running") & (job.c.lease_until < now)
+    hopeless = job.update().where(lost & (job.c.attempts >= MOST_ATTEMPTS))
+    connection.execute(hopeless.values(error="the lease was lost", **_given_up(now)))
     query = sa.select(job).where(ready | lost).order_by(job.c.due, job.c.id).limit(1)
     if connection.dialect.name == "postgresql":
         query = query.with_for_update(skip_locked=True)
@@ -125,25 +130,15 @@ def finish(connection: sa.Connection, claimed: Job, now: datetime) -> bool:
 def fail(connection: sa.Connection, claimed: Job, now: datetime, error: str) -> bool:
     """Put a job back with a growing delay, or give it up after the last attempt."""
     if claimed.attempts >= MOST_ATTEMPTS:
-        return _held(
-            connection,
-            claimed,
-            state="dead",
-            error=error,
-            finished_at=now,
-            lease_token=None,
-            unique_key=None,
-        )
+        return _held(connection, claimed, error=error, **_given_up(now))
     due = now + _FIRST_RETRY * 2 ** (claimed.attempts - 1)
     return _held(connection, claimed, state="ready", error=error, due=due, lease_token=None)
+
+
+def _given_up(now: datetime) -> dict[str, Any]:
+    return {"state": "dead", "finished_at": now, "lease_token": None, "unique_key": None}
 
 
 def _held(connection: sa.Connection, claimed: Job, **values: object) -> bool:
     mine = (job.c.id == claimed.id) & (job.c.lease_token == claimed.lease_token)
     return connection.execute(job.update().where(mine).values(**values)).rowcount == 1
-
-
-def open_jobs(connection: sa.Connection) -> int:
-    """Answer how many jobs are ready or running."""
-    query = sa.select(sa.func.count()).where(job.c.state.in_(("ready", "running")))
-    return int(connection.execute(query).scalar_one())

@@ -1,13 +1,20 @@
-"""A worker: one thread that claims jobs and runs them, as long as it is not told to stop."""
+"""A worker: one thread that claims jobs and runs them, as long as it is not told to stop.
+
+While a job runs, a second thread renews its lease, however long the job takes.
+"""
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Final
 
+import sqlalchemy as sa
+
 from loopline.clock import Clock
-from loopline.jobs.queue import Job, claim, fail, finish
+from loopline.errors import LooplineError
+from loopline.jobs.queue import Job, claim, fail, finish, renew
 from loopline.store.engine import Database
 
 LEASE: Final = timedelta(seconds=60)
@@ -18,8 +25,16 @@ _log = logging.getLogger(__name__)
 class Worker:
     """Runs jobs one after the other. A handler owns its transactions and must be repeatable."""
 
-    def __init__(self, database: Database, clock: Clock, handlers: Mapping[str, Handler]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        handlers: Mapping[str, Handler],
+        *,
+        lease: timedelta = LEASE,
+    ) -> None:
         self._database = database
+        self._lease = lease
         self._clock = clock
         self._handlers = handlers
         self._stop = threading.Event()
@@ -48,14 +63,15 @@ class Worker:
     def run_one(self) -> bool:
         """Claim and run one job; answer whether there was one."""
         with self._database.write() as connection:
-            job = claim(connection, self._clock.now(), LEASE)
+            job = claim(connection, self._clock.now(), self._lease)
         if job is None:
             return False
         handler = self._handlers.get(job.kind)
         try:
             if handler is None:
                 raise LookupError(f"no handler for jobs of kind {job.kind}")
-            handler(job)
+            with self._renewed(job):
+                handler(job)
         except Exception as error:  # noqa: BLE001 a failing job must not end the worker
             _log.exception("job %s %s failed (attempt %s)", job.kind, job.id, job.attempts)
             with self._database.write() as connection:
@@ -67,8 +83,31 @@ class Worker:
                 )
         else:
             with self._database.write() as connection:
-                finish(connection, job, self._clock.now())
+                if not finish(connection, job, self._clock.now()):
+                    _log.warning("job %s %s was done after its lease was lost", job.kind, job.id)
         return True
+
+    @contextmanager
+    def _renewed(self, job: Job) -> Iterator[None]:
+        """Renew the lease of a job three times as often as it runs out, until leaving."""
+        over = threading.Event()
+        keeper = threading.Thread(target=self._renew, args=(job, over), name="lease", daemon=True)
+        keeper.start()
+        try:
+            yield
+        finally:
+            over.set()
+            keeper.join()
+
+    def _renew(self, job: Job, over: threading.Event) -> None:
+        while not over.wait(self._lease.total_seconds() / 3):
+            try:
+                with self._database.write() as connection:
+                    if not renew(connection, job, self._clock.now(), self._lease):
+                        _log.warning("job %s %s lost its lease", job.kind, job.id)
+                        return
+            except (LooplineError, sa.exc.SQLAlchemyError):  # a database that is away comes back
+                _log.exception("the lease of job %s %s could not be renewed", job.kind, job.id)
 
     def _loop(self, every: float) -> None:
         while not self._stop.is_set():

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from loopline.access.context import Context
-from loopline.errors import Conflict, Forbidden, NotFound, Problem, refuse_if
+from loopline.errors import Conflict, Forbidden, NotFound, PreconditionFailed, Problem, refuse_if
 from loopline.services import searching
 from loopline.services.audit import record_changes
 from loopline.services.checks import check_links
@@ -19,18 +19,20 @@ from loopline.store.tables import RecordTable
 Doomed = Mapping[str, set[int]]
 
 
-def delete(ctx: Context, entity: str, record_id: int) -> Record:
+def delete(ctx: Context, entity: str, record_id: int, *, if_match: int | None = None) -> Record:
     """Move a record to the bin.
 
     Records that link to it are treated as their link field says: restrict refuses, clear blanks
-    the link, cascade deletes them too. Everything that can refuse is asked before anything is
-    written. Raises NotFound, Conflict, Forbidden.
+    the link, cascade deletes them too. ``if_match`` demands that version. Raises NotFound,
+    PreconditionFailed, Conflict, Forbidden; a link that a rule demands refuses after others were
+    blanked, so the caller's transaction must not be kept.
     """
     one = ctx.snapshot.table(entity)
     require_write(ctx, one, "delete")
     current = store.fetch(ctx.connection, one, [record_id], lock=True).get(record_id)
     if current is None or current.deleted_at is not None:
         raise NotFound(code="record.not_found", entity=one.entity.label, id=record_id)
+    _insist_on(current, if_match)
     doomed = _with_cascades(ctx, entity, record_id)
     _refuse_restricted(ctx, doomed)
     _clear_links(ctx, doomed)
@@ -39,10 +41,11 @@ def delete(ctx: Context, entity: str, record_id: int) -> Record:
     return store.fetch(ctx.connection, one, [record_id])[record_id]
 
 
-def restore(ctx: Context, entity: str, record_id: int) -> Record:
+def restore(ctx: Context, entity: str, record_id: int, *, if_match: int | None = None) -> Record:
     """Bring a record back from the bin.
 
-    Raises Forbidden where the entity keeps none, NotFound, NotValid where a unique value is taken.
+    ``if_match`` demands that version. Raises Forbidden where the entity keeps none, NotFound,
+    PreconditionFailed, NotValid where a unique value is taken.
     """
     one = ctx.snapshot.table(entity)
     require_write(ctx, one, "restore")
@@ -51,6 +54,7 @@ def restore(ctx: Context, entity: str, record_id: int) -> Record:
     current = store.fetch(ctx.connection, one, [record_id], lock=True).get(record_id)
     if current is None or current.deleted_at is None:
         raise NotFound(code="record.not_found", entity=one.entity.label, id=record_id)
+    _insist_on(current, if_match)
     refuse_if(check_unique(ctx, one, [current.values], [record_id])[0])
     refuse_if(check_links(ctx, one, [current.values])[0])
     back = replace(successor(ctx, current, {}), deleted_at=None)
@@ -58,6 +62,11 @@ def restore(ctx: Context, entity: str, record_id: int) -> Record:
     searching.index(ctx, one, [back], new=True)
     record_changes(ctx, "restore", [(back, {})])
     return back
+
+
+def _insist_on(current: Record, if_match: int | None) -> None:
+    if if_match is not None and if_match != current.version:
+        raise PreconditionFailed(version=current.version)
 
 
 def _mark(ctx: Context, one: RecordTable, records: list[Record]) -> None:

@@ -112,6 +112,8 @@ class RowProblem:
     cells: Sequence[Any]
 
 
+ENDED: Final = frozenset({"done", "left"})
+"""States that nothing leads out of."""
 _COUNTERS: Final = ("done_row", "created", "updated", "skipped", "failed")
 
 
@@ -148,6 +150,21 @@ def leave(connection: sa.Connection, signature: str) -> None:
     """Leave an unfinished run where it is, so that the same import may start afresh."""
     where = (run.c.signature == signature) & run.c.state.in_(("waiting", "running"))
     connection.execute(run.update().where(where).values(state="left"))
+
+
+def rival(connection: sa.Connection, import_id: int) -> int | None:
+    """Answer another unfinished run of the same import."""
+    mine = sa.select(run.c.signature).where(run.c.id == import_id).scalar_subquery()
+    query = sa.select(run.c.id).where(
+        run.c.signature == mine, run.c.state.in_(("waiting", "running")), run.c.id != import_id
+    )
+    return connection.execute(query.limit(1)).scalar()
+
+
+def fail(connection: sa.Connection, import_id: int, error: str) -> None:
+    """Mark a run as failed, unless it has ended meanwhile."""
+    where = (run.c.id == import_id) & run.c.state.not_in(ENDED)
+    connection.execute(run.update().where(where).values(state="failed", error=error))
 
 
 def update(connection: sa.Connection, import_id: int, **values: object) -> None:

@@ -1,11 +1,16 @@
 """An import that stops is continued where it stopped, every row exactly once."""
 
+from itertools import count
+
 import pytest
 
-from loopline.errors import NotValid, Problem
+from loopline.errors import Conflict, NotValid, Problem, Unavailable
+from loopline.jobs.queue import Job
 from loopline.services.imports import run as running
 from loopline.services.imports import writing
+from loopline.services.imports.job import KIND, import_handler
 from loopline.services.records import create_many
+from loopline.store import imports as store
 
 TABLE = [
     ["Name", "Parent"],
@@ -87,3 +92,51 @@ def test_a_batch_that_lost_a_race_is_written_again(begin, carry_out, records, mo
 
     monkeypatch.setattr(writing, "create_many", lose_once)
     assert carry_out(begin("x_thing", TABLE)).created == len(records("x_thing")) == 60
+
+
+def test_a_run_that_is_left_stops_before_its_next_batch(platform, begin, records) -> None:
+    first, opened = begin("x_thing", TABLE), count()
+
+    def open_as(user_id: int | None, **how: str | None):
+        if next(opened) == 3:
+            begin("x_thing", TABLE, new=True)
+        return platform.open_as(user_id, **how)
+
+    report = running.run(open_as, platform.settings.files, first)
+    assert report.state == "left"
+    assert 0 < report.created == len(records("x_thing")) < 60
+
+
+def test_a_failed_run_whose_place_is_taken_does_not_go_on(platform, begin, carry_out) -> None:
+    first = begin("x_thing", TABLE)
+    with platform.write() as ctx:
+        store.fail(ctx.connection, first, "broken")
+    second = begin("x_thing", TABLE)
+    with pytest.raises(Conflict, match=r"import\.superseded"):
+        carry_out(first)
+    assert carry_out(second).created == 60
+
+
+def test_what_is_done_is_not_marked_as_failed(platform, begin, carry_out) -> None:
+    import_id = begin("x_thing", TABLE)
+    carry_out(import_id)
+    with platform.write() as ctx:
+        store.fail(ctx.connection, import_id, "late")
+        assert store.read(ctx.connection, import_id).state == "done"
+
+
+def _job(import_id: int) -> Job:
+    payload = {"import_id": import_id}
+    return Job(id=1, kind=KIND, payload=payload, attempts=1, lease_token="t")
+
+
+def test_a_job_keeps_to_itself_what_trying_again_would_not_mend(platform) -> None:
+    import_handler(platform.open_as, platform.settings.files)[KIND](_job(999))
+
+
+def test_a_job_is_tried_again_when_the_site_was_away(platform) -> None:
+    def away(_user_id: int | None, **_how: str | None):
+        raise Unavailable
+
+    with pytest.raises(Unavailable):
+        import_handler(away, platform.settings.files)[KIND](_job(1))

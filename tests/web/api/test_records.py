@@ -69,6 +69,15 @@ def test_if_match_is_strict(call, thing) -> None:
     assert call("PATCH", path, json={}, headers={"if-match": "x"}).status_code == 400
 
 
+def test_deleting_and_restoring_honour_if_match(call, thing) -> None:
+    path = f"{THINGS}/{thing['id']}"
+    stale, first, second = ({"if-match": f'"{version}"'} for version in (9, 1, 2))
+    assert call("DELETE", path, headers=stale).status_code == 412
+    assert call("DELETE", path, headers=first).status_code == 204
+    assert call("POST", f"{path}/restore", headers=first).status_code == 412
+    assert call("POST", f"{path}/restore", headers=second).status_code == 200
+
+
 def test_a_base_merges_other_fields_and_refuses_the_same(call, thing) -> None:
     path = f"{THINGS}/{thing['id']}"
     call("PATCH", path, json={"name": "Theirs"})

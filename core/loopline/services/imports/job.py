@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from loopline.access.context import Context
-from loopline.errors import LooplineError
+from loopline.errors import Conflict, Forbidden, NotFound, NotValid
 from loopline.jobs.queue import Job, enqueue
 from loopline.services.imports.run import OpenAs, run
 
@@ -24,7 +24,7 @@ def import_handler(open_as: OpenAs, files: Path) -> Mapping[str, Callable[[Job],
     def perform(job: Job) -> None:
         try:
             run(open_as, files, int(job.payload["import_id"]))
-        except LooplineError:
+        except (NotValid, Forbidden, NotFound, Conflict):
             return  # the run itself keeps the reason; trying again would not mend it
 
     return {KIND: perform}

@@ -14,7 +14,7 @@ from typing import Final, Protocol
 import orjson
 
 from loopline.access.context import Context
-from loopline.errors import LooplineError, NotValid
+from loopline.errors import Conflict, LooplineError, NotValid
 from loopline.services.imports.opening import open_table
 from loopline.services.imports.plan import Plan, make_plan, mapping_of, remember
 from loopline.services.imports.request import ImportOptions, ImportReport, report_of
@@ -26,8 +26,15 @@ from loopline.store.statistics import renew_statistics
 
 BATCH: Final = 1_000
 _TRIES: Final = 3
-_ENDED: Final = frozenset({"done", "left"})
 Progress = Callable[[int, int | None], None]
+
+
+class _Ended(Exception):
+    """Stops the work at a run that was left, or that another process brought to its end."""
+
+    def __init__(self, run: ImportRun) -> None:
+        super().__init__()
+        self.run = run
 
 
 class OpenAs(Protocol):
@@ -42,15 +49,18 @@ class OpenAs(Protocol):
 def run(
     open_as: OpenAs, files: Path, import_id: int, progress: Progress | None = None
 ) -> ImportReport:
-    """Perform an import from where it stands; a finished one is left as it is.
+    """Perform an import from where it stands; one that has ended is left as it is.
 
-    Raises NotValid when its file or mapping does not fit any more, and marks the run as failed.
+    Raises NotValid when its file or mapping does not fit any more, Conflict when another run of the
+    same import has taken its place, and marks the run as failed.
     """
     try:
         return _Runner(open_as, files, import_id, progress).run()
+    except _Ended as ended:
+        return report_of(ended.run)
     except LooplineError as error:
         with open_as(None, via="import", source=f"import:{import_id}") as ctx:
-            store.update(ctx.connection, import_id, state="failed", error=str(error))
+            store.fail(ctx.connection, import_id, str(error))
         raise
 
 
@@ -74,8 +84,9 @@ class _Runner:
         with self._open_as(None, via="import", source=None) as ctx:
             self._actor = store.read(ctx.connection, self._id).actor
         with self._step() as (ctx, run):
-            if run.state in _ENDED:
-                return report_of(run)
+            rival = store.rival(ctx.connection, self._id)
+            if rival is not None:
+                raise Conflict(code="import.superseded", id=self._id, other=rival)
             store.update(ctx.connection, self._id, state="running", error=None)
             self._open(ctx, run)
             self._total = run.total
@@ -90,9 +101,12 @@ class _Runner:
 
     @contextmanager
     def _step(self) -> Iterator[tuple[Context, ImportRun]]:
-        """Open a transaction of the run's user that holds the run's row."""
+        """Open a transaction of the run's user that holds the run's row. Raises _Ended."""
         with self._open_as(self._actor, via="import", source=f"import:{self._id}") as ctx:
-            yield ctx, store.read(ctx.connection, self._id, lock=True)
+            run = store.read(ctx.connection, self._id, lock=True)
+            if run.state in store.ENDED:
+                raise _Ended(run)
+            yield ctx, run
 
     def _open(self, ctx: Context, run: ImportRun) -> None:
         self._options = ImportOptions.from_json(run.options)

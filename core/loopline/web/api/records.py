@@ -158,14 +158,16 @@ def update_record(ctx: Context, request: ApiRequest) -> Answer:
 
 
 def delete_record(ctx: Context, request: ApiRequest) -> Answer:
-    """Move a record to the recycle bin."""
-    recycle_bin.delete(ctx, known_entity(ctx, request).id, request.record_id())
+    """Move a record to the recycle bin, the version of If-Match if one is given."""
+    entity = known_entity(ctx, request)
+    recycle_bin.delete(ctx, entity.id, request.record_id(), if_match=_if_match(request))
     return Answer(status=204)
 
 
 def restore_record(ctx: Context, request: ApiRequest) -> Answer:
-    """Bring a record back from the recycle bin."""
-    return _one(ctx, recycle_bin.restore(ctx, known_entity(ctx, request).id, request.record_id()))
+    """Bring a record back from the recycle bin, the version of If-Match if one is given."""
+    entity, if_match = known_entity(ctx, request), _if_match(request)
+    return _one(ctx, recycle_bin.restore(ctx, entity.id, request.record_id(), if_match=if_match))
 
 
 def record_timeline(ctx: Context, request: ApiRequest) -> Answer:

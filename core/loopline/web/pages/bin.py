@@ -80,7 +80,7 @@ def delete_record(ctx: Context, asked: PageRequest) -> Reply:
     base = entity_href(entity.id)
     try:
         recycle_bin.delete(ctx, entity.id, record.id)
-    except Conflict as error:  # raised before anything was written
+    except Conflict as error:  # what was written by then is undone with the bad answer
         told = [ctx.messages.tell(one, ctx.actor.language) for one in error.problems]
         back = address(f"{base}/{record.id}", carried(asked.query))
         return Go(

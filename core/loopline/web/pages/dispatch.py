@@ -78,8 +78,8 @@ class Show:
 class Go:
     """Lead elsewhere, telling there what was done: a message key, a text, and how to undo it.
 
-    ``bad`` tells that it was refused; ``language`` is one to remember in the browser; ``forget``
-    makes it forget who was signed in.
+    ``bad`` tells that it was refused, and undoes what was written; ``language`` is one to remember
+    in the browser; ``forget`` makes it forget who was signed in.
     """
 
     to: str
@@ -194,7 +194,10 @@ class PageEndpoint:
                     response.delete_cookie(TOAST)
                 return response
             case Go():
-                return _lead(reply, secure=self._secure(request))
+                response = _lead(reply, secure=self._secure(request))
+                if reply.bad:
+                    raise _Refused(response)
+                return response
             case Give():
                 return Response(orjson.dumps(reply.content), media_type="application/json")
             case Send():
