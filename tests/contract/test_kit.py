@@ -1,6 +1,7 @@
 """The test kit does what tests rely on: real databases, no network, a browser that starts."""
 
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -39,6 +40,12 @@ def test_a_name_is_not_looked_up() -> None:
 
 
 def _second_text(program: Path) -> str | None:
+    """Answer what a script wrote; in a thread, since other tests may hold a browser in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(_run_page, program).result()
+
+
+def _run_page(program: Path) -> str | None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=LAUNCH_ARGS)
         page = browser.new_page()

@@ -70,17 +70,28 @@ def test_every_screen_has_a_label(catalog: Catalog) -> None:
 
 def test_every_icon_is_in_the_sprite(catalog: Catalog) -> None:
     named = {one.icon for one in catalog.entities()} | {one.icon for one in catalog.menu.items}
-    assert named <= set(ICONS.split())
+    assert named - {""} <= set(ICONS.split())
 
 
 def test_every_menu_entry_opens_a_view_of_its_entity(catalog: Catalog) -> None:
+    items = catalog.menu.items
     wrong = [
         item.id
-        for item in catalog.menu.items
-        if catalog.view(item.entity, item.view).entity != item.entity
-        or item.group not in catalog.menu.groups
+        for item in items
+        if item.entity and catalog.view(item.entity, item.view).entity != item.entity
     ]
     assert wrong == []
+
+
+def test_every_menu_entry_stands_in_a_group_or_under_another(catalog: Catalog) -> None:
+    known = {item.id for item in catalog.menu.items}
+    places = {item.id: (item.parent, item.group) for item in catalog.menu.items}
+    lost = [
+        name
+        for name, (parent, group) in places.items()
+        if parent not in known and group not in catalog.menu.groups
+    ]
+    assert lost == []
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ class Schemas:
     def problems(self, kind: str, body: object, *, partial: bool) -> Iterator[tuple[Path, Problem]]:
         """Yield what is wrong with a body; a partial one (``extend``) may lack required keys."""
         told: set[tuple[Path, str]] = set()
-        for error in self._validators[kind].iter_errors(body):
+        for error in sorted(self._validators[kind].iter_errors(body), key=_place_of):
             if partial and error.validator == "required":
                 continue
             path = tuple(str(part) for part in error.absolute_path)
@@ -96,6 +96,11 @@ class Schemas:
         for part in pointer.split("/"):
             found = found[part]
         return {**found, **{key: value for key, value in node.items() if key != "$ref"}}
+
+
+def _place_of(error: ValidationError) -> list[str]:
+    """Answer where an error is, so that errors are told in one order."""
+    return [str(part) for part in error.absolute_path]
 
 
 def _problem_of(path: Path, error: ValidationError) -> Problem:
