@@ -93,11 +93,12 @@ def _literal(ctx: Context, one: Condition, kind: ExprType) -> str:
         return f"{Decimal(str(value)):f}"
     if kind in {ExprType.DATE, ExprType.DATETIME}:
         value = ctx.snapshot.types["date"].parse(one.field, one.value, ctx.locale)
-        return _quoted(str(value))
-    return _quoted(one.value)
+        return quoted(str(value))
+    return quoted(one.value)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """Answer a text as an expression writes it."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 

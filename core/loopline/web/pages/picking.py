@@ -6,6 +6,7 @@ from typing import Final
 from loopline.access.context import Context
 from loopline.errors import NotFound
 from loopline.query.lists import ListQuery, page
+from loopline.web.pages.conditions import quoted
 from loopline.web.pages.dispatch import Give, PageRequest, Reply
 
 _MOST: Final = 20
@@ -41,7 +42,7 @@ def candidates(ctx: Context, entity: str, text: str, level: str = "") -> list[It
     query = ListQuery(
         entity=entity,
         q=text if searchable else "",
-        filter="" if searchable or not text else f"contains({one.title_field}, {_quoted(text)})",
+        filter="" if searchable or not text else f"contains({one.title_field}, {quoted(text)})",
         sort=(one.title_field,),
         limit=_MOST if digits is None else _READ,
     )
@@ -55,8 +56,3 @@ def candidates(ctx: Context, entity: str, text: str, level: str = "") -> list[It
     ]
     fitting = items if digits is None else [one for one in items if len(one.value) == digits]
     return fitting[:_MOST]
-
-
-def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
