@@ -14,10 +14,10 @@ from loopline.hooks.declare import SeedContext
 from loopline.hooks.manager import Plugins
 from loopline.hooks.manifest import discover, pack_names
 from loopline.meta.catalog import Catalog
+from loopline.meta.comparison import Drift, drift
 from loopline.meta.findings import Findings
-from loopline.meta.layers import Drift, drift, resolve
 from loopline.meta.ownership import check_ownership
-from loopline.meta.release import SITE, Layer, Release
+from loopline.meta.release import SITE, Layer, Release, folded
 from loopline.meta.schemas import Schemas
 from loopline.meta.settle import merge_documents, settle
 from loopline.meta.validate import check_documents
@@ -168,12 +168,7 @@ def drift_report(release: Release) -> dict[str, Drift]:
         if layer.kind not in {"pack", "site"}:
             continue
         for key, stored in layer.documents.items():
-            beneath = [
-                (one.name, one.documents[key].ops)
-                for one in release.layers[:depth]
-                if key in one.documents
-            ]
-            lower = resolve(beneath).values
+            lower = folded(release.layers[:depth], key)
             for path, kind in drift(lower, stored.ops).items():
                 found[f"{layer.name}: {key} {'.'.join(path)}"] = kind
     return found

@@ -1,10 +1,13 @@
 """The algebra of layers: folding, composing, upgrading beneath, drift (laws I5 and I6)."""
 
+from itertools import combinations
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loopline.meta.document import PRESENT, Leaves, flatten, nest
-from loopline.meta.layers import Op, Ops, clashes, compose, difference, drift, remember, resolve
+from loopline.meta.comparison import clashes, difference, drift
+from loopline.meta.document import PRESENT, Leaves, Path, flatten, nest
+from loopline.meta.layers import Op, Ops, compose, remember, resolve, without
 
 PATHS = st.tuples(
     st.sampled_from(["fields", "rules"]),
@@ -68,6 +71,25 @@ def test_composing_is_associative(one: Ops, two: Ops, three: Ops) -> None:
     }
 
 
+@given(OPS, PATHS, st.integers(1, 3))
+def test_giving_up_leaves_nothing_of_the_element_and_all_of_the_rest(
+    ops: Ops, path: Path, depth: int
+) -> None:
+    element = path[:depth]
+    kept = without(ops, element)
+    assert [one for one in kept if one[:depth] == element] == []
+    assert compose(ops, kept) == ops
+    assert [one for one in ops.keys() - kept.keys() if one[:depth] != element] == []
+
+
+@given(BODIES, BODIES, BODIES)
+def test_what_is_said_again_keeps_what_it_was_said_over(
+    old: Leaves, new: Leaves, wanted: Leaves
+) -> None:
+    said = remember(old, wanted)
+    assert remember(new, wanted, said) == said
+
+
 @given(LAYERS)
 def test_every_value_has_an_owner_that_set_it(layers: list[tuple[str, Ops]]) -> None:
     found = resolve(layers)
@@ -88,7 +110,7 @@ def test_a_layer_decides_its_leaves_and_no_other(beneath: list[tuple[str, Ops]],
 def test_an_upgrade_beneath_shows_where_the_site_is_silent(
     old: Leaves, new: Leaves, wanted: Leaves
 ) -> None:
-    site = difference(old, wanted)
+    site = remember(old, wanted)
     values = _values(_layer(new), site)
     silent = (values.keys() | new.keys()) - site.keys()
     assert [path for path in silent if values.get(path) != new.get(path)] == []
@@ -98,20 +120,20 @@ def test_an_upgrade_beneath_shows_where_the_site_is_silent(
 def test_an_upgrade_beneath_loses_nothing_of_the_site(
     old: Leaves, new: Leaves, wanted: Leaves
 ) -> None:
-    site = difference(old, wanted)
+    site = remember(old, wanted)
     values = _values(_layer(new), site)
     assert {path: values.get(path) for path in site} == {p: op.value for p, op in site.items()}
 
 
 @given(BODIES, BODIES, BODIES)
 def test_drift_is_complete(old: Leaves, new: Leaves, wanted: Leaves) -> None:
-    site = difference(old, wanted)
+    site = remember(old, wanted)
     assert drift(new, site).keys() == {path for path in site if old.get(path) != new.get(path)}
 
 
 @given(BODIES, BODIES, BODIES)
 def test_drift_is_named_by_what_happened(old: Leaves, new: Leaves, wanted: Leaves) -> None:
-    site = difference(old, wanted)
+    site = remember(old, wanted)
     found = drift(new, site)
     redundant = {path for path in found if new.get(path) == site[path].value}
     orphaned = {path for path in found.keys() - redundant if path not in new}
@@ -121,9 +143,21 @@ def test_drift_is_named_by_what_happened(old: Leaves, new: Leaves, wanted: Leave
 
 @given(OPS, OPS)
 def test_peers_that_do_not_clash_commute(one: Ops, two: Ops) -> None:
-    clashing = {path for path, _, _ in clashes([("one", one), ("two", two)])}
+    clashing = {path for path, *_ in clashes([("one", one), ("two", two)])}
     apart = {path: op for path, op in two.items() if path not in clashing}
     assert _values(one, apart) == _values(apart, one)
+
+
+@given(LAYERS)
+def test_no_clash_is_kept_back(layers: list[tuple[str, Ops]]) -> None:
+    peers = [(str(place), ops) for place, (_, ops) in enumerate(layers)]
+    pairs = ((one, two, path) for one, two in combinations(peers, 2) for path in one[1])
+    expected = {
+        (path, one[0], two[0])
+        for one, two, path in pairs
+        if path in two[1] and one[1][path].value != two[1][path].value
+    }
+    assert set(clashes(peers)) == expected
 
 
 def test_an_empty_map_is_kept() -> None:

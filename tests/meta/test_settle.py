@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loopline.meta.comparison import drift
 from loopline.meta.document import Document, DocumentKey, Leaf, Path
-from loopline.meta.layers import Op, drift, resolve
+from loopline.meta.layers import Op, resolve
 from loopline.meta.release import Layer, StoredDocument
 from loopline.meta.settle import merge_documents, replace_documents, settle
 

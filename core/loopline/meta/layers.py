@@ -1,13 +1,15 @@
-"""The merge rule: how layers fold into one document, and what a layer's leaf remembers.
+"""The merge rule: how layers fold into one document, and how a layer is written.
 
 A layer is a sparse map path → Op. ``value`` is what it sets (None takes the lower value away),
 ``was`` is the lower value it saw when it was published, so that a later upgrade below can tell
-what has moved under it. Laws are proved in tests/meta/test_layers.py.
+what has moved under it. What differs between layers is read by loopline.meta.comparison; the laws
+of both are proved in tests/meta/test_layers.py.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from loopline.meta.document import Leaf, Leaves, Path
 
@@ -20,6 +22,7 @@ class Op(NamedTuple):
 
 
 Ops = Mapping[Path, Op]
+_NOTHING: Final[Ops] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +54,6 @@ def resolve(layers: Iterable[tuple[str, Ops]]) -> Resolved:
     return Resolved(values, owners, base_size)
 
 
-def difference(lower: Leaves, wanted: Leaves) -> dict[Path, Op]:
-    """Answer the smallest layer that turns ``lower`` into ``wanted``."""
-    changed = {
-        path: Op(value, lower.get(path))
-        for path, value in wanted.items()
-        if lower.get(path) != value
-    }
-    gone = {path: Op(None, value) for path, value in lower.items() if path not in wanted}
-    return changed | gone
-
-
 def compose(first: Ops, then: Ops) -> dict[Path, Op]:
     """Answer one layer that does what ``first`` and ``then`` do one after the other."""
     return dict(first) | {
@@ -70,36 +62,22 @@ def compose(first: Ops, then: Ops) -> dict[Path, Op]:
     }
 
 
-def remember(lower: Leaves, leaves: Leaves) -> dict[Path, Op]:
-    """Answer the ops of a layer being published: each leaf with the lower value it now covers."""
-    return {path: Op(value, lower.get(path)) for path, value in leaves.items()}
+def without(ops: Ops, element: Path) -> dict[Path, Op]:
+    """Answer a layer that has given up its word on a leaf, or on everything in an element."""
+    return {path: op for path, op in ops.items() if path[: len(element)] != element}
 
 
-Drift = Literal["redundant", "both-changed", "orphaned"]
+def remember(lower: Leaves, leaves: Leaves, said: Ops = _NOTHING) -> dict[Path, Op]:
+    """Answer the ops of a layer being published: each leaf with the lower value it now covers.
 
-
-def drift(lower: Leaves, ops: Ops) -> dict[Path, Drift]:
-    """Report every leaf of a layer whose lower value is no longer the one it was set over."""
+    A leaf that was ``said`` before, to the same value, keeps the lower value it was said over: only
+    then can drift be seen after the layers beneath have moved.
+    """
     return {
-        path: _kind_of_drift(lower.get(path), op)
-        for path, op in ops.items()
-        if lower.get(path) != op.was
+        path: Op(value, said[path].was if _says(said, path, value) else lower.get(path))
+        for path, value in leaves.items()
     }
 
 
-def _kind_of_drift(now: Leaf, op: Op) -> Drift:
-    if now == op.value:
-        return "redundant"
-    return "orphaned" if now is None else "both-changed"
-
-
-def clashes(layers: Sequence[tuple[str, Ops]]) -> list[tuple[Path, str, str]]:
-    """Answer the leaves that two peers set differently: (path, one layer, other layer)."""
-    seen: dict[Path, tuple[str, Leaf]] = {}
-    found = []
-    for name, ops in layers:
-        for path, op in ops.items():
-            other = seen.setdefault(path, (name, op.value))
-            if other[0] != name and other[1] != op.value:
-                found.append((path, other[0], name))
-    return found
+def _says(ops: Ops, path: Path, value: Leaf) -> bool:
+    return path in ops and ops[path].value == value

@@ -5,11 +5,11 @@ from typing import Final
 
 from loopline.expr.tokens import RESERVED as WORDS
 from loopline.meta.catalog import Catalog
+from loopline.meta.comparison import clashes
 from loopline.meta.document import DocumentKey, Leaf, Path
 from loopline.meta.entities import RESERVED
 from loopline.meta.findings import Findings, place
-from loopline.meta.layers import Op, Ops, resolve
-from loopline.meta.release import Layer, StoredDocument
+from loopline.meta.release import Layer, StoredDocument, folded
 from loopline.meta.schemas import Schemas
 
 _ENDINGS: Final = ("__key", "__sort")
@@ -19,21 +19,15 @@ def check_ownership(
     catalog: Catalog, changed: frozenset[DocumentKey], schemas: Schemas, findings: Findings
 ) -> None:
     """Check every layer's share of the changed documents against what lies beneath it."""
-    layers = {layer.name: layer for layer in catalog.release.layers}
     for key in sorted(changed):
-        shares = [
-            (layer.name, layer.documents[key])
-            for layer in catalog.release.layers
-            if key in layer.documents
-        ]
-        if shares and shares[0][1].extend:
-            findings.error(
-                place(key, layer=shares[0][0]), "metadata.nothing_to_extend", document=str(key)
-            )
+        layers = [layer for layer in catalog.release.layers if key in layer.documents]
+        if layers and layers[0].documents[key].extend:
+            at = place(key, layer=layers[0].name)
+            findings.error(at, "metadata.nothing_to_extend", document=str(key))
             continue
-        for depth, (name, stored) in enumerate(shares):
-            lower = resolve((n, s.ops) for n, s in shares[:depth]).values
-            _ShareCheck(key, layers[name], stored, lower).run(schemas, findings)
+        for depth, layer in enumerate(layers):
+            lower = folded(layers[:depth], key)
+            _ShareCheck(key, layer, layer.documents[key], lower).run(schemas, findings)
 
 
 class _ShareCheck:
@@ -127,19 +121,13 @@ def peers_that_clash(
 
     ``related`` pairs plugins with what they depend on; depending goes through others.
     """
-    plugins = [layer for layer in catalog.release.layers if layer.kind == "plugin"]
     builds_on = _closure(related)
+    plugins = [layer for layer in catalog.release.layers if layer.kind == "plugin"]
     for key in sorted(changed):
-        seen: dict[Path, list[tuple[str, Op]]] = {}
-        for layer in plugins:
-            ops: Ops = layer.documents[key].ops if key in layer.documents else {}
-            for path, op in ops.items():
-                setters = seen.setdefault(path, [])
-                for other, value in setters:
-                    if value.value != op.value and (layer.name, other) not in builds_on:
-                        at = place(key, path)
-                        findings.error(at, "metadata.clash", one=other, other=layer.name)
-                setters.append((layer.name, op))
+        shares = ((one.name, one.documents[key].ops) for one in plugins if key in one.documents)
+        for path, one, other in clashes(shares):
+            if (other, one) not in builds_on:
+                findings.error(place(key, path), "metadata.clash", one=one, other=other)
 
 
 def _closure(pairs: frozenset[tuple[str, str]]) -> frozenset[tuple[str, str]]:

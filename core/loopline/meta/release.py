@@ -1,7 +1,7 @@
 """What a release holds: every layer whole, each document named by the hash of its content."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -9,8 +9,8 @@ from typing import Any, Final, Literal
 
 import orjson
 
-from loopline.meta.document import Document, DocumentKey, Path, flatten, nest
-from loopline.meta.layers import Op, Ops
+from loopline.meta.document import Document, DocumentKey, Leaves, Path, flatten, nest
+from loopline.meta.layers import Op, Ops, resolve
 
 LayerKind = Literal["kernel", "plugin", "pack", "site"]
 RANKS: Final[Mapping[LayerKind, int]] = {"kernel": 0, "plugin": 1, "pack": 2, "site": 3}
@@ -108,3 +108,9 @@ class Release:
 def in_rank_order(layers: list[Layer]) -> tuple[Layer, ...]:
     """Sort layers by rank; within a rank the given order (plugins by dependency) stays."""
     return tuple(sorted(layers, key=lambda layer: RANKS[layer.kind]))
+
+
+def folded(layers: Iterable[Layer], key: DocumentKey) -> Leaves:
+    """Answer what layers, lowest first, say of a document together; empty if none speaks."""
+    shares = ((one.name, one.documents[key].ops) for one in layers if key in one.documents)
+    return resolve(shares).values

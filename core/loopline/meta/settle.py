@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from loopline.meta.document import Document, DocumentKey, Leaf, Leaves, Path
-from loopline.meta.layers import Op, Ops, resolve
-from loopline.meta.release import Layer, StoredDocument, in_rank_order
+from loopline.meta.document import Document, DocumentKey, Leaves, Path
+from loopline.meta.layers import Op, Ops, compose, remember, without
+from loopline.meta.release import Layer, StoredDocument, folded, in_rank_order
 
 
 def replace_documents(layer: Layer, documents: Iterable[Document]) -> Layer:
@@ -23,24 +23,25 @@ def _with(
     """Write documents over what is kept; a second file on one document adds to the first."""
     stored = dict(kept)
     for document in sorted(documents, key=lambda one: one.extend):
-        key = document.key
-        before: Ops = stored[key].ops if key in stored else {}
-        ops = dict(before) | {path: Op(value) for path, value in document.leaves.items()}
-        for path in document.unset:
-            ops = {p: op for p, op in ops.items() if p[: len(path)] != path}
-            if path in document.retire and not any(p[: len(path)] == path for p in before):
-                ops[(*path, "retired")] = Op(True)
-        extend = stored[key].extend if key in stored else document.extend
-        stored[key] = StoredDocument.of(ops, extend=extend)
+        before = stored.get(document.key)
+        ops = _written(document, before.ops if before else {})
+        extend = before.extend if before else document.extend
+        stored[document.key] = StoredDocument.of(ops, extend=extend)
     return layer.with_documents(stored)
 
 
-def settle(layers: Sequence[Layer], before: Sequence[Layer]) -> tuple[Layer, ...]:
-    """Put layers in rank order and let every new leaf remember the lower value it covers.
+def _written(document: Document, before: Ops) -> Ops:
+    """Compose a document onto what the layer said, then give up what it takes back."""
+    ops = compose(before, {path: Op(value) for path, value in document.leaves.items()})
+    for path in document.unset:
+        ops = without(ops, path)
+        if path in document.retire and without(before, path) == before:
+            ops[(*path, "retired")] = Op(True)
+    return ops
 
-    A leaf that its layer set already, to the same value, keeps what it remembered: only then can
-    drift be seen after the layers beneath have moved.
-    """
+
+def settle(layers: Sequence[Layer], before: Sequence[Layer]) -> tuple[Layer, ...]:
+    """Put layers in rank order and let every leaf remember the lower value it covers."""
     old = {layer.name: layer for layer in before}
     ordered = in_rank_order(_in_known_order(layers, old))
     settled: list[Layer] = []
@@ -65,18 +66,11 @@ def _settled(
     before = known.documents.get(key) if known else None
     if before is not None and before.hash == stored.hash:
         return before
-    lower: Leaves = {}
-    shares = [(layer.name, layer.documents[key].ops) for layer in beneath if key in layer.documents]
-    if shares:
-        lower = resolve(shares).values
-    remembered: Ops = before.ops if before is not None else {}
+    lower = folded(beneath, key)
     own = stored.ops
-    ops = {
-        path: Op(op.value, _was(path, op.value, remembered, lower))
-        for path, op in own.items()
-        if not _retires_nothing(path, own, lower)
-    }
-    return StoredDocument.of(ops, extend=stored.extend)
+    leaves = {path: op.value for path, op in own.items() if not _retires_nothing(path, own, lower)}
+    said: Ops = before.ops if before is not None else {}
+    return StoredDocument.of(remember(lower, leaves, said), extend=stored.extend)
 
 
 def _retires_nothing(path: Path, own: Ops, lower: Leaves) -> bool:
@@ -86,10 +80,3 @@ def _retires_nothing(path: Path, own: Ops, lower: Leaves) -> bool:
     element = path[:-1]
     others = (p for leaves in (own, lower) for p in leaves if p != path)
     return not any(p[: len(element)] == element for p in others)
-
-
-def _was(path: Path, value: Leaf, remembered: Ops, lower: Leaves) -> Leaf:
-    known = remembered.get(path)
-    if known is not None and known.value == value:
-        return known.was
-    return lower.get(path)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from loopline.access.context import Context
 from loopline.meta.catalog import Catalog
+from loopline.meta.comparison import difference
 from loopline.meta.document import PRESENT, DocumentKey, Leaf, Path
 from loopline.meta.findings import Findings
 from loopline.meta.ownership import check_ownership, peers_that_clash
@@ -253,6 +254,6 @@ def _leaf_changes(
     for key in sorted(changed):
         old = before.resolved(key).values if before.has(*key) else {}
         new = after.resolved(key).values if after.has(*key) else {}
-        for path in dict.fromkeys([*old, *new]):
-            if old.get(path) != new.get(path) and path[-1] != PRESENT:
-                yield LeafChange(key, path, old.get(path), new.get(path))
+        for path, op in difference(old, new).items():
+            if path[-1] != PRESENT:
+                yield LeafChange(key, path, old=op.was, new=op.value)
