@@ -92,6 +92,28 @@ def test_what_makes_no_sense_is_named(was: str, now: str, problem: str) -> None:
     assert [one for one in found if one.startswith(problem)], found
 
 
+def test_an_unknown_type_hides_nothing_else_and_is_told_once() -> None:
+    text = COW.replace("type: integer, label: Age", "type: number, label: Age")
+    text = text.replace("title_field: name\nfields:\n", "title_field: nom\nfields:\n", 1)
+    text = text.replace("default: holstein", "default: zebu").replace("herd.size", "herd.weight")
+    text = text.replace("filter: age > 2", "filter: age > 2 || year > 2")
+    assert _problems(text) == [
+        "metadata.no_type at entity/cow fields.age.type",
+        "metadata.default at entity/cow fields.breed.default",
+        "metadata.no_field at entity/cow title_field",
+        "expr.unknown_field at entity/cow rules.young.refuse_when",
+        "expr.unknown_field at view/cows filter",
+    ]
+
+
+def test_a_link_to_nowhere_hides_nothing_else_and_is_told_once() -> None:
+    text = COW.replace("to: herd", "to: flock").replace("age < 1", "year < 1")
+    assert _problems(text) == [
+        "metadata.no_target at entity/cow fields.herd.to",
+        "expr.unknown_field at entity/cow rules.young.refuse_when",
+    ]
+
+
 @pytest.mark.parametrize(
     ("path", "places"),
     [

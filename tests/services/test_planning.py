@@ -151,3 +151,12 @@ def test_ops_that_are_unset_give_the_lower_value_back(platform: Platform) -> Non
     publish_documents(platform, "{kind: entity, id: user, extend: true, unset: [label]}")
     with platform.read() as ctx:
         assert ctx.catalog.entity("user").label.to("zh") == "用户"
+
+
+def test_what_a_layer_may_not_say_hides_nothing_that_does_not_hold(platform: Platform) -> None:
+    text = "fields: {size: {type: text, label: S}}, title_field: gone"
+    plan = _plan(platform, f"{{kind: entity, id: x_thing, extend: true, {text}}}")
+    assert [one.code for one in plan.findings.errors] == ["metadata.no_field"]
+    plan = _plan(platform, f"{{kind: entity, id: user, extend: true, {text}}}")
+    codes = ["metadata.prefix", "metadata.no_field"]
+    assert [one.code for one in plan.findings.errors] == codes

@@ -22,7 +22,7 @@ class EntityScope:
         if definition is None or len(path) > 2:
             return None
         if len(path) == 2:
-            if not definition.to:
+            if not definition.to or not self.catalog.has("entity", definition.to):
                 return None
             definition = self.catalog.entity(definition.to).field(path[1])
         if definition is None or definition.type not in self.types:

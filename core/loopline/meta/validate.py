@@ -30,6 +30,8 @@ _COMMON: Final = frozenset(
         "retired",
     }
 ) | {"locked", "audited", "group", "mask", "synonyms", "unit"}
+_TOLD: Final = {"type": "metadata.no_type", "to": "metadata.no_target"}
+"""What may be wrong with a field so that no expression can read it, and where it is told."""
 
 
 def check_documents(
@@ -70,14 +72,18 @@ class _Checker:
     def run(self, values: Leaves) -> None:
         """Check references, expressions, and what is particular to the kind."""
         entity = self.key.id if self.key.kind == "entity" else str(values.get(("entity",), ""))
-        if self.key.kind == "entity" and not self._fields_are_sound(values):
-            return
+        if self.key.kind == "entity":
+            self._fields(values)
         retired = {path[:-1] for path, value in values.items() if path[-1] == "retired" and value}
-        for path, value in values.items():
-            if any(path[: len(gone)] == gone for gone in retired):
-                continue
+        standing = [
+            (path, value)
+            for path, value in values.items()
+            if not any(path[: len(gone)] == gone for gone in retired)
+        ]
+        for path, value in standing:
             for at, rule, target in self._references(path, value):
                 self._exists(at, rule, target, entity)
+        for path, value in standing:
             if self.schemas.node(self.key.kind, path).get("x-expr") and isinstance(value, str):
                 self._expression(path, value, entity)
 
@@ -112,21 +118,35 @@ class _Checker:
         try:
             check(parse(text), EntityScope(self.catalog, self.types, entity))
         except LooplineError as error:
-            for problem in error.problems:
-                at = place(self.key, path)
-                self.findings.errors.append(Problem(at, problem.code, problem.params))
+            at = place(self.key, path)
+            self.findings.errors += [
+                Problem(at, problem.code, problem.params)
+                for problem in error.problems
+                if not self._is_told(entity, problem)
+            ]
 
-    def _fields_are_sound(self, values: Leaves) -> bool:
-        before = len(self.findings.errors)
+    def _is_told(self, entity: str, problem: Problem) -> bool:
+        """Whether an expression only lacks what is lacking at a field, where it was told before.
+
+        A field of an unknown type and a link to nowhere would else be told wherever they are named.
+        """
+        link, _, far = str(problem.params.get("token")).partition(".")
+        known = self.catalog.entity(entity).field(link)
+        places = {place(DocumentKey("entity", entity), ("fields", link, at)) for at in _TOLD}
+        if far and known is not None:
+            places.add(place(DocumentKey("entity", known.to), ("fields", far, "type")))
+        return problem.code == "expr.unknown_field" and any(
+            one.path in places and one.code in _TOLD.values() for one in self.findings.errors
+        )
+
+    def _fields(self, values: Leaves) -> None:
         fields: dict[str, dict[str, Leaf]] = {}
         for path, value in values.items():
             if path[0] == "fields" and len(path) > 2:
                 fields.setdefault(path[1], {})[path[2]] = value
         for name, found in fields.items():
             self._field(name, found)
-        if len(self.findings.errors) == before:
-            self._defaults(self.catalog.entity(self.key.id))
-        return len(self.findings.errors) == before
+        self._defaults(self.catalog.entity(self.key.id))
 
     def _field(self, name: str, found: Mapping[str, Any]) -> None:
         path = ("fields", name)
@@ -147,7 +167,7 @@ class _Checker:
 
     def _defaults(self, entity: EntityDef) -> None:
         for field in entity.fields.values():
-            if field.default is None:
+            if field.default is None or field.type not in self.types:
                 continue
             default = list(field.default) if isinstance(field.default, tuple) else field.default
             kind = self.types[field.type]

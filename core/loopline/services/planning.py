@@ -80,9 +80,8 @@ def make_plan(
     findings = Findings()
     check_ownership(catalog, changed, schemas, findings)
     peers_that_clash(catalog, changed, related, findings)
-    if not findings.errors:
-        touched = _touched(ctx.catalog, catalog, changed)
-        check_documents(catalog, touched, schemas, candidate.types, findings)
+    touched = _touched(ctx.catalog, catalog, changed)
+    check_documents(catalog, touched, schemas, candidate.types, findings)
     if not findings.errors:
         refuse_redefinition(ctx, catalog, changed, findings)
     entities = () if findings.errors else _entities(catalog, changed)
