@@ -82,3 +82,7 @@ def test_manifests_hidden_and_other_files_are_passed_over(tmp_path: Path) -> Non
         (tmp_path / name).write_text("{ not even yaml", encoding="utf-8")
     (tmp_path / "cow.json").write_text('{"kind": "beast"}', encoding="utf-8")
     assert [one.code for one in load_folder(tmp_path, SCHEMAS, "zh").problems] == ["metadata.kind"]
+
+
+def test_a_file_that_is_no_document_is_named_once() -> None:
+    assert [problem.path for problem in _load("- a").problems] == ["cow.yaml:1"]

@@ -8,6 +8,7 @@ from loopline.meta.load import Loaded, load_text
 from loopline.meta.release import SITE
 from loopline.meta.settle import merge_documents
 from loopline.query.lists import ListQuery, page
+from loopline.services.metadata import edited_layer
 from loopline.services.planning import Plan, make_plan
 from loopline.services.publishing import publish
 from loopline.testing import publish_documents
@@ -160,3 +161,15 @@ def test_what_a_layer_may_not_say_hides_nothing_that_does_not_hold(platform: Pla
     plan = _plan(platform, f"{{kind: entity, id: user, extend: true, {text}}}")
     codes = ["metadata.prefix", "metadata.no_field"]
     assert [one.code for one in plan.findings.errors] == codes
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [("text", "documents.0"), ({"kind": "beast"}, "documents.0 kind"), ({}, "documents.0 kind")],
+)
+def test_a_document_that_is_none_is_named_by_its_place_once(
+    platform: Platform, body: object, place: str
+) -> None:
+    with platform.read() as ctx, pytest.raises(NotValid) as refused:
+        edited_layer(ctx, SITE, [body], platform.schemas, "zh")
+    assert [one.path for one in refused.value.problems] == [place]

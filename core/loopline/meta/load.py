@@ -64,7 +64,7 @@ def load_text(text: bytes, name: str, schemas: Schemas, language: str, into: Loa
 def load_body(body: object, name: str, schemas: Schemas, language: str) -> Loaded:
     """Turn one parsed body into a document, or into the problems that keep it from being one."""
     if not isinstance(body, Mapping):
-        return Loaded(problems=[Problem(name, "metadata.not_a_map")])
+        return Loaded(problems=[Problem("", "metadata.not_a_map")])
     plain = _plain(body)
     kind = plain.get("kind")
     if not isinstance(kind, str) or kind not in schemas.kinds:
