@@ -61,7 +61,8 @@ def _replayed(ctx: Context, record: int) -> tuple[dict[str, object], int, bool]:
     values: dict[str, object] = {}
     version, living = 0, False
     for _, row in reversed(read_changes(ctx.connection, "x_thing", record, 1000)):
-        for name, (old, new) in row.diff.items():
+        fields = {} if row.action == "delete" else row.diff
+        for name, (old, new) in fields.items():
             assert values.get(name) == old
             values[name] = new
         living = row.action != "delete"

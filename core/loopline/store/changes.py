@@ -31,6 +31,7 @@ change = sa.Table(
 )
 
 
+_CHUNK: Final = 500
 _SHARED: Final = ("at", "actor", "entity", "action", "via", "revision", "source")
 
 
@@ -49,7 +50,10 @@ class Write:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ChangeRow(Write):
-    """One audited change; ``diff`` maps field → [old, new] in JSON form."""
+    """One audited change; ``diff`` maps field → [old, new] in JSON form.
+
+    That of a deletion maps ``entity.field`` → [ids, []] instead: the links to the record.
+    """
 
     record: int
     version: int
@@ -103,6 +107,22 @@ def changed_since(
         for name, (old, new) in orjson.loads(diff).items():
             first = found[name][0] if name in found else old
             found[name] = (first, new)
+    return found
+
+
+def newest_diffs(
+    connection: sa.Connection, entity: str, records: Sequence[int], action: str
+) -> dict[int, Mapping[str, Any]]:
+    """Answer, for each record that has one, the diff of its newest change of this kind."""
+    found: dict[int, Mapping[str, Any]] = {}
+    for start in range(0, len(records), _CHUNK):
+        query = sa.select(change.c.record, change.c.diff).where(
+            change.c.entity == entity,
+            change.c.record.in_(records[start : start + _CHUNK]),
+            change.c.action == action,
+        )
+        rows = connection.execute(query.order_by(change.c.id))
+        found |= {record: orjson.loads(diff) for record, diff in rows}
     return found
 
 
