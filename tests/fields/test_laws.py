@@ -14,6 +14,7 @@ from loopline.fields.cleaning import clean_line, clean_lines, narrow
 from loopline.fields.credit_code import check_character
 from loopline.fields.definition import FieldDef, Option
 from loopline.fields.registry import kernel_field_types
+from loopline.fields.time import clock_text
 from loopline.language import Label
 
 TYPES = kernel_field_types()
@@ -44,6 +45,15 @@ def credit_code(body: str) -> str:
     return body + check_character(body)
 
 
+def cleaned_html(text: str) -> object:
+    return TYPES["rich_text"].from_json(definition("rich_text"), text)
+
+
+MARKUP = st.lists(
+    st.sampled_from(["<p>", "</p>", "<b>", "<br>", "<ul>", "<li>", "<td>", "<a href='http://x.cn'>",
+                     "<script>", "</script>", "<style>", "<!--", "&amp;", "<hr>", "<h2>", "\n"])
+    | ANY_TEXT
+).map("".join)  # fmt: skip
 CREDIT_CHARACTERS = "[0-9A-HJ-NPQRTUWXY]"
 JSON = st.recursive(
     st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False)
@@ -80,6 +90,11 @@ VALUES: dict[str, st.SearchStrategy[object]] = {
     "rating": st.integers(1, 5),
     "json": JSON.filter(lambda value: value != ""),
     "region": st.sampled_from(["11", "3301", "110101", "330106"]),
+    "time": st.times().map(lambda at: clock_text(at.replace(microsecond=0))),
+    "duration": st.integers(0, 10**9 - 1),
+    "color": st.from_regex(r"#[0-9a-f]{6}", fullmatch=True),
+    "rich_text": (ANY_TEXT | MARKUP).map(cleaned_html).filter(bool),
+    "any_link": st.from_regex(r"[a-z][a-z0-9_]{0,9}:[1-9][0-9]{0,9}", fullmatch=True),
     "address": st.builds(
         Address,
         st.sampled_from(["", "11", "3301", "110101"]),

@@ -150,7 +150,7 @@ def test_currency_of_json() -> None:
         ("percent", Decimal("0.1000"), Locale(), "10%"),
         ("money", Decimal("1234.50"), Locale(), "¥1,234.50"),
         ("money", Decimal("-1234.50"), Locale(), "-¥1,234.50"),
-        ("money", Decimal("1234.50"), ENGLISH, "CN¥1,234.50"),
+        ("money", Decimal("1234.50"), ENGLISH, "¥1,234.50"),
         ("money", Decimal("1234.50"), DOLLARS, "$1,234.50"),
         ("rating", 3, Locale(), "★★★☆☆"),
     ],

@@ -75,6 +75,18 @@ def read_moment_text(text: str, locale: Locale) -> date | datetime:
     return _with_time(day, parts["time"], text) if parts["time"] else day
 
 
+def read_clock_text(text: str) -> time | None:
+    """Answer the time of day that ``text`` names, to the second; None when it names none."""
+    found = _TIME.fullmatch(text.strip())
+    if found is None or found["zone"] or found["offset"]:
+        return None
+    minute = 30 if found["ban"] else int(found["minute"] or found["fen"] or 0)
+    try:
+        return time(_hour(found), minute, int(found["second"] or found["miao"] or 0))
+    except ValueError:
+        return None
+
+
 def is_serial(cell: object) -> TypeGuard[int | float | Decimal]:
     """Answer whether a cell is a number that counts days, rather than ``20260131``.
 

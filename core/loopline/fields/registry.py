@@ -4,14 +4,17 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from loopline.errors import NotValid, Problem
 from loopline.fields.address import AddressType
+from loopline.fields.any_link import AnyLinkType
 from loopline.fields.base import FieldType
 from loopline.fields.boolean import BooleanType
 from loopline.fields.choice import ChoiceType
 from loopline.fields.code import CodeType
+from loopline.fields.color import ColorType
 from loopline.fields.credit_code import CreditCodeType
 from loopline.fields.date import DateType
 from loopline.fields.datetime import DatetimeType
 from loopline.fields.decimal import DecimalType
+from loopline.fields.duration import DurationType
 from loopline.fields.email import EmailType
 from loopline.fields.integer import IntegerType
 from loopline.fields.json import JsonType
@@ -23,7 +26,9 @@ from loopline.fields.percent import PercentType
 from loopline.fields.phone import PhoneType
 from loopline.fields.rating import RatingType
 from loopline.fields.region import RegionType
+from loopline.fields.rich_text import RichTextType
 from loopline.fields.text import TextType
+from loopline.fields.time import TimeType
 from loopline.fields.url import UrlType
 
 
@@ -81,5 +86,10 @@ def kernel_field_types() -> FieldTypes:
             JsonType(),
             RegionType(),
             AddressType(),
+            TimeType(),
+            DurationType(),
+            ColorType(),
+            RichTextType(),
+            AnyLinkType(),
         )
     )
