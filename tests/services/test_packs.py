@@ -15,7 +15,7 @@ from loopline.meta.load import Loaded, load_text
 from loopline.meta.release import Layer, Release, StoredDocument
 from loopline.meta.schemas import Schemas
 from loopline.services.packs import export_layer
-from loopline.services.publishing import publish
+from loopline.services.publishing import publish, rollback_plan
 from loopline.sites import plan_pack
 from loopline.testing import publish_documents
 
@@ -74,6 +74,12 @@ def _apply(platform: Platform, folder: Path) -> None:
         publish(ctx, plan)
 
 
+def _roll_back(platform: Platform, revision: int) -> None:
+    with platform.write() as ctx:
+        plan = rollback_plan(ctx, revision, platform.schemas, platform.related_plugins)
+        publish(ctx, plan)
+
+
 def test_an_exported_site_applied_to_itself_plans_nothing(
     platform: Platform, tmp_path: Path
 ) -> None:
@@ -98,6 +104,17 @@ def test_applying_twice_is_applying_once(platform: Platform, farm: Path) -> None
     _apply(platform, farm)
     with platform.read() as ctx:
         assert ctx.snapshot.revision == first
+
+
+def test_a_rollback_to_before_a_pack_leaves_nothing_of_it(platform: Platform, farm: Path) -> None:
+    with platform.read() as ctx:
+        before = ctx.catalog.release
+    _apply(platform, farm)
+    _roll_back(platform, before.revision)
+    with platform.read() as ctx:
+        assert ctx.catalog.release.layers == before.layers
+    _roll_back(platform, before.revision + 1)
+    assert plan_pack(platform, str(farm)).empty
 
 
 def test_a_pack_leaves_other_layers_as_they_are(

@@ -66,21 +66,28 @@ class Plan:
 
 
 def make_plan(
-    ctx: Context, edited: Sequence[Layer], schemas: Schemas, related: frozenset[tuple[str, str]]
+    ctx: Context,
+    edited: Sequence[Layer],
+    schemas: Schemas,
+    related: frozenset[tuple[str, str]],
+    dropped: frozenset[str] = frozenset(),
 ) -> Plan:
-    """Plan replacing layers of the head. ``related`` pairs plugins with their dependencies."""
-    head = ctx.catalog.release
-    names = {layer.name for layer in edited}
+    """Plan replacing layers of the head and dropping those named.
+
+    ``related`` pairs plugins with their dependencies.
+    """
+    head = ctx.snapshot.catalog.release
+    names = {layer.name for layer in edited} | dropped
     kept = [layer for layer in head.layers if layer.name not in names]
     layers = settle([*kept, *edited], head.layers)
     release = Release(revision=head.revision + 1, layers=layers)
-    catalog = Catalog(release, ctx.catalog)
+    catalog = Catalog(release, ctx.snapshot.catalog)
     candidate = Snapshot(catalog, ctx.snapshot.types, ctx.snapshot)
     changed = _changed(head, release)
     findings = Findings()
     check_ownership(catalog, changed, schemas, findings)
     peers_that_clash(catalog, changed, related, findings)
-    touched = _touched(ctx.catalog, catalog, changed)
+    touched = _touched(ctx.snapshot.catalog, catalog, changed)
     check_documents(catalog, touched, schemas, candidate.types, findings)
     if not findings.errors:
         refuse_redefinition(ctx, catalog, changed, findings)
@@ -96,7 +103,7 @@ def make_plan(
         base=head.revision,
         layers=() if unchanged else layers,
         candidate=candidate,
-        changes=tuple(_leaf_changes(ctx.catalog, catalog, changed)),
+        changes=tuple(_leaf_changes(ctx.snapshot.catalog, catalog, changed)),
         operations=tuple(operations),
         physical=tuple(physical),
         findings=findings,
@@ -203,7 +210,7 @@ def _stale_sort_keys(
     """Yield the back-fill of sort keys that were kept once, not since, and are wanted again."""
     made = {(change.table, change.name) for change in physical}
     for entity in entities:
-        if not ctx.catalog.has("entity", entity):
+        if not ctx.snapshot.catalog.has("entity", entity):
             continue
         before = {one.sort for one in ctx.snapshot.table(entity).fields.values()}
         one = candidate.table(entity)
@@ -236,7 +243,7 @@ def _count_troubles(
 def _count_blanks(ctx: Context, candidate: Snapshot, entity: str, findings: Findings) -> None:
     """Tell how many records have nothing in a field that is newly required."""
     one = candidate.table(entity)
-    known = ctx.catalog.entity(entity).fields if ctx.catalog.has("entity", entity) else {}
+    known = ctx.snapshot.catalog.entity(entity).fields if ctx.snapshot.catalog.has("entity", entity) else {}
     for stored in one.fields.values():
         required = stored.definition.required and not stored.definition.numbering
         was = known.get(stored.definition.id)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from loopline.access.context import Context
 from loopline.errors import Conflict, NotFound, NotValid
 from loopline.jobs.queue import enqueue
-from loopline.meta.release import Layer, Release
+from loopline.meta.release import Release
 from loopline.meta.schemas import Schemas
 from loopline.services.planning import Plan, make_plan
 from loopline.store.ddl import apply_changes
@@ -28,7 +28,7 @@ def publish(ctx: Context, plan: Plan, note: str = "") -> Release:
     if lock_head(ctx.connection) != plan.base:
         raise Conflict(code="publish.head_moved", base=plan.base)
     if plan.empty:
-        return ctx.catalog.release
+        return ctx.snapshot.catalog.release
     release = replace(
         plan.candidate.catalog.release,
         published_at=ctx.now,
@@ -60,9 +60,7 @@ def rollback_plan(
     if not 0 < revision <= ctx.snapshot.revision:
         raise NotFound(code="metadata.no_release", revision=revision)
     old = load_release(ctx.connection, revision)
-    gone = {layer.name for layer in ctx.catalog.release.layers} - {one.name for one in old.layers}
-    emptied = [
-        layer.with_documents({}) for layer in ctx.catalog.release.layers if layer.name in gone
-    ]
-    edited: list[Layer] = [*old.layers, *emptied]
-    return make_plan(ctx, edited, schemas, related)
+    later = frozenset(
+        layer.name for layer in ctx.snapshot.catalog.release.layers if not old.layer(layer.name)
+    )
+    return make_plan(ctx, old.layers, schemas, related, later)
