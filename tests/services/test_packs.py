@@ -47,7 +47,9 @@ id: user
 extend: true
 fields: {farm__role: {type: text, label: Role}}
 """
-HEAD = '{id: farm, title: Farm, version: "1.2", layer: pack}'
+HEAD = """
+{id: farm, title: {zh: 农场, en: Farm}, requires: {base: ">=0.1"}, version: "1.2", layer: pack}
+"""
 
 
 def _export(platform: Platform, folder: Path, layer: str = "site") -> int:
@@ -95,6 +97,24 @@ def test_an_exported_pack_applied_to_itself_plans_nothing(
     _apply(platform, farm)
     _export(platform, tmp_path / "out", "farm")
     assert plan_pack(platform, str(tmp_path / "out")).empty
+
+
+def test_an_exported_pack_says_of_itself_what_it_said(
+    platform: Platform, farm: Path, tmp_path: Path
+) -> None:
+    _apply(platform, farm)
+    yaml = YAML(typ="safe")
+    for _ in range(2):
+        _export(platform, tmp_path / "out", "farm")
+        assert yaml.load(tmp_path / "out" / "pack.yaml") == yaml.load(HEAD)
+
+
+def test_a_pack_that_says_something_new_of_itself_is_a_release(
+    platform: Platform, farm: Path
+) -> None:
+    _apply(platform, farm)
+    (farm / "pack.yaml").write_text(HEAD.replace("0.1", "0.2"), encoding="utf-8")
+    assert not plan_pack(platform, str(farm)).empty
 
 
 def test_applying_twice_is_applying_once(platform: Platform, farm: Path) -> None:

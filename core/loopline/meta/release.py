@@ -61,11 +61,15 @@ class StoredDocument:
 
 @dataclass(frozen=True, kw_only=True)
 class Layer:
-    """One voice in the fold: the kernel, a plugin, a pack, or the site."""
+    """One voice in the fold: the kernel, a plugin, a pack, or the site.
+
+    ``about`` is what a pack's ``pack.yaml`` says besides: title, requires, demo.
+    """
 
     name: str
     kind: LayerKind
     version: str = ""
+    about: Mapping[str, object] = field(default_factory=dict)
     documents: Mapping[DocumentKey, StoredDocument] = field(default_factory=dict)
 
     def with_documents(self, documents: Mapping[DocumentKey, StoredDocument]) -> "Layer":

@@ -18,9 +18,9 @@ _FORMAT: Final = 1
 def export_layer(release: Release, name: str, folder: Path) -> int:
     """Write the layer of a pack or the site to a folder; answer how many documents it has.
 
-    An earlier export in the folder is replaced: documents that are gone lose their files, other
-    words of its ``pack.yaml`` stay. Raises NotFound, Forbidden for a layer that comes from files,
-    Conflict when the folder holds something else.
+    An earlier export in the folder is replaced: documents that are gone lose their files. Words of
+    its ``pack.yaml`` stay where the layer has none of its own (the site's title). Raises NotFound,
+    Forbidden for a layer that comes from files, Conflict when the folder holds something else.
     """
     layer = release.layer(name)
     if layer is None:
@@ -29,7 +29,7 @@ def export_layer(release: Release, name: str, folder: Path) -> int:
         raise Forbidden(code="metadata.layer_from_files", layer=name)
     head = _read_head(folder, name)
     _remove_documents(folder)
-    _write(folder / _HEAD, {**head, **_head(layer)})
+    _write(folder / _HEAD, {"id": name, **(_plain(layer.about) or head), **_head(layer)})
     for key, stored in layer.documents.items():
         _write(folder / key.kind / f"{key.id}.yaml", _document(key, stored))
     return len(layer.documents)

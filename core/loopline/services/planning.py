@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import orjson
+
 from loopline.access.context import Context
 from loopline.meta.catalog import Catalog
 from loopline.meta.comparison import difference
@@ -116,6 +118,7 @@ def _layer_signature(layers: Iterable[Layer]) -> list[tuple[object, ...]]:
             one.name,
             one.kind,
             one.version,
+            orjson.dumps(one.about, option=orjson.OPT_SORT_KEYS),
             sorted((str(k), d.hash) for k, d in one.documents.items()),
         )
         for one in layers
@@ -243,7 +246,11 @@ def _count_troubles(
 def _count_blanks(ctx: Context, candidate: Snapshot, entity: str, findings: Findings) -> None:
     """Tell how many records have nothing in a field that is newly required."""
     one = candidate.table(entity)
-    known = ctx.snapshot.catalog.entity(entity).fields if ctx.snapshot.catalog.has("entity", entity) else {}
+    known = (
+        ctx.snapshot.catalog.entity(entity).fields
+        if ctx.snapshot.catalog.has("entity", entity)
+        else {}
+    )
     for stored in one.fields.values():
         required = stored.definition.required and not stored.definition.numbering
         was = known.get(stored.definition.id)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -21,15 +21,21 @@ from loopline.meta.release import KERNEL, SITE, Layer
 from loopline.meta.schemas import Schemas
 from loopline.meta.settle import replace_documents
 
+_OWN_KEYS: Final = frozenset({"id", "version", "layer", "$schema"})
+"""Keys of ``pack.yaml`` that a layer has places for, or that say nothing of the pack."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A pack folder as read: its manifest's words and its documents."""
+    """A pack folder as read: its manifest's words and its documents.
+
+    ``about`` is what the manifest says besides: title, requires, demo.
+    """
 
     id: str
     version: str
     is_site: bool
-    requires: Mapping[str, str]
+    about: Mapping[str, object]
     documents: tuple[Document, ...]
 
 
@@ -117,14 +123,14 @@ def read_pack(name: str, schemas: Schemas, language: str) -> Pack:
         id=head["id"],
         version=head["version"],
         is_site=head["layer"] == SITE,
-        requires=head.get("requires", {}),
+        about={key: value for key, value in head.items() if key not in _OWN_KEYS},
         documents=tuple(loaded.documents),
     )
 
 
 def pack_layer(pack: Pack) -> Layer:
     """Answer the layer of a vertical pack."""
-    empty = Layer(name=pack.id, kind="pack", version=pack.version)
+    empty = Layer(name=pack.id, kind="pack", version=pack.version, about=pack.about)
     return replace_documents(empty, pack.documents)
 
 
@@ -157,6 +163,7 @@ def _read_head(file: Path, schemas: Schemas) -> dict[str, Any]:
         raise NotValid(
             Problem(file.name, "metadata.syntax", {"reason": str(error)[:200]})
         ) from None
-    found = schemas.problems("pack", json.loads(json.dumps(head, default=str)), partial=False)
+    plain = json.loads(json.dumps(head, default=str))
+    found = schemas.problems("pack", plain, partial=False)
     refuse_if(Problem(f"{file.name} {p.path}".rstrip(), p.code, p.params) for _, p in found)
-    return dict(head)
+    return dict(plain)

@@ -32,6 +32,7 @@ def keep_draft(
             "name": layer.name,
             "kind": layer.kind,
             "version": layer.version,
+            "about": layer.about,
             "documents": {str(key): one.text.decode() for key, one in layer.documents.items()},
         }
         for layer in layers
@@ -54,6 +55,7 @@ def read_draft(connection: sa.Connection, plan: str) -> list[Layer] | None:
             name=entry["name"],
             kind=entry["kind"],
             version=entry["version"],
+            about=entry.get("about", {}),
             documents={
                 DocumentKey(*key.split("/", 1)): StoredDocument(one.encode())
                 for key, one in entry["documents"].items()

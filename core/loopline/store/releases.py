@@ -91,6 +91,7 @@ def _layer(entry: Mapping[str, Any], have: Mapping[str, StoredDocument]) -> Laye
         name=entry["name"],
         kind=entry["kind"],
         version=entry["version"],
+        about=entry.get("about", {}),
         documents=documents,
     )
 
@@ -107,6 +108,7 @@ def insert_release(connection: sa.Connection, new: Release, plan: str) -> None:
             "name": layer.name,
             "kind": layer.kind,
             "version": layer.version,
+            "about": layer.about,
             "documents": {str(key): one.hash for key, one in layer.documents.items()},
         }
         for layer in new.layers
