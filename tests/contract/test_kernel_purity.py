@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from kit.sources import KERNEL, PACKAGES, ROOT, literals, python_files
 
 WORDS = tomllib.loads(Path(__file__).with_name("kernel_words.toml").read_text(encoding="utf-8"))
-KERNEL_TESTS = ("expr", "fields", "meta", "store", "query", "access", "hooks", "jobs")
+KERNEL_TESTS = ("calendars", "expr", "fields", "meta", "store", "query", "access", "hooks", "jobs")
 
 
 def _declared_ids() -> set[str]:

@@ -9,8 +9,11 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import TypeVar, cast
 
+from loopline.calendars.calendar import WorkingCalendar
 from loopline.errors import NotFound
 from loopline.meta.body import Body
+from loopline.meta.calendars import build_calendar
+from loopline.meta.clocks import ClockDef, build_clock
 from loopline.meta.document import DocumentKey, Leaf, Path, flatten
 from loopline.meta.entities import EntityDef, build_entity
 from loopline.meta.layers import Resolved, resolve
@@ -133,6 +136,23 @@ class Catalog:
     def numbering(self, name: str) -> NumberingDef:
         """Answer a numbering. Raises NotFound."""
         return self._build(DocumentKey("numbering", name), build_numbering)
+
+    def calendar(self, name: str) -> WorkingCalendar:
+        """Answer a working calendar; its zone is empty where none is written. Raises NotFound."""
+        return self._build(DocumentKey("calendar", name), build_calendar)
+
+    def clock(self, name: str) -> ClockDef:
+        """Answer a clock. Raises NotFound."""
+        return self._build(DocumentKey("clock", name), build_clock)
+
+    @cached_property
+    def clocks(self) -> Mapping[str, tuple[ClockDef, ...]]:
+        """For each entity that has any, its clocks."""
+        found: dict[str, list[ClockDef]] = defaultdict(list)
+        for name in self.ids("clock"):
+            clock = self.clock(name)
+            found[clock.entity].append(clock)
+        return {entity: tuple(clocks) for entity, clocks in found.items()}
 
     def seeds(self) -> list[SeedDef]:
         """Answer every seed in the order it is loaded."""

@@ -7,7 +7,10 @@ from loopline.errors import LooplineError, Problem
 from loopline.expr.check import check
 from loopline.expr.parse import parse
 from loopline.fields.registry import FieldTypes
+from loopline.meta.body import Body
+from loopline.meta.calendars import calendar_notices, calendar_problems
 from loopline.meta.catalog import Catalog
+from loopline.meta.clocks import DUE_TYPES, ClockDef, clock_problems
 from loopline.meta.document import PRESENT, DocumentKey, Leaf, Leaves, Path, nest
 from loopline.meta.entities import LINK_TARGETS, EntityDef
 from loopline.meta.findings import Findings, place
@@ -86,6 +89,27 @@ class _Checker:
         for path, value in standing:
             if self.schemas.node(self.key.kind, path).get("x-expr") and isinstance(value, str):
                 self._expression(path, value, entity)
+        self._particulars()
+
+    def _particulars(self) -> None:
+        """Check what only the kind itself can tell."""
+        body = Body.of(self.catalog.resolved(self.key))
+        of_kind = {"calendar": calendar_problems, "clock": clock_problems}.get(self.key.kind)
+        found = list(of_kind(body)) if of_kind else []
+        for problem in found:
+            self._error(tuple(problem.path.split(".")), problem.code, **problem.params)
+        if self.key.kind == "calendar" and not found:
+            for notice in calendar_notices(self.catalog.calendar(self.key.id)):
+                at = place(self.key, tuple(notice.path.split(".")))
+                self.findings.warnings.append(Problem(at, notice.code, notice.params))
+        if self.key.kind == "clock" and not found:
+            self._due_field(self.catalog.clock(self.key.id))
+
+    def _due_field(self, clock: ClockDef) -> None:
+        if clock.due_field and self.catalog.has("entity", clock.entity):
+            field = self.catalog.entity(clock.entity).field(clock.due_field)
+            if field is not None and field.type not in DUE_TYPES:
+                self._error(("due_field",), "clock.due_kind", field=clock.due_field)
 
     def _references(self, path: Path, value: Leaf) -> Iterator[tuple[Path, str, str]]:
         """Yield (place, rule, name) for a leaf and for the collections it stands in."""
