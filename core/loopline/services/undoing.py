@@ -17,7 +17,7 @@ Group = dict[str, dict[int, Record]]
 
 
 def deleted_together(ctx: Context, record: Record) -> Group:
-    """Answer a record in the bin with those that its deletion took along and that are still there."""
+    """Answer a record in the bin with what its deletion took along and still lies there."""
     group: Group = {record.entity: {record.id: record}}
     level: Group = {record.entity: {record.id: record}}
     while level:
