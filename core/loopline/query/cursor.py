@@ -1,9 +1,12 @@
-"""Cursors: where a page ended, as an opaque text that a URL can carry."""
+"""Cursors: where a page ended, as an opaque text that a URL can carry.
+
+A cursor carries the sort values of a row and a check sum over them and over the list they belong
+to (entity, sort keys, what the columns of those keys store), so that it is of no use to another.
+"""
 
 import base64
 import binascii
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any, Final
@@ -15,38 +18,27 @@ from loopline.errors import BadRequest, Problem
 _MARK_BYTES: Final = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """The sort values of the last row seen, under the sort they belong to."""
-
-    sort: tuple[str, ...]
-    values: tuple[object, ...]
-
-    def encode(self) -> str:
-        """Answer the cursor as text."""
-        payload = orjson.dumps([list(self.sort), [_tagged(value) for value in self.values]])
-        return base64.urlsafe_b64encode(_mark(payload) + payload).decode().rstrip("=")
+def encode(values: Sequence[object], belongs: Sequence[str]) -> str:
+    """Answer the cursor that stands at a row with these sort values, in the list it belongs to."""
+    payload = orjson.dumps([_tagged(value) for value in values])
+    return base64.urlsafe_b64encode(_mark(payload, belongs) + payload).decode().rstrip("=")
 
 
-def decode(text: str, sort: Sequence[str]) -> Cursor:
-    """Read a cursor. Raises BadRequest when it is broken or belongs to another sort."""
+def decode(text: str, belongs: Sequence[str]) -> tuple[object, ...]:
+    """Answer the sort values. Raises BadRequest when it is broken or belongs to another list."""
     try:
         raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
         mark, payload = raw[:_MARK_BYTES], raw[_MARK_BYTES:]
-        if mark != _mark(payload):
-            raise ValueError("not made here")
-        names, values = orjson.loads(payload)
-        cursor = Cursor(tuple(names), tuple(map(_untagged, values)))
+        if mark != _mark(payload, belongs):
+            raise ValueError("not made for this list")
+        return tuple(map(_untagged, orjson.loads(payload)))
     except (ValueError, TypeError, KeyError, binascii.Error):
         raise BadRequest(Problem("cursor", "query.cursor")) from None
-    if cursor.sort != tuple(sort) or len(cursor.values) != len(sort):
-        raise BadRequest(Problem("cursor", "query.cursor"))
-    return cursor
 
 
-def _mark(payload: bytes) -> bytes:
-    """Answer the check sum by which a cursor that was typed or cut off is known."""
-    return blake2b(payload, digest_size=_MARK_BYTES).digest()
+def _mark(payload: bytes, belongs: Sequence[str]) -> bytes:
+    """Answer the check sum by which a cursor that was typed, cut off or moved is known."""
+    return blake2b(orjson.dumps(belongs) + payload, digest_size=_MARK_BYTES).digest()
 
 
 def _tagged(value: object) -> Any:

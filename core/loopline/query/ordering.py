@@ -28,6 +28,10 @@ class Key:
     descending: bool
     nullable: bool
 
+    def __str__(self) -> str:
+        """Answer the key as text, with what its column stores."""
+        return f"{'-' if self.descending else ''}{self.name} {self.column.type!r}"
+
 
 def sort_keys(columns: RecordColumns, entity: EntityDef, sort: Sequence[str]) -> tuple[Key, ...]:
     """Answer the keys of a sort, ending in the id so that no two rows are equal.

@@ -14,7 +14,7 @@ from loopline.expr.check import check
 from loopline.expr.parse import parse
 from loopline.expr.tree import Me, Node, Now, OnDay, Today, walk
 from loopline.meta.scope import EntityScope
-from loopline.query.cursor import Cursor, decode
+from loopline.query.cursor import decode, encode
 from loopline.query.ordering import Key, after, order_by, sort_keys
 from loopline.query.request import ListQuery
 from loopline.store.columns import RecordColumns
@@ -70,7 +70,7 @@ class ListPlan:
         chosen = None if query.fields is None else [n for n in query.fields if n in one.fields]
         self.reader = Reader(one, chosen)
         self.keys: tuple[Key, ...] = sort_keys(columns, one.entity, query.sort or _DEFAULT_SORT)
-        self._sort = tuple(f"-{key.name}" if key.descending else key.name for key in self.keys)
+        self._belongs = (query.entity, *map(str, self.keys))
         self._id = one.table.c.id
         gone = one.table.c.deleted_at
         self._conditions: list[sa.ColumnElement[bool]] = [
@@ -91,11 +91,11 @@ class ListPlan:
 
     def start(self, cursor: str | None) -> Start | None:
         """Answer where a page begins. Raises BadRequest for a cursor of another list."""
-        return None if cursor is None else decode(cursor, self._sort).values
+        return None if cursor is None else decode(cursor, self._belongs)
 
     def cursor(self, row: Sequence[Any]) -> str:
         """Answer the cursor that stands at a row."""
-        return Cursor(self._sort, tuple(row[place] for place in self._places)).encode()
+        return encode([row[place] for place in self._places], self._belongs)
 
     def rows(
         self,
