@@ -139,12 +139,14 @@ def validate_pack(folder: str, language: str = "zh") -> Findings:
 
 
 def upgrade(platform: Platform) -> tuple[Release, dict[str, Drift]]:
-    """Take newer files of kernel, plugins and installed packs into a release; report drift."""
+    """Take newer files of kernel, enabled plugins and installed packs into a release; report drift.
+
+    The set of plugins stays: those of :func:`available_plugins` are enabled by a command alone.
+    """
     platform.migrate()
     with platform.read(via="cli") as ctx:
         head = ctx.catalog.release
-    enabled = head.plugins or tuple(platform.plugins.manifests)
-    layers = disk_layers(platform, enabled)
+    layers = disk_layers(platform, head.plugins)
     for layer in head.layers:
         if layer.kind == "pack":
             layers.append(_newer(platform, layer))
@@ -152,6 +154,11 @@ def upgrade(platform: Platform) -> tuple[Release, dict[str, Drift]]:
         plan = make_plan(ctx, layers, platform.schemas, platform.related_plugins)
         release = publish(ctx, plan, "upgrade")
     return release, drift_report(release)
+
+
+def available_plugins(platform: Platform, release: Release) -> tuple[str, ...]:
+    """Answer the installed, sound plugins that are not part of a release, by dependency."""
+    return tuple(name for name in platform.plugins.manifests if name not in release.plugins)
 
 
 def _newer(platform: Platform, layer: Layer) -> Layer:

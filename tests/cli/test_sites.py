@@ -63,3 +63,11 @@ def test_a_folder_without_a_site_is_told(run, tmp_path) -> None:
 def test_an_upgrade_without_newer_files_changes_nothing(on_site) -> None:
     assert json.loads(on_site("upgrade", "--json").stdout)["drift"] == {}
     assert on_site("plugin", "list").stdout == ""
+
+
+def test_an_upgrade_tells_which_plugins_are_not_in_it(on_site, monkeypatch) -> None:
+    monkeypatch.setenv("LOOPLINE_PLUGINS_BLOCKED", "")
+    available = json.loads(on_site("upgrade", "--json").stdout)["available"]
+    lines = on_site("upgrade").stdout.splitlines()[1:]
+    assert lines == [f"plugin {name} is available, not enabled" for name in available]
+    assert "base" in available

@@ -11,7 +11,7 @@ from loopline.hooks import manifest as manifests
 from loopline.hooks.manifest import PLUGIN_GROUP
 from loopline.services.records import create, get
 from loopline.settings import load_settings
-from loopline.sites import drift_report, prepare, upgrade
+from loopline.sites import available_plugins, drift_report, prepare, upgrade
 from loopline.testing import publish_documents
 from loopline.testing.templates import SiteRecipe
 
@@ -37,15 +37,17 @@ fields: {name: {label: Our name}, x_ours: {type: text, label: Ours}}
 class Farm:
     """A metadata-only plugin whose documents change between versions."""
 
-    def __init__(self, folder: Path) -> None:
-        self.package = folder / "acme_farm"
-        (self.package / "farm" / "documents").mkdir(parents=True)
-        (self.package / "__init__.py").touch()
+    def __init__(self, folder: Path, name: str = "farm") -> None:
+        self.name = name
+        package = folder / f"acme_{name}"
+        self.folder = package / name
+        (self.folder / "documents").mkdir(parents=True)
+        (package / "__init__.py").touch()
 
     def write(self, version: str, text: str) -> None:
-        manifest = {"id": "farm", "title": {"zh": "农场", "en": "Farm"}, "version": version}
-        (self.package / "farm" / "plugin.json").write_text(json.dumps(manifest), encoding="utf-8")
-        (self.package / "farm" / "documents" / "cow.yaml").write_text(text, encoding="utf-8")
+        manifest = {"id": self.name, "title": {"zh": "农场", "en": "Farm"}, "version": version}
+        (self.folder / "plugin.json").write_text(json.dumps(manifest), encoding="utf-8")
+        (self.folder / "documents" / "cow.yaml").write_text(text, encoding="utf-8")
 
 
 @pytest.fixture
@@ -90,6 +92,35 @@ def test_an_upgrade_keeps_the_sites_words_and_reports_what_moved(
         "site: entity/cow label.zh": "both-changed",
         "site: entity/cow fields.name.label.zh": "redundant",
     }
+
+
+def test_an_upgrade_tells_a_new_plugin_and_leaves_it_out(
+    platform: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = Farm(tmp_path / "later", "dairy")
+    later.write("1", COW.format(label="Milk", name="Name", extra="").replace("cow", "milk"))
+    monkeypatch.syspath_prepend(tmp_path / "later")
+    points = [EntryPoint(name, f"acme_{name}.{name}", PLUGIN_GROUP) for name in ("farm", "dairy")]
+    monkeypatch.setattr(manifests, "entry_points", lambda group: points)
+    fresh = build_platform(platform.settings, platform.clock)
+    release, _ = upgrade(fresh)
+    assert (release.plugins, available_plugins(fresh, release)) == (("farm",), ("dairy",))
+    fresh.close()
+
+
+def test_an_upgrade_enables_nothing_where_nothing_was_enabled(
+    platform: Platform, tmp_path: Path
+) -> None:
+    database = f"sqlite:///{tmp_path / 'bare.db'}"
+    SiteRecipe(frozenset({"*"}), (), "").write_settings(tmp_path / "bare", database)
+    bare = build_platform(load_settings(tmp_path / "bare"), platform.clock)
+    prepare(bare)
+    bare.close()
+    SiteRecipe(frozenset(), (), "").write_settings(tmp_path / "open", database)
+    fresh = build_platform(load_settings(tmp_path / "open"), platform.clock)
+    release, _ = upgrade(fresh)
+    assert (release.plugins, available_plugins(fresh, release)) == ((), ("farm",))
+    fresh.close()
 
 
 def test_an_upgrade_to_the_same_files_is_no_release(platform: Platform) -> None:

@@ -17,7 +17,7 @@ from loopline.cli.options import (
     site_option,
 )
 from loopline.errors import LooplineError
-from loopline.sites import NewSite, add_user, create_site, load_seeds
+from loopline.sites import NewSite, add_user, available_plugins, create_site, load_seeds
 from loopline.sites import upgrade as upgrade_site
 
 
@@ -81,18 +81,20 @@ def _whole(folder: Path) -> Iterator[None]:
 @site_option
 @json_option
 def upgrade(site: Path, *, as_json: bool) -> None:
-    """Take newer files of Loopline, plugins and packs into a release; report drift."""
+    """Take newer files of Loopline, enabled plugins and packs; report drift and new plugins."""
     with refusals(), open_platform(site) as platform:
         release, drift = upgrade_site(platform)
         rows = load_seeds(platform, demo=False)
         platform.worker().run_due()
+        available = available_plugins(platform, release)
         failures = dict(platform.plugins.failures)
     if as_json:
-        print_json(
-            {"release": release.revision, "seeded": rows, "drift": drift, "failed": failures}
-        )
+        result = {"release": release.revision, "seeded": rows, "drift": drift}
+        print_json(result | {"available": available, "failed": failures})
         return
     click.echo(f"release {release.revision}, {rows} new seeded records")
+    for plugin in available:
+        click.echo(f"plugin {plugin} is available, not enabled")
     for place, kind in drift.items():
         click.echo(f"{place}: {kind}")
     for plugin, reason in failures.items():
