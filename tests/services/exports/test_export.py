@@ -8,6 +8,18 @@ import pytest
 from loopline.errors import NotFound
 from loopline.services.exports.export import ExportRequest, export
 from loopline.services.records import create_many
+from loopline.testing import publish_documents
+
+BY_COUNT = """
+kind: view
+id: x_by_count
+format: 1
+entity: x_thing
+type: list
+label: {zh: 按数量, en: By count}
+columns: {name: {}}
+sort: [-count]
+"""
 
 
 def exported(platform, **asked) -> list[dict[str, object]]:
@@ -35,6 +47,16 @@ def test_more_records_than_a_page_come_out_once(platform) -> None:
     with platform.write(via="cli") as ctx:
         create_many(ctx, "x_part", [{"name": f"part {n}"} for n in range(2100)])
     assert len({row["ID"] for row in exported(platform, entity="x_part")}) == 2100
+
+
+def test_records_come_in_the_order_that_is_asked_for(platform, make_record) -> None:
+    publish_documents(platform, BY_COUNT)
+    for name, count in (("Nut", 5), ("Bolt", 9), ("Cog", 7)):
+        make_record("x_thing", name=name, count=count)
+    asked = {"entity": "x_thing", "view": "x_by_count"}
+    assert [row["名称"] for row in exported(platform, **asked)] == ["Bolt", "Cog", "Nut"]
+    sorted_by_name = exported(platform, **asked, sort=("-name",))
+    assert [row["名称"] for row in sorted_by_name] == ["Nut", "Cog", "Bolt"]
 
 
 def test_links_are_titles_with_a_number_where_that_is_needed(platform, make_record) -> None:

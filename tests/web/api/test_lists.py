@@ -92,10 +92,10 @@ def test_a_view_and_a_format_that_do_not_exist(call) -> None:
 
 
 def test_an_export_holds_every_record_that_matches(call, things) -> None:
-    asked = {"format": "json", "filter": "count > 3", "fields": "name,count"}
+    asked = {"format": "json", "filter": "count > 3", "fields": "name,count", "sort": "-count"}
     answer = call("GET", f"{THINGS}/export", params=asked)
     rows = json.loads(answer.content)
-    assert [list(row.values())[1:] for row in rows] == [["Thing 4", 4], ["Thing 5", 5]]
+    assert [list(row.values())[1:] for row in rows] == [["Thing 5", 5], ["Thing 4", 4]]
     assert answer.headers["content-disposition"] == 'attachment; filename="x_thing.json"'
 
 

@@ -23,7 +23,8 @@ _LAST: Final = ("created_at",)
 class ExportRequest:
     """What to export. ``view`` gives columns, order and filter; without it all fields go out.
 
-    ``filter`` is an expression that narrows a view further, ``fields`` overrides the columns.
+    ``filter`` is an expression that narrows a view further, ``fields`` overrides its columns and
+    ``sort`` its order; without any order records come in the order of their ids.
     """
 
     entity: str
@@ -32,6 +33,7 @@ class ExportRequest:
     filter: str = ""
     q: str = ""
     fields: tuple[str, ...] = ()
+    sort: tuple[str, ...] = ()
 
 
 def export(
@@ -75,7 +77,7 @@ def _pages(ctx: Context, request: ExportRequest) -> Iterator[tuple[Record, ...]]
         entity=request.entity,
         filter=" && ".join(f"({text})" for text in filters),
         q=request.q,
-        sort=view.sort if view and view.sort else ("id",),
+        sort=request.sort or (view.sort if view else ()) or ("id",),
         limit=_PAGE,
     )
     cursor: str | None = None

@@ -9,7 +9,7 @@ from loopline.access.context import Context
 from loopline.services.exports.export import ExportRequest, Format, export
 from loopline.web.api.dispatch import Answer, ApiRequest, ApiRoute
 from loopline.web.api.parameters import one_of
-from loopline.web.api.records import asked_filter, known_entity, local_names
+from loopline.web.api.records import asked_filter, asked_sort, known_entity, local_names
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MEDIA: Final[Mapping[Format, str]] = {
@@ -30,6 +30,7 @@ def export_records(ctx: Context, request: ApiRequest) -> Answer:
         filter=asked_filter(ctx, entity, given),
         q=given.get("q", ""),
         fields=local_names(entity, given.get("fields")) or (),
+        sort=asked_sort(given),
     )
     path = new_file(f".{wanted}")
     try:
@@ -54,6 +55,6 @@ ROUTES: Final = (
         scope="read",
         summary="Every record that matches, as xlsx, csv or json",
         gives="application/octet-stream",
-        parameters=("format", "filter", "q", "view", "fields"),
+        parameters=("format", "filter", "sort", "fields", "q", "view"),
     ),
 )

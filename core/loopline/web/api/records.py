@@ -56,13 +56,18 @@ def list_query(ctx: Context, request: ApiRequest) -> ListQuery:
         entity=entity.id,
         filter=filters[0] if len(filters) == 1 else " && ".join(f"({one})" for one in filters),
         q=given.get("q", ""),
-        sort=_names(given.get("sort")) or (view.sort if view else ()),
+        sort=asked_sort(given) or (view.sort if view else ()),
         fields=local_names(entity, given.get("fields")),
         limit=whole_number(given, "limit", 50, MOST_AT_ONCE, "query.limit"),
         cursor=given.get("cursor") or None,
         count=cast("Counting", one_of(given, "count", _COUNTS)),
         deleted=flag(given, "deleted"),
     )
+
+
+def asked_sort(given: QueryParams) -> tuple[str, ...]:
+    """Answer the sort keys that were asked for, none for the usual order."""
+    return _names(given.get("sort"))
 
 
 def asked_filter(ctx: Context, entity: EntityDef, given: QueryParams) -> str:

@@ -1,4 +1,4 @@
-"""A list as a file: what the screen shows, all of its pages."""
+"""A list as a file: what the screen shows, all of its pages, in its order."""
 
 import tempfile
 from pathlib import Path
@@ -10,7 +10,7 @@ from loopline.web.pages.lists import asked_listing, list_query
 
 
 def export_list(ctx: Context, asked: PageRequest) -> Reply:
-    """Send the records of the list with its columns as xlsx."""
+    """Send the records of the list with its columns and in its order as xlsx."""
     one = asked_listing(ctx, asked)
     query = list_query(ctx, one)
     with tempfile.NamedTemporaryFile(suffix=".xlsx", delete=False) as target:
@@ -20,6 +20,7 @@ def export_list(ctx: Context, asked: PageRequest) -> Reply:
         filter=query.filter,
         q=query.q,
         fields=tuple(field.id for field in one.columns),
+        sort=query.sort,
     )
     export(ctx, request, path)
     title = one.entity.plural.to(ctx.actor.language)
