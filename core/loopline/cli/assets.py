@@ -4,13 +4,15 @@ from pathlib import Path
 
 import click
 
+from loopline.cli.options import site_option
 from loopline.web.asset_files import find_asset_lists, find_npm, install
 
 
 @click.command()
 @click.option("--force", is_flag=True, help="Install again what is already there.")
-def assets(*, force: bool) -> None:
-    """Fetch web assets from npm and build what plugins make from them."""
+@site_option
+def assets(site: Path, *, force: bool) -> None:
+    """Fetch web assets from npm and build what plugins make from them; they serve every site."""
     wanted = [one for one in find_asset_lists() if force or not one.is_current()]
     if not wanted:
         click.echo("assets: everything is there")

@@ -38,8 +38,9 @@ def metadata() -> None:
 
 @metadata.command()
 @_path
+@site_option
 @json_option
-def validate(path: str, *, as_json: bool) -> None:
+def validate(path: str, site: Path, *, as_json: bool) -> None:
     """Check the documents of the pack in PATH against the schemas and each other; needs no site."""
     messages = Messages()
     errors: Sequence[Problem] = ()
