@@ -223,6 +223,6 @@ def machine(
     return OnFreshSite
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(3600 if DEEP else 300)
 def test_no_sequence_of_acts_loses_anything(machine: type[Metadata]) -> None:
     run_state_machine_as_test(machine, settings=WORLDS)
