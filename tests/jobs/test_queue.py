@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from loopline.bootstrap import Platform
 from loopline.clock import FixedClock
+from loopline.errors import TooLarge
 from loopline.jobs.queue import (
     MOST_ATTEMPTS,
     Job,
@@ -148,6 +149,31 @@ def test_a_worker_runs_what_it_can_and_notes_what_it_cannot(
         None,
         "LookupError: no handler for jobs of kind unknown",
     ]
+
+
+def test_a_refusal_that_would_be_repeated_is_not_tried_again(
+    platform: Platform, clock: FixedClock
+) -> None:
+    def refuse(_job: Job) -> None:
+        raise TooLarge(code="request.too_large", most=1)
+
+    _run_one(platform, clock, refuse, LEASE)
+    with platform.database.read() as connection:
+        assert _state(connection) == [("dead", 1)]
+
+
+def test_a_lease_that_ran_out_while_nobody_could_write_is_lost_only_at_the_next_look(
+    platform: Platform, clock: FixedClock
+) -> None:
+    done: list[Job] = []
+    worker = Worker(platform.database, clock, {"slow": done.append})
+    worker.run_due()
+    with platform.database.write() as connection:
+        enqueue(connection, "slow", {}, clock.now())
+        claim(connection, clock.now(), LEASE)
+    clock.move(LEASE * 2)
+    assert (worker.run_one(), done) == (False, [])
+    assert (worker.run_one(), [one.attempts for one in done]) == (True, [2])
 
 
 def _run_one(platform: Platform, clock: FixedClock, handler: Handler, lease: timedelta) -> None:

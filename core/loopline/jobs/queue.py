@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import orjson
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from loopline.store.system import metadata
 from loopline.store.types import KEY, TEXT, Moment
@@ -57,31 +58,33 @@ def enqueue(
     unique_key: str | None = None,
 ) -> bool:
     """Add a job in the caller's transaction; a second one under the same key is no job."""
-    if unique_key is not None:
-        known = sa.select(job.c.id).where(job.c.unique_key == unique_key)
-        if connection.execute(known).first() is not None:
-            return False
-    connection.execute(
-        job.insert().values(
-            kind=kind,
-            payload=orjson.dumps(payload).decode(),
-            state="ready",
-            due=now,
-            attempts=0,
-            unique_key=unique_key,
-            created_at=now,
-        )
+    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    entered = make(job).values(
+        kind=kind,
+        payload=orjson.dumps(payload).decode(),
+        state="ready",
+        due=now,
+        attempts=0,
+        unique_key=unique_key,
+        created_at=now,
     )
-    return True
+    once = entered.on_conflict_do_nothing(index_elements=[job.c.unique_key])
+    return connection.execute(once.returning(job.c.id)).first() is not None
 
 
-def claim(connection: sa.Connection, now: datetime, lease: timedelta) -> Job | None:
+def claim(
+    connection: sa.Connection,
+    now: datetime,
+    lease: timedelta,
+    lost_before: datetime | None = None,
+) -> Job | None:
     """Take the oldest job that is due, or whose lease has run out; None if there is none.
 
-    A job that ended its worker each time is given up after the last attempt.
+    A lease is lost when it ran out before ``lost_before``, now if that is not given. A job that
+    ended its worker each time is given up after the last attempt.
     """
     ready = (job.c.state == "ready") & (job.c.due <= now)
-    lost = (job.c.state == "running") & (job.c.lease_until < now)
+    lost = (job.c.state == "running") & (job.c.lease_until < (lost_before or now))
     hopeless = job.update().where(lost & (job.c.attempts >= MOST_ATTEMPTS))
     connection.execute(hopeless.values(error="the lease was lost", **_given_up(now)))
     query = sa.select(job).where(ready | lost).order_by(job.c.due, job.c.id).limit(1)
@@ -127,9 +130,11 @@ def finish(connection: sa.Connection, claimed: Job, now: datetime) -> bool:
     )
 
 
-def fail(connection: sa.Connection, claimed: Job, now: datetime, error: str) -> bool:
-    """Put a job back with a growing delay, or give it up after the last attempt."""
-    if claimed.attempts >= MOST_ATTEMPTS:
+def fail(
+    connection: sa.Connection, claimed: Job, now: datetime, error: str, *, final: bool = False
+) -> bool:
+    """Put a job back with a growing delay; give it up after the last attempt or a final error."""
+    if final or claimed.attempts >= MOST_ATTEMPTS:
         return _held(connection, claimed, error=error, **_given_up(now))
     due = now + _FIRST_RETRY * 2 ** (claimed.attempts - 1)
     return _held(connection, claimed, state="ready", error=error, due=due, lease_token=None)

@@ -1,23 +1,42 @@
 """A worker: one thread that claims jobs and runs them, as long as it is not told to stop.
 
 While a job runs, a second thread renews its lease, however long the job takes.
+
+On SQLite there is one writer, so a renewal waits behind every writing transaction, that of the job
+itself too (a rehearsed import is a single one). Whoever would take the job over has to write as
+well and waits just as long; what must not happen is that it gets its turn first and takes the
+waiting holder for dead. So a lease counts as lost only if it had run out when this worker last had
+the database, before it began to wait: since then the holder had no chance to renew, or had one and
+is gone. A process that starts during such a transaction knows no earlier moment than its own start
+and may take over too early; that costs work, not truth, since every handler may be repeated.
 """
 
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import sqlalchemy as sa
 
 from loopline.clock import Clock
-from loopline.errors import LooplineError
+from loopline.errors import (
+    BadRequest,
+    Forbidden,
+    LooplineError,
+    NotFound,
+    NotSignedIn,
+    NotValid,
+    TooLarge,
+)
 from loopline.jobs.queue import Job, claim, fail, finish, renew
 from loopline.store.engine import Database
 
 LEASE: Final = timedelta(seconds=60)
+FINAL: Final = (BadRequest, Forbidden, NotFound, NotSignedIn, NotValid, TooLarge)
+"""Refusals of what was asked: trying again would be refused again."""
+_RETRY_RENEWAL: Final = 0.5
 Handler = Callable[[Job], None]
 _log = logging.getLogger(__name__)
 
@@ -39,6 +58,7 @@ class Worker:
         self._handlers = handlers
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self._looked: datetime | None = None
 
     def start(self, every: float = 0.5) -> None:
         """Run in a thread of its own, looking for work every ``every`` seconds."""
@@ -62,8 +82,7 @@ class Worker:
 
     def run_one(self) -> bool:
         """Claim and run one job; answer whether there was one."""
-        with self._database.write() as connection:
-            job = claim(connection, self._clock.now(), self._lease)
+        job = self._claim()
         if job is None:
             return False
         handler = self._handlers.get(job.kind)
@@ -72,20 +91,28 @@ class Worker:
                 raise LookupError(f"no handler for jobs of kind {job.kind}")
             with self._renewed(job):
                 handler(job)
+        except FINAL as error:
+            _log.warning("job %s %s is given up: %s", job.kind, job.id, error)
+            self._fail(job, error, final=True)
         except Exception as error:  # noqa: BLE001 a failing job must not end the worker
             _log.exception("job %s %s failed (attempt %s)", job.kind, job.id, job.attempts)
-            with self._database.write() as connection:
-                fail(
-                    connection,
-                    job,
-                    self._clock.now(),
-                    f"{type(error).__name__}: {error}",
-                )
+            self._fail(job, error, final=False)
         else:
             with self._database.write() as connection:
                 if not finish(connection, job, self._clock.now()):
                     _log.warning("job %s %s was done after its lease was lost", job.kind, job.id)
         return True
+
+    def _claim(self) -> Job | None:
+        lost_before = self._looked or self._clock.now()
+        with self._database.write() as connection:
+            now = self._looked = self._clock.now()
+            return claim(connection, now, self._lease, lost_before)
+
+    def _fail(self, job: Job, error: Exception, *, final: bool) -> None:
+        told = f"{type(error).__name__}: {error}"
+        with self._database.write() as connection:
+            fail(connection, job, self._clock.now(), told, final=final)
 
     @contextmanager
     def _renewed(self, job: Job) -> Iterator[None]:
@@ -100,12 +127,16 @@ class Worker:
             keeper.join()
 
     def _renew(self, job: Job, over: threading.Event) -> None:
-        while not over.wait(self._lease.total_seconds() / 3):
+        often = self._lease.total_seconds() / 3
+        pause = often
+        while not over.wait(pause):
+            pause = min(often, _RETRY_RENEWAL)
             try:
                 with self._database.write() as connection:
                     if not renew(connection, job, self._clock.now(), self._lease):
                         _log.warning("job %s %s lost its lease", job.kind, job.id)
                         return
+                pause = often
             except (LooplineError, sa.exc.SQLAlchemyError):  # a database that is away comes back
                 _log.exception("the lease of job %s %s could not be renewed", job.kind, job.id)
 
