@@ -147,9 +147,31 @@ def unfinished(connection: sa.Connection, signature: str) -> int | None:
 
 
 def leave(connection: sa.Connection, signature: str) -> None:
-    """Leave an unfinished run where it is, so that the same import may start afresh."""
-    where = (run.c.signature == signature) & run.c.state.in_(("waiting", "running"))
+    """Leave the runs of an import where they are, failed ones too, so that it may start afresh.
+
+    Each keeps the reason it failed for.
+    """
+    where = (run.c.signature == signature) & run.c.state.not_in(ENDED)
     connection.execute(run.update().where(where).values(state="left"))
+
+
+def leave_one(connection: sa.Connection, import_id: int) -> None:
+    """Leave a run where it is, unless it has ended; it keeps the reason it failed for."""
+    where = (run.c.id == import_id) & run.c.state.not_in(ENDED)
+    connection.execute(run.update().where(where).values(state="left"))
+
+
+def take_up(connection: sa.Connection, import_id: int) -> int | None:
+    """Mark a run as running; answer the run that has taken its place instead, if there is one."""
+    other = rival(connection, import_id)
+    if other is not None:
+        return other
+    try:
+        with connection.begin_nested():
+            update(connection, import_id, state="running", error=None)
+    except sa.exc.IntegrityError:  # a rival entered after it was looked for
+        return take_up(connection, import_id)
+    return None
 
 
 def rival(connection: sa.Connection, import_id: int) -> int | None:
@@ -255,13 +277,11 @@ def remember_mapping(
     connection: sa.Connection, entity: str, headings: str, text: str, now: datetime
 ) -> None:
     """Keep the mapping that worked for this header row."""
-    where = (mapping.c.entity == entity) & (mapping.c.headings == headings)
-    if (
-        connection.execute(mapping.update().where(where).values(mapping=text, used_at=now)).rowcount
-        == 0
-    ):
-        row = {"entity": entity, "headings": headings, "mapping": text, "used_at": now}
-        connection.execute(mapping.insert().values(row))
+    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    row = {"entity": entity, "headings": headings, "mapping": text, "used_at": now}
+    known, kept = ["entity", "headings"], {"mapping": text, "used_at": now}
+    entered = make(mapping).values(row)
+    connection.execute(entered.on_conflict_do_update(index_elements=known, set_=kept))
 
 
 def remembered_mapping(connection: sa.Connection, entity: str, headings: str) -> str | None:

@@ -3,12 +3,13 @@
 from itertools import count
 
 import pytest
+import sqlalchemy as sa
 
 from loopline.errors import Conflict, NotValid, Problem, Unavailable
-from loopline.jobs.queue import Job
+from loopline.jobs.queue import Job, job
 from loopline.services.imports import run as running
 from loopline.services.imports import writing
-from loopline.services.imports.job import KIND, import_handler
+from loopline.services.imports.job import KIND, enqueue_import, import_handler
 from loopline.services.records import create_many
 from loopline.store import imports as store
 
@@ -115,6 +116,57 @@ def test_a_failed_run_whose_place_is_taken_does_not_go_on(platform, begin, carry
     with pytest.raises(Conflict, match=r"import\.superseded"):
         carry_out(first)
     assert carry_out(second).created == 60
+    stands = carry_out(first)
+    assert (stands.state, stands.error, stands.created) == ("left", "broken", 0)
+
+
+def test_a_rival_that_enters_after_it_was_looked_for_is_noticed(
+    platform, begin, carry_out, monkeypatch
+) -> None:
+    first = begin("x_thing", TABLE)
+    with platform.write() as ctx:
+        store.fail(ctx.connection, first, "broken")
+    begin("x_thing", TABLE)
+    looks = iter([lambda *_: None])
+    seen = store.rival
+    monkeypatch.setattr(store, "rival", lambda *asked: next(looks, seen)(*asked))
+    with pytest.raises(Conflict, match=r"import\.superseded"):
+        carry_out(first)
+
+
+def test_a_run_that_failed_in_other_hands_is_not_gone_on_with(platform, begin, records) -> None:
+    first, opened = begin("x_thing", TABLE), count()
+
+    def open_as(user_id: int | None, **how: str | None):
+        if next(opened) == 3:
+            with platform.write() as ctx:
+                store.fail(ctx.connection, first, "broken")
+            begin("x_thing", TABLE, new=True)
+        return platform.open_as(user_id, **how)
+
+    report = running.run(open_as, platform.settings.files, first)
+    assert (report.state, report.error) == ("left", "broken")
+    assert 0 < report.created == len(records("x_thing")) < 60
+
+
+def test_a_rehearsal_that_lost_a_race_is_done_again(begin, carry_out, monkeypatch) -> None:
+    lost: list[object] = []
+
+    def lose_once(*asked: object) -> object:
+        lost.append(asked)
+        if len(lost) == 1:
+            raise NotValid(Problem("fields.mail", "unique.taken", {}))
+        return create_many(*asked)
+
+    monkeypatch.setattr(writing, "create_many", lose_once)
+    assert carry_out(begin("x_thing", TABLE, dry_run=True)).created == 60
+
+
+def test_a_mapping_is_remembered_once_whoever_comes_first(platform, clock) -> None:
+    with platform.write() as ctx:
+        for text in ("one", "two"):
+            store.remember_mapping(ctx.connection, "x_thing", "h", text, clock.now())
+        assert store.remembered_mapping(ctx.connection, "x_thing", "h") == "two"
 
 
 def test_what_is_done_is_not_marked_as_failed(platform, begin, carry_out) -> None:
@@ -130,8 +182,21 @@ def _job(import_id: int) -> Job:
     return Job(id=1, kind=KIND, payload=payload, attempts=1, lease_token="t")
 
 
-def test_a_job_keeps_to_itself_what_trying_again_would_not_mend(platform) -> None:
-    import_handler(platform.open_as, platform.settings.files)[KIND](_job(999))
+def test_a_job_whose_place_is_taken_is_over(platform, begin) -> None:
+    first = begin("x_thing", TABLE)
+    with platform.write() as ctx:
+        store.fail(ctx.connection, first, "broken")
+    begin("x_thing", TABLE)
+    import_handler(platform.open_as, platform.settings.files)[KIND](_job(first))
+
+
+def test_a_job_that_can_never_succeed_is_given_up_at_once(platform) -> None:
+    with platform.write() as ctx:
+        enqueue_import(ctx, 999)
+    platform.worker().run_due()
+    with platform.read() as ctx:
+        found = ctx.connection.execute(sa.select(job.c.state).where(job.c.kind == KIND))
+        assert found.scalars().all() == ["dead"]
 
 
 def test_a_job_is_tried_again_when_the_site_was_away(platform) -> None:

@@ -1,11 +1,12 @@
 """Imports as jobs, for files that come in over HTTP."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from loopline.access.context import Context
-from loopline.errors import Conflict, Forbidden, NotFound, NotValid
+from loopline.errors import Conflict
 from loopline.jobs.queue import Job, enqueue
 from loopline.services.imports.run import OpenAs, run
 
@@ -22,9 +23,7 @@ def import_handler(open_as: OpenAs, files: Path) -> Mapping[str, Callable[[Job],
     """Answer the handler; it may be repeated, each row goes in once."""
 
     def perform(job: Job) -> None:
-        try:
+        with suppress(Conflict):  # another run of the same import has taken its place
             run(open_as, files, int(job.payload["import_id"]))
-        except (NotValid, Forbidden, NotFound, Conflict):
-            return  # the run itself keeps the reason; trying again would not mend it
 
     return {KIND: perform}

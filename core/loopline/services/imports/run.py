@@ -37,6 +37,14 @@ class _Ended(Exception):
         self.run = run
 
 
+class _Superseded(Exception):
+    """Stops a failed run that is taken up again after another run took its place."""
+
+    def __init__(self, other: int) -> None:
+        super().__init__()
+        self.other = other
+
+
 class OpenAs(Protocol):
     """Opens a writing context for a user by id, the system for None; commits on leaving."""
 
@@ -52,12 +60,17 @@ def run(
     """Perform an import from where it stands; one that has ended is left as it is.
 
     Raises NotValid when its file or mapping does not fit any more, Conflict when another run of the
-    same import has taken its place, and marks the run as failed.
+    same import has taken its place. Marks the run as failed, in the latter case as left, which
+    keeps the reason it had failed for.
     """
     try:
         return _Runner(open_as, files, import_id, progress).run()
     except _Ended as ended:
         return report_of(ended.run)
+    except _Superseded as error:
+        with open_as(None, via="import", source=f"import:{import_id}") as ctx:
+            store.leave_one(ctx.connection, import_id)
+        raise Conflict(code="import.superseded", id=import_id, other=error.other) from None
     except LooplineError as error:
         with open_as(None, via="import", source=f"import:{import_id}") as ctx:
             store.fail(ctx.connection, import_id, str(error))
@@ -83,28 +96,30 @@ class _Runner:
     def run(self) -> ImportReport:
         with self._open_as(None, via="import", source=None) as ctx:
             self._actor = store.read(ctx.connection, self._id).actor
-        with self._step() as (ctx, run):
-            rival = store.rival(ctx.connection, self._id)
-            if rival is not None:
-                raise Conflict(code="import.superseded", id=self._id, other=rival)
-            store.update(ctx.connection, self._id, state="running", error=None)
+        with self._step(afresh=True) as (ctx, run):
+            other = store.take_up(ctx.connection, self._id)
+            if other is not None:
+                raise _Superseded(other)
             self._open(ctx, run)
             self._total = run.total
         if self._total is None:
             self._total = sum(1 for _ in self._table.rows)
         if self._options.dry_run:
-            self._rehearse()
+            self._insist(self._rehearse)
         else:
             self._write_rows(run.done_row)
             self._write_waiting()
         return self._finish()
 
     @contextmanager
-    def _step(self) -> Iterator[tuple[Context, ImportRun]]:
-        """Open a transaction of the run's user that holds the run's row. Raises _Ended."""
+    def _step(self, *, afresh: bool = False) -> Iterator[tuple[Context, ImportRun]]:
+        """Open a transaction of the run's user that holds the run's row.
+
+        Raises _Ended; a run that failed in other hands is only gone on with ``afresh``.
+        """
         with self._open_as(self._actor, via="import", source=f"import:{self._id}") as ctx:
             run = store.read(ctx.connection, self._id, lock=True)
-            if run.state in store.ENDED:
+            if run.state in store.ENDED or (run.state == "failed" and not afresh):
                 raise _Ended(run)
             yield ctx, run
 
@@ -194,20 +209,21 @@ class _Runner:
         """Do everything in one transaction, undo it, and keep the report alone."""
         with self._step() as (ctx, run):
             whole = Batch()
+            writer = self._prepare(ctx, run)
             with store.rehearsal(ctx.connection):
-                self._write_all(ctx, whole)
+                self._write_all(ctx, writer, whole)
             self._note(ctx, run, whole)
 
-    def _write_all(self, ctx: Context, whole: Batch) -> None:
+    def _write_all(self, ctx: Context, writer: BatchWriter, whole: Batch) -> None:
         for rows in batches(self._table.rows):
-            whole.add(self._writer.write(ctx, rows))
+            whole.add(writer.write(ctx, rows))
             self._tell(whole.done)
         final = False
         while whole.waiting:
             waiting, whole.waiting = set(whole.waiting), []
             rows = [row for row in self._table.rows if row.number in waiting]
             for some in batches(rows):
-                whole.add(self._writer.write(ctx, some, final=final))
+                whole.add(writer.write(ctx, some, final=final))
             final = len(whole.waiting) == len(waiting)
 
     def _finish(self) -> ImportReport:
