@@ -94,6 +94,11 @@ class FieldType(ABC):
     """Right-aligned in lists."""
     operators: ClassVar[tuple[str, ...]] = ("==", "!=", "is_blank")
     """What a filter row offers."""
+    member_kind: ClassVar[StorageKind | None] = None
+    """For values of several members: the kind of the column in which each also has its own row,
+    in a table of the field's own, so that an index finds the records that have it."""
+    held_elsewhere: ClassVar[bool] = False
+    """Whether a record's own row holds nothing of the field."""
     default_scale: ClassVar[int] = 0
     """The ``scale`` that meta/ puts into the definition when the document gives none."""
 
@@ -131,6 +136,10 @@ class FieldType(ABC):
     def load(self, definition: FieldDef, stored: tuple[object, ...]) -> object:
         """Answer the value from the stored columns that are not derived; None when blank."""
         return stored[0]
+
+    def members(self, definition: FieldDef, value: object) -> tuple[object, ...]:
+        """Answer the members of a value of several, as stored in their own rows."""
+        return (value,)
 
     def key(self, definition: FieldDef, value: object) -> str:
         """Answer the stored ``__key`` of a short text; filters pass their operand here too."""

@@ -13,7 +13,11 @@ OnDelete = Literal["restrict", "clear", "cascade"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Option:
-    """One choice of a choice field. ``code`` is stored; a retired option is kept, not offered."""
+    """One choice of a choice field. ``code`` is stored; a retired option is kept, not offered.
+
+    A tag also has the tag above it (``parent``) and its tag group; of an ``exclusive`` group a
+    record has one tag at most.
+    """
 
     code: str
     label: Label
@@ -22,6 +26,9 @@ class Option:
     hidden: bool = False
     tone: str = ""
     synonyms: tuple[str, ...] = ()
+    parent: str = ""
+    group: str = ""
+    exclusive: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,9 +36,10 @@ class FieldDef:
     """A field of an entity. Settings a type does not use keep their neutral value.
 
     ``scale`` is the number of stored decimals, ``min`` and ``max`` bound numbers (inclusive),
-    ``max_length`` counts characters, ``to`` is the target entity of a link, ``numbering`` the
-    document that gives a code field its values, ``synonyms`` further headings by which files
-    name the field.
+    ``max_length`` counts characters, ``to`` is the target entity of a link, ``many`` that of a
+    field of several records, ``tag_groups`` those whose tags may be chosen (all of the entity's
+    where none is named), ``numbering`` the document that gives a code field its values,
+    ``synonyms`` further headings by which files name the field.
     """
 
     id: str
@@ -56,6 +64,8 @@ class FieldDef:
     unit: Label = field(default_factory=lambda: Label({}))
     options: Mapping[str, Option] = field(default_factory=dict)
     to: str = ""
+    many: str = ""
+    tag_groups: tuple[str, ...] = ()
     on_delete: OnDelete = "restrict"
     numbering: str = ""
     region: str = ""

@@ -18,7 +18,9 @@ from loopline.fields.duration import DurationType
 from loopline.fields.email import EmailType
 from loopline.fields.integer import IntegerType
 from loopline.fields.json import JsonType
+from loopline.fields.lines import LinesType
 from loopline.fields.link import DepartmentType, LinkType, UserType
+from loopline.fields.links import LinksType
 from loopline.fields.long_text import LongTextType
 from loopline.fields.money import MoneyType
 from loopline.fields.multi_choice import MultiChoiceType
@@ -27,6 +29,7 @@ from loopline.fields.phone import PhoneType
 from loopline.fields.rating import RatingType
 from loopline.fields.region import RegionType
 from loopline.fields.rich_text import RichTextType
+from loopline.fields.tags import TagsType
 from loopline.fields.text import TextType
 from loopline.fields.time import TimeType
 from loopline.fields.url import UrlType
@@ -91,5 +94,8 @@ def kernel_field_types() -> FieldTypes:
             ColorType(),
             RichTextType(),
             AnyLinkType(),
+            TagsType(),
+            LinksType(),
+            LinesType(),
         )
     )

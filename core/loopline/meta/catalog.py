@@ -14,6 +14,7 @@ from loopline.errors import NotFound
 from loopline.meta.body import Body
 from loopline.meta.calendars import build_calendar
 from loopline.meta.clocks import ClockDef, build_clock
+from loopline.meta.completion import Sources, completed, needs_completion, sources_of
 from loopline.meta.document import DocumentKey, Leaf, Path, flatten
 from loopline.meta.entities import EntityDef, build_entity
 from loopline.meta.layers import Resolved, resolve
@@ -30,6 +31,7 @@ from loopline.meta.screens import (
     plain_view,
 )
 from loopline.meta.seeds import SeedDef, build_seed
+from loopline.meta.tag_groups import TagGroup, build_tag_group
 
 T = TypeVar("T")
 Signature = tuple[str, ...]
@@ -42,6 +44,9 @@ class Catalog:
         self.release = release
         self._built: dict[DocumentKey, tuple[Signature, object]] = {}
         self._before = dict(previous._built) if previous else {}
+        self._completed: dict[str, tuple[Sources, EntityDef]] = (
+            dict(previous._completed) if previous else {}
+        )
 
     @property
     def revision(self) -> int:
@@ -126,8 +131,25 @@ class Catalog:
     # --- typed access, one method a kind -------------------------------------------------------
 
     def entity(self, name: str) -> EntityDef:
-        """Answer an entity. Raises NotFound."""
+        """Answer an entity, with what its fields take from other documents. Raises NotFound."""
+        plain = self.plain_entity(name)
+        return self._complete(plain) if needs_completion(plain) else plain
+
+    def plain_entity(self, name: str) -> EntityDef:
+        """Answer an entity as its own document says it. Raises NotFound."""
         return self._build(DocumentKey("entity", name), build_entity)
+
+    def _complete(self, plain: EntityDef) -> EntityDef:
+        """Answer an entity completed; taken over where nothing that it is made from changed."""
+        sources = sources_of(plain, self)
+        held = self._completed.get(plain.id)
+        if held is None or held[0] != sources:
+            held = self._completed[plain.id] = (sources, completed(plain, sources))
+        return held[1]
+
+    def tag_group(self, name: str) -> TagGroup:
+        """Answer a tag group. Raises NotFound."""
+        return self._build(DocumentKey("tag_group", name), build_tag_group)
 
     def entities(self) -> Iterable[EntityDef]:
         """Answer every entity."""

@@ -42,7 +42,10 @@ class Rule:
 
 @dataclass(frozen=True, kw_only=True)
 class EntityDef:
-    """An entity: its fields in order (retired ones apart), traits, indexes and rules."""
+    """An entity: its fields in order (retired ones apart), traits, indexes and rules.
+
+    ``parent`` is the entity of which its records are lines, if they are.
+    """
 
     id: str
     label: Label
@@ -50,6 +53,7 @@ class EntityDef:
     title_field: str
     icon: str
     line: str
+    parent: str
     traits: Traits
     fields: Mapping[str, FieldDef]
     retired: Mapping[str, FieldDef]
@@ -82,6 +86,12 @@ class EntityDef:
         """The fields that point to records."""
         return tuple(one for one in self.fields.values() if one.to)
 
+    @cached_property
+    def parent_link(self) -> str:
+        """The link of a line to the record it belongs to; empty for what is no line."""
+        found = (one.id for one in self.links if one.to == self.parent)
+        return next(found, "") if self.parent else ""
+
 
 SYSTEM_FIELDS: Final[Mapping[str, tuple[str, Mapping[str, str], str]]] = {
     "id": ("integer", {"zh": "编号 ID", "en": "ID"}, ""),
@@ -98,6 +108,9 @@ OWNER_FIELDS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
 }
 LINK_TARGETS: Final[Mapping[str, str]] = {"user": "user", "department": "department"}
 """Field types whose target entity is given by the type itself."""
+SEVERAL: Final = frozenset({"links", "lines"})
+"""Field types that hold any number of records."""
+_ON_DELETE: Final[Mapping[str, str]] = {"links": "clear", "lines": "cascade"}
 RESERVED: Final = frozenset(SYSTEM_FIELDS)
 _DEFAULT_SCALE: Final[Mapping[str, int]] = {"money": 2, "decimal": 2, "percent": 4}
 
@@ -119,6 +132,7 @@ def build_entity(entity: str, body: Body) -> EntityDef:
         title_field=body.text("title_field"),
         icon=body.text("icon", "i-table"),
         line=body.text("line"),
+        parent=body.text("parent"),
         traits=Traits(
             owned=owned,
             append_only=traits.flag("append_only"),
@@ -161,8 +175,10 @@ def build_field(entity: str, name: str, body: Body) -> FieldDef:
         options={
             code: _build_option(code, one) for code, one in body.elements("options", retired=True)
         },
-        to=LINK_TARGETS.get(kind) or body.text("to"),
-        on_delete=body.text("on_delete", "restrict"),  # type: ignore[arg-type]
+        to=LINK_TARGETS.get(kind) or ("" if kind in SEVERAL else body.text("to")),
+        many=body.text("to") if kind in SEVERAL else "",
+        tag_groups=body.texts("groups"),
+        on_delete=body.text("on_delete", _ON_DELETE.get(kind, "restrict")),  # type: ignore[arg-type]
         numbering=body.text("numbering"),
         region=body.text("region"),
         level=body.text("level"),

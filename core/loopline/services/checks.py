@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from loopline.access.context import Context
 from loopline.errors import Problem
+from loopline.fields.any_link import target
 from loopline.fields.base import FieldType
 from loopline.fields.definition import FieldDef
 from loopline.meta.entities import RESERVED, EntityDef
@@ -13,6 +15,8 @@ from loopline.store.keys import existing_ids
 from loopline.store.tables import RecordTable, StoredField
 
 Row = Mapping[str, object]
+_PEOPLE: Final = "user"
+_ANYWHERE: Final = "any_link"
 FieldCheck = Callable[[object], list[Problem]]
 
 
@@ -111,14 +115,40 @@ def check_rules(ctx: Context, entity: str, rows: Sequence[Row]) -> list[list[Pro
 def check_links(ctx: Context, one: RecordTable, rows: Sequence[Row]) -> list[list[Problem]]:
     """Answer, for each row, the links that point to no living record: one query a link."""
     found: list[list[Problem]] = [[] for _ in rows]
-    for field in one.entity.links:
-        ids = {row[field.id] for row in rows if row.get(field.id) is not None}
-        if not ids or (field.to == "user" and ids == {ctx.actor.id}):
-            continue  # who acts was read in this transaction
-        alive = existing_ids(ctx.connection, ctx.snapshot.table(field.to), ids)
-        for row, problems in zip(rows, found, strict=True):
-            target = row.get(field.id)
-            if target is not None and target not in alive:
-                params = {"label": field.label, "id": target}
-                problems.append(Problem(f"fields.{field.id}", "link.missing", params))
+    for field in one.memo("pointing", lambda: _pointing(one)):
+        pointed = [_pointed(field, row.get(field.id)) for row in rows]
+        for entity in {entity for each in pointed for entity, _ in each}:
+            ids = {record for each in pointed for other, record in each if other == entity}
+            if entity == _PEOPLE and ids == {ctx.actor.id}:
+                continue  # who acts was read in this transaction
+            alive = _living(ctx, entity, ids)
+            for each, problems in zip(pointed, found, strict=True):
+                for other, record in each:
+                    if other == entity and record not in alive:
+                        params = {"label": field.label, "id": record}
+                        problems.append(Problem(f"fields.{field.id}", "link.missing", params))
     return found
+
+
+def _pointing(one: RecordTable) -> tuple[FieldDef, ...]:
+    """Answer the fields whose values name records."""
+    several = tuple(each.definition for each in one.several if each.definition.many)
+    anywhere = (field for field in one.entity.fields.values() if field.type == _ANYWHERE)
+    return (*one.entity.links, *several, *anywhere)
+
+
+def _pointed(field: FieldDef, value: object) -> Sequence[tuple[str, object]]:
+    """Answer the records that a value names, each as (entity, id)."""
+    if value is None:
+        return ()
+    if field.type == _ANYWHERE:
+        return (target(value),)
+    if isinstance(value, tuple):
+        return tuple((field.many, one) for one in value)
+    return ((field.to, value),)
+
+
+def _living(ctx: Context, entity: str, ids: Collection[object]) -> set[object]:
+    if not ctx.snapshot.catalog.has("entity", entity):
+        return set()
+    return existing_ids(ctx.connection, ctx.snapshot.table(entity), ids)

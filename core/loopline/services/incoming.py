@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from loopline.access.context import Context
 from loopline.errors import Conflict, Problem
+from loopline.services import several
 from loopline.services.editing import update_many
 from loopline.store.keys import records_by_key
 
@@ -37,6 +38,8 @@ def refuse_restricted(ctx: Context, doomed: Doomed) -> None:
             left = pointing.keys() - doomed.get(source, set())
             if left:
                 problems.append(_restricted(ctx, source, field, len(left)))
+    for one, stored, found in several.holding_records(ctx, doomed, "restrict"):
+        problems.append(several.linked_by(one, stored, len(found)))
     if problems:
         raise Conflict(*problems, code="record.linked")
 
@@ -54,6 +57,9 @@ def clear_links(ctx: Context, doomed: Doomed, lost: Lost) -> None:
             if refused:
                 raise Conflict(_restricted(ctx, source, field, len(refused)), code="record.linked")
             _note(lost, target, f"{source}.{field}", left)
+    problems = list(several.take_out(ctx, doomed, lost))
+    if problems:
+        raise Conflict(*problems, code="record.linked")
 
 
 def _note(lost: Lost, target: str, link: str, pointing: Mapping[int, int]) -> None:

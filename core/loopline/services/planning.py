@@ -179,7 +179,12 @@ def _entities(catalog: Catalog, changed: frozenset[DocumentKey]) -> tuple[str, .
 def _physical(
     ctx: Context, candidate: Snapshot, entities: Sequence[str]
 ) -> tuple[TableChange, ...]:
-    owned = read_ledger(ctx.connection, [table_name(name) for name in entities])
+    tables = [table_name(name) for name in entities]
+    for name in entities:
+        tables += [
+            one.members.name for one in candidate.table(name).several if one.members is not None
+        ]
+    owned = read_ledger(ctx.connection, tables)
     return tuple(physical_changes(candidate, owned, entities))
 
 

@@ -13,7 +13,7 @@ from loopline.store.ledger import columns_made
 from loopline.store.releases import load_release
 from loopline.store.tables import table_name
 
-_SEALED: Final = ("type", "scale", "to")
+_SEALED: Final = ("type", "scale", "to", "many")
 Fields = Mapping[str, FieldDef]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from loopline.access.context import Context
 from loopline.errors import NotValid, Problem
+from loopline.services import several
 from loopline.services.checks import check_links
 from loopline.services.editing import update_many
 from loopline.services.uniqueness import check_unique
@@ -62,6 +63,7 @@ def link_again(ctx: Context, group: Group) -> None:
                     changes[source][record_id][field] = links[record_id]
     for source, wanted in changes.items():
         update_many(ctx, source, wanted)
+    several.put_back(ctx, group)
 
 
 def _lost(

@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import cast
 
 from loopline.access.context import Context
 from loopline.errors import NotValid, Problem
 from loopline.fields.base import Unreadable
+from loopline.fields.links import record_ids
 from loopline.fields.money import currency_of
 from loopline.services.links import find
 from loopline.store.tables import RecordTable, StoredField
@@ -28,8 +30,9 @@ def read_body(ctx: Context, entity: str, body: Body) -> dict[str, object]:
 def read_bodies(ctx: Context, entity: str, bodies: Sequence[Body]) -> list[Read]:
     """Read many bodies; answer for each its values and what could not be read.
 
-    A link is an id or ``{"by": {field: value}}``; the look-ups of all bodies are made together.
-    Names that are no fields are passed on, the checks of the record refuse them.
+    A link is an id or ``{"by": {field: value}}``, several links an array of such; the
+    look-ups of all bodies are made together. Names that are no fields are passed on,
+    the checks of the record refuse them.
     """
     one = ctx.snapshot.table(entity)
     results: list[Read] = [({}, []) for _ in bodies]
@@ -40,6 +43,8 @@ def read_bodies(ctx: Context, entity: str, bodies: Sequence[Body]) -> list[Read]
             stored = one.field(name)
             if stored is not None and stored.definition.to and isinstance(raw, Mapping):
                 _note_lookup(stored, raw, index, wanted, problems)
+            elif stored is not None and stored.definition.many and isinstance(raw, list | tuple):
+                _note_several(stored, raw, (index, results[index]), wanted)
             else:
                 _read(ctx, stored, name, raw, values, problems)
     for (name, by), texts in wanted.items():
@@ -69,6 +74,33 @@ def _read(
         problems.append(Problem(f"fields.{name}", "money.currency", params))
 
 
+def _note_several(
+    stored: StoredField,
+    raw: Sequence[object],
+    place: tuple[int, Read],
+    wanted: dict[tuple[str, str], dict[str, list[int]]],
+) -> None:
+    """Read the ids among several links, and note the look-ups of the others."""
+    index, (values, problems) = place
+    _read_ids(stored, [one for one in raw if not isinstance(one, Mapping)], values, problems)
+    for one in raw:
+        if isinstance(one, Mapping):
+            _note_lookup(stored, one, index, wanted, problems)
+
+
+def _read_ids(
+    stored: StoredField,
+    ids: Sequence[object],
+    values: dict[str, object],
+    problems: list[Problem],
+) -> None:
+    name = stored.definition.id
+    try:
+        values[name] = stored.type.from_json(stored.definition, list(ids))
+    except Unreadable as error:
+        problems.append(error.at(f"fields.{name}"))
+
+
 def _note_lookup(
     stored: StoredField,
     raw: Mapping[object, object],
@@ -94,7 +126,7 @@ def _follow(
 ) -> None:
     field = one.fields[name].definition
     try:
-        found = find(ctx, field.to, by, list(texts))
+        found = find(ctx, field.to or field.many, by, list(texts))
     except NotValid as error:
         for index in {index for indexes in texts.values() for index in indexes}:
             results[index][1].extend(
@@ -106,7 +138,10 @@ def _follow(
         ids = found[text]
         for index in indexes:
             values, problems = results[index]
-            if len(ids) == 1:
+            if len(ids) == 1 and field.many:
+                held = cast("tuple[int, ...]", values.get(name) or ())
+                values[name] = record_ids((*held, ids[0]))
+            elif len(ids) == 1:
                 values[name] = ids[0]
             else:
                 code = "link.none" if not ids else "link.many"

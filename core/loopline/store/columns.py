@@ -5,6 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from loopline.store.members import holding
 from loopline.store.snapshot import Snapshot
 from loopline.store.tables import RecordTable, StoredField
 
@@ -32,6 +33,15 @@ class RecordColumns:
         """Answer the folded key column of a short text."""
         stored = self.stored(path)
         return self._column(path, stored.key or stored.main)
+
+    def holding(
+        self, path: tuple[str, ...], code: str, *, negated: bool
+    ) -> sa.ColumnElement[bool] | None:
+        """Answer the condition that a field of several has a member; None without own rows."""
+        stored = self.stored(path)
+        if stored.members is None:
+            return None
+        return holding(stored, self._column(path, "id"), code, negated=negated)
 
     def source(self) -> sa.FromClause:
         """Answer the FROM clause: the table and the links that were followed."""

@@ -20,8 +20,9 @@ from loopline.errors import Conflict, Problem
 from loopline.store.indexes import unique_index_pattern, wanted_indexes
 from loopline.store.ledger import Owned, enter, strike
 from loopline.store.locks import refusing_when_locked
+from loopline.store.members import MEMBER, RECORD, member_index
 from loopline.store.snapshot import Snapshot
-from loopline.store.tables import RecordTable, StoredField, table_name
+from loopline.store.tables import RecordTable, table_name
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ def physical_changes(
     for one in tables:
         if one.table.name not in owned.tables:
             changes.append(TableChange(one.table.name, "table", one.table.name, one.table))
+    for one in tables:
+        changes += _missing_member_tables(one, owned)
     for one in tables:
         if one.table.name in owned.tables:
             changes += _missing_columns(one, owned)
@@ -68,6 +71,20 @@ def _obsolete(one: RecordTable, wanted: set[str], owned: Owned) -> Iterator[Tabl
             yield TableChange(one.table.name, "drop_index", name, sa.Index(name))
 
 
+def _missing_member_tables(one: RecordTable, owned: Owned) -> Iterator[TableChange]:
+    """Yield the tables of members that are not there yet, with their links and their index."""
+    for field in one.fields.values():
+        rows = field.members
+        if rows is None or rows.name in owned.tables:
+            continue
+        yield TableChange(rows.name, "table", rows.name, rows)
+        yield _foreign_key(rows.name, RECORD, one.table.name)
+        if field.definition.many:
+            yield _foreign_key(rows.name, MEMBER, table_name(field.definition.many))
+        index = member_index(rows)
+        yield TableChange(rows.name, "index", str(index.name), index)
+
+
 def _missing_columns(one: RecordTable, owned: Owned) -> Iterator[TableChange]:
     name = one.table.name
     for column in one.table.columns:
@@ -79,15 +96,14 @@ def _missing_links(one: RecordTable, owned: Owned) -> Iterator[TableChange]:
     name = one.table.name
     for field in (*one.fields.values(), *one.retired.values()):
         if field.definition.to and (name, field.main) not in owned.columns:
-            yield _foreign_key(name, field)
+            yield _foreign_key(name, field.main, table_name(field.definition.to))
 
 
-def _foreign_key(name: str, field: StoredField) -> TableChange:
-    target = table_name(field.definition.to)
+def _foreign_key(name: str, column: str, target: str) -> TableChange:
     constraint = sa.ForeignKeyConstraint(
-        [field.main], [f"{target}.id"], name=f"fk_{name}_{field.main}"[:63]
+        [column], [f"{target}.id"], name=f"fk_{name}_{column}"[:63]
     )
-    return TableChange(name, "foreign_key", field.main, constraint, target)
+    return TableChange(name, "foreign_key", column, constraint, target)
 
 
 class Builder:
@@ -106,7 +122,8 @@ class Builder:
         """Make one change. ``links`` says which new columns point to which table."""
         match change.element:
             case sa.Table() as table:
-                options = {"sqlite_autoincrement": True} if self._sqlite else {}
+                counted = table.dialect_options["sqlite"]["autoincrement"]
+                options = {"sqlite_autoincrement": True} if self._sqlite and counted else {}
                 self._op.create_table(table.name, *self._columns(table, links), **options)
             case sa.Column() as column:
                 new = self._column(change.table, column, links)

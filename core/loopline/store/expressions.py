@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_FLOOR, Decimal
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, runtime_checkable
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement
@@ -62,6 +62,17 @@ class ColumnSource(Protocol):
 
     def key(self, path: tuple[str, ...]) -> ColumnElement[Any]:
         """Answer the column that holds the folded key of a short text, NULL when blank."""
+        ...
+
+
+@runtime_checkable
+class MemberSource(Protocol):
+    """Columns where some fields of several have their members in rows of their own."""
+
+    def holding(
+        self, path: tuple[str, ...], code: str, *, negated: bool
+    ) -> ColumnElement[bool] | None:
+        """Answer the condition that the field has the member, None where it has no such rows."""
         ...
 
 
@@ -118,7 +129,7 @@ class _Statement:
                 found = start == sa.literal(part, sa.String())
                 return _or_blank(start != part, column) if negated else found
             case HasCode(field, code):
-                return _holds(self._column(field.ref), f",{code},", negated=negated)
+                return self._has_code(field.ref, code, negated=negated)
             case _:
                 raise TypeError(f"not a checked condition: {node!r}")
 
@@ -172,6 +183,13 @@ class _Statement:
         of_type = _bound(values[0], column).type
         bound = sa.bindparam(None, values, type_=of_type, expanding=True, unique=True)
         return _or_blank(column.not_in(bound), column) if negated else column.in_(bound)
+
+    def _has_code(self, ref: Ref, code: str, *, negated: bool) -> Condition:
+        if isinstance(self.columns, MemberSource):
+            found = self.columns.holding(ref.path, code, negated=negated)
+            if found is not None:
+                return found
+        return _holds(self._column(ref), f",{code},", negated=negated)
 
     def _contains(self, ref: Ref, part: str, *, negated: bool) -> Condition:
         column = self._column(ref)

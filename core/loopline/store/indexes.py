@@ -39,6 +39,7 @@ def _is_looked_up(one: RecordTable, field: StoredField) -> bool:
     definition = field.definition
     return (
         bool(definition.to)
+        or definition.type == "any_link"
         or definition.unique == "warn"
         or definition.id == one.entity.title_field
     )

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from loopline.fields.definition import FieldDef
 from loopline.store.inserts import insert_columns
+from loopline.store.members import write_members, write_new_members
 from loopline.store.tables import RecordTable, StoredField
 from loopline.store.twins import refusing_twins
 
@@ -198,6 +199,9 @@ def insert(connection: sa.Connection, one: RecordTable, records: Sequence[Record
         columns |= dump_column(stored, [record.values[name] for record in records])
     with refusing_twins(one):
         insert_columns(connection, one.table, columns)
+    for stored in one.several:
+        values = {record.id: record.values[stored.definition.id] for record in records}
+        write_new_members(connection, stored, values)
 
 
 def update_many(connection: sa.Connection, one: RecordTable, rows: list[dict[str, object]]) -> None:
@@ -205,3 +209,9 @@ def update_many(connection: sa.Connection, one: RecordTable, rows: list[dict[str
     statement = one.table.update().where(one.table.c.id == sa.bindparam("_id"))
     with refusing_twins(one):
         connection.execute(statement, rows)
+    for stored in one.several:
+        changed = {int(str(row["_id"])): row[stored.main] for row in rows if stored.main in row}
+        if changed:
+            load, definition = stored.type.load, stored.definition
+            values = {record: load(definition, (part,)) for record, part in changed.items()}
+            write_members(connection, stored, values)

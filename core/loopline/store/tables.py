@@ -12,6 +12,7 @@ from loopline.fields.definition import FieldDef
 from loopline.fields.registry import FieldTypes
 from loopline.meta.catalog import Catalog
 from loopline.meta.entities import EntityDef
+from loopline.store.members import member_table
 from loopline.store.types import BIG, COLUMN_TYPES, KEY, TEXT, Moment
 
 T = TypeVar("T")
@@ -28,6 +29,8 @@ class StoredField:
     columns: tuple[str, ...]
     key: str
     sort: str
+    members: sa.Table | None = None
+    """Where each member of a value of several has its own row, for fields that have such."""
 
     @cached_property
     def as_is(self) -> bool:
@@ -80,6 +83,11 @@ class RecordTable:
         return tuple(column.name for column in self.table.columns)
 
     @cached_property
+    def several(self) -> tuple[StoredField, ...]:
+        """The fields in use whose values have several members, kept in rows of their own."""
+        return tuple(one for one in self.fields.values() if one.members is not None)
+
+    @cached_property
     def _memo(self) -> dict[Hashable, object]:
         return {}
 
@@ -124,6 +132,7 @@ def build_table(entity: EntityDef, sorted_fields: frozenset[str], types: FieldTy
     stored = {
         name: _stored(one, types, with_sort=name in sorted_fields)
         for name, one in {**entity.fields, **entity.retired}.items()
+        if not types[one.type].held_elsewhere
     }
     columns = system_columns()
     for field in stored.values():
@@ -156,6 +165,7 @@ def _stored(definition: FieldDef, types: FieldTypes, *, with_sort: bool) -> Stor
         columns=tuple(definition.id + s for s, column in names.items() if not column.derived),
         key=definition.id + KEY_SUFFIX if KEY_SUFFIX in names else "",
         sort=definition.id + SORT_SUFFIX if with_sort and kind.short_text else "",
+        members=member_table(definition, kind) if kind.member_kind else None,
     )
 
 
