@@ -26,6 +26,22 @@ def test_a_head_sorts_and_sorts_back(page: Page) -> None:
     expect(page).to_have_url(f"{LEADS}?sort=-budget")
 
 
+def test_the_menu_sorts_and_marks_the_order(page: Page) -> None:
+    page.goto(LEADS)
+    page.click(".tools summary:has-text('创建时间')")
+    page.click(".sorts a:has-text('预算')")
+    expect(page).to_have_url(f"{LEADS}?sort=-budget")
+    page.click(".tools summary:has-text('预算')")
+    expect(page.locator(".sorts [aria-current]")).to_have_text(["预算", "降序"])
+
+
+def test_a_click_on_a_row_opens_its_record(page: Page) -> None:
+    page.goto(LEADS)
+    name = first(page).inner_text()
+    page.locator("tbody tr").first.locator("td").nth(1).click()
+    expect(page.locator("h1")).to_have_text(name)
+
+
 @pytest.mark.parametrize("words", ["乐言", "mly", "0000 0007", "恒岳"])
 def test_search_finds_by(page: Page, words: str) -> None:
     page.goto(LEADS)

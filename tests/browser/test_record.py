@@ -21,6 +21,24 @@ def test_a_tab_shows_related_records(page: Page, served: Served) -> None:
     expect(page.locator("#story tbody")).to_contain_text("循环水泵采购")
 
 
+def test_a_tab_leaves_the_page_where_it_is(page: Page, served: Served) -> None:
+    page.goto(f"/records/customer/{served.customer}")
+    page.click("#story nav a:has-text('商机')")
+    expect(page.locator("#story tbody")).to_be_visible()
+    assert page.evaluate("document.getElementById('main').scrollTop") == 0
+    assert page.locator("#story thead").is_visible()
+
+
+def test_a_phone_shows_the_fields_first(open_page: OpenPage, served: Served) -> None:
+    page = open_page(viewport={"width": 375, "height": 812})
+    page.goto(f"/records/customer/{served.customer}")
+    expect(page.locator("#facts")).to_be_visible()
+    expect(page.locator("#story .timeline")).to_be_hidden()
+    page.click("#story nav a:visible:has-text('动态')")
+    expect(page.locator("#story .timeline")).to_be_visible()
+    expect(page.locator("#facts")).to_be_hidden()
+
+
 def test_a_related_record_begins_with_its_link(page: Page, served: Served) -> None:
     page.goto(f"/records/customer/{served.customer}")
     page.click("#related a[href*='contact/new']")

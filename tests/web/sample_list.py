@@ -92,7 +92,9 @@ def list_context(language: str = "zh", rows: int = 50) -> ListContext:
             operators=(Choice(value="eq", label="等于"),),
             value=FieldInput(name="value", label="值", widget="select", options=fields),
         ),
-        expression=ExpressionForm(action="/records/lead", hidden=state, value="", fields=fields),
+        expression=ExpressionForm(
+            action="/records/lead", hidden=state, value="", fields=fields, example="status in []"
+        ),
         columns=ColumnForm(
             action="/records/lead",
             hidden=state,
@@ -104,11 +106,13 @@ def list_context(language: str = "zh", rows: int = 50) -> ListContext:
             reset_href="/records/lead",
         ),
         sorts=(SortChoice(label="公司", href="?sort=name", sorted="ascending"),),
+        directions=(SortChoice(label="降序", href="?sort=-name"),),
         sort_label="状态 ↓",
         table=table(language, rows),
         pager=Pager(summary=WORDS[language]["count"], next="?cursor=n", exact_href="?count=exact"),
         new_href="/records/lead/new",
         new_label=WORDS[language]["leads"],
+        new_one=WORDS[language]["leads"],
         export_href="/records/lead/export",
         bin_href="/records/lead/bin",
     )

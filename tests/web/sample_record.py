@@ -110,6 +110,8 @@ def record_context(language: str = "zh", *, related_table: bool = False) -> Reco
         system=FactSection(label="System", facts=facts(language)[:1]),
         story=Story(
             tabs=tabs,
+            facts_href="/records/customer/1",
+            chosen=related_table,
             days=() if related_table else days(language),
             more_href="?before=1",
             table=table(language, 4) if related_table else None,

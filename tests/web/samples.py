@@ -1,9 +1,9 @@
 """Contexts as the routes would make them, for tests that draw pages."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from loopline.web.contexts.bin import BinContext, Deleted
-from loopline.web.contexts.error import ErrorContext
+from loopline.web.contexts.error import ErrorContext, FramedErrorContext
 from loopline.web.contexts.home import HomeContext, Panel, Station
 from loopline.web.contexts.lists import Tab
 from loopline.web.contexts.login import LoginContext
@@ -23,6 +23,7 @@ def home_context(language: str = "zh") -> HomeContext:
         shell=shell(language, WORDS[language]["day"]),
         greeting="上午好，知夏" if language == "zh" else "Good morning, Erin",
         today="11 月 25 日 周三",
+        whose=(Tab(label="我的", href="/", current=True), Tab(label="全部", href="/?whose=all")),
         stations=tuple(
             Station(label=label, href="/r", line=line, count=str(at * 7), note="+4" if at else "")
             for at, (label, line) in enumerate(zip(words(language, "lines"), LINES, strict=True))
@@ -74,6 +75,13 @@ def error_context(language: str = "zh") -> ErrorContext:
     )
 
 
+def framed_error(language: str = "zh") -> FramedErrorContext:
+    """Answer the error of somebody who is signed in."""
+    bare = error_context(language)
+    known = {one.name: getattr(bare, one.name) for one in fields(bare)}
+    return FramedErrorContext(**known | {"shell": shell(language, "找不到这一页")})
+
+
 def contexts(language: str) -> tuple[PageContext, ...]:
     """Answer every page in its states."""
     return (
@@ -89,4 +97,5 @@ def contexts(language: str) -> tuple[PageContext, ...]:
         login_context(language),
         login_context(language, error=""),
         error_context(language),
+        framed_error(language),
     )

@@ -1,6 +1,9 @@
 """Pages at the edges of what can be asked, over HTTP."""
 
+import re
+from html import unescape
 from unittest.mock import ANY
+from urllib.parse import quote
 
 import pytest
 
@@ -82,6 +85,35 @@ def test_the_filter_form_leads_to_the_list_with_one_more_condition(ada: Visitor)
     asked = "c=kind_of:eq:big&on=count&op=ge&value=3"
     location = ada.get(f"/records/x_thing?{asked}").headers["location"]
     assert location == "/records/x_thing?c=kind_of%3Aeq%3Abig&c=count%3Age%3A3"
+
+
+def test_an_error_keeps_the_frame_and_leads_back_to_the_list(ada: Visitor) -> None:
+    page = ada.get("/records/x_thing/99").text
+    assert 'id="side"' in page
+    assert 'class="btn primary" href="/records/x_thing"' in page
+
+
+def test_a_stranger_sees_an_error_without_the_frame(visitor: Visitor) -> None:
+    assert 'id="side"' not in visitor.get("/nothing").text
+
+
+@pytest.mark.parametrize("whose", ["mine", "all", "nobody"])
+def test_home_counts_for_one_or_for_all(ada: Visitor, whose: str) -> None:
+    assert ada.get(f"/?whose={whose}").status_code == 200
+
+
+def test_an_edit_tells_what_is_unreadable_and_what_is_missing_at_once(ada: Visitor) -> None:
+    ada.send("/records/x_thing/new", name="Pump")
+    page = ada.send("/records/x_thing/1/edit", _base="1", name="", count="many")
+    assert page.status_code == 422
+    assert 'href="#f-name"' in page.text
+    assert 'href="#f-count"' in page.text
+
+
+def test_the_example_of_an_expression_is_one_the_list_takes(ada: Visitor) -> None:
+    page = ada.get("/records/x_thing").text
+    found = re.search(r"<code>(.*?)</code>", page)
+    assert ada.get(f"/records/x_thing?filter={quote(unescape(found[1]))}").status_code == 200
 
 
 def test_an_error_speaks_the_language_of_the_person(ada: Visitor) -> None:

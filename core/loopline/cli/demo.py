@@ -21,7 +21,7 @@ from loopline.cli.serving import PORT, require_free, serve_platform
 from loopline.errors import Unavailable
 from loopline.hooks.declare import SeedContext
 from loopline.meta.schemas import Schemas
-from loopline.services.imports.request import ImportReport, ImportRequest
+from loopline.services.imports.request import ImportOptions, ImportReport, ImportRequest
 from loopline.services.imports.run import run
 from loopline.services.imports.start import start
 from loopline.services.sources import Demo, DemoFile, read_demo
@@ -111,14 +111,21 @@ def _let_in(platform: Platform, said: Demo) -> None:
 
 
 def _import_file(platform: Platform, file: DemoFile) -> ImportReport:
-    """Generate a file as it would come in, and import it like any other."""
-    module, _, function = file.build.partition(":")
-    build: Callable[[Path, SeedContext], Path] = getattr(import_module(module), function)
+    """Generate a file as it would come in, and import it like any other.
+
+    Beside the function that writes it, ``MAPPING`` may hold the text of a mapping file.
+    """
+    name, _, function = file.build.partition(":")
+    module = import_module(name)
+    build: Callable[[Path, SeedContext], Path] = getattr(module, function)
+    options = ImportOptions(mapping=getattr(module, "MAPPING", ""))
     with tempfile.TemporaryDirectory() as folder:
         now, language = platform.clock.now(), platform.settings.language
         context = SeedContext(now=now, seed=7, language=language)
         content = build(Path(folder) / file.name, context)
-        request = ImportRequest(entity=file.entity, file_name=file.name, content=content)
+        request = ImportRequest(
+            entity=file.entity, file_name=file.name, content=content, options=options
+        )
         with platform.write(via="import") as ctx:
             import_id = start(ctx, request, platform.settings.files)
     return run(platform.open_as, platform.settings.files, import_id)

@@ -2,6 +2,10 @@
 
 from decimal import Decimal
 from functools import lru_cache
+from typing import Final
+
+_OWN_SIGNS: Final = {"CN¥": "¥"}
+"""Signs with a country before them, which says nothing where all amounts are in one currency."""
 
 
 def number_text(number: Decimal | int, language: str) -> str:
@@ -34,6 +38,7 @@ def _affixes(currency: str, language: str) -> tuple[str, str]:
     before, _, after = format_currency(
         1, currency, "¤0", locale=language, currency_digits=False
     ).partition("1")
+    before = _OWN_SIGNS.get(before, before)
     standard = format_currency(1, currency, locale=language)
     if standard[0].isdigit():
         return "", standard.lstrip("0123456789.,")

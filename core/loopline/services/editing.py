@@ -50,6 +50,21 @@ def update(
     return outcome
 
 
+def refuse_unread_change(
+    ctx: Context, record: Record, changes: Values, unread: Sequence[Problem]
+) -> None:
+    """Raise NotValid when some of a change could not be read, naming what else is wrong.
+
+    Told at once, as for a new record: nobody is sent back for each layer of checks.
+    """
+    if not unread:
+        return
+    one = ctx.snapshot.table(record.entity)
+    named = {problem.path for problem in unread}
+    further = _check(ctx, one, [(record, changes)])[0]
+    raise NotValid(*unread, *(problem for problem in further if problem.path not in named))
+
+
 def update_many(ctx: Context, entity: str, changes: Mapping[int, Values]) -> dict[int, Outcome]:
     """Change many records set-wise; answer for each its id, or what is wrong with it."""
     one = ctx.snapshot.table(entity)

@@ -20,8 +20,9 @@ from loopline.errors import LooplineError
 from loopline.web.api.problems import MEDIA_TYPE, problem_details
 from loopline.web.api.routing import PREFIX, api_routes
 from loopline.web.headers import HEADERS, SecurityHeaders
-from loopline.web.pages.dispatch import error_page, visitor_language
+from loopline.web.pages.errors import error_page
 from loopline.web.pages.routing import page_routes
+from loopline.web.pages.visitors import visitor_language
 from loopline.web.rendering import STATIC, Renderer
 
 _A_YEAR: Final = "public, max-age=31536000, immutable"

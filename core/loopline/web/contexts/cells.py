@@ -7,7 +7,7 @@ from loopline.web.contexts.described import described
 
 CellKind = Literal[
     "text", "blank", "unassigned", "link", "away", "status", "tags", "person", "code", "long",
-    "rating", "time",
+    "rating", "time", "amount",
 ]  # fmt: skip
 Tone = Literal["", "accent", "ok", "warn", "danger"]
 
@@ -23,6 +23,7 @@ class Cell:
     line: str = field(default="", metadata=described("The line a status or person is coloured by."))
     initial: str = field(default="", metadata=described("The letter of a person."))
     tags: tuple[str, ...] = field(default=(), metadata=described("The words of a tag list."))
+    exact: str = field(default="", metadata=described("An amount to the last digit."))
     machine: str = field(default="", metadata=described("The time as a machine reads it."))
 
 

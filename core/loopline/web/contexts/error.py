@@ -20,3 +20,10 @@ class ErrorContext(PageContext):
     request_id: str = field(default="", metadata=described("What to quote when asking for help."))
     back_href: str = field(default="/", metadata=described("The way out."))
     back_label: str = field(metadata=described("What the way out is called."))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FramedErrorContext(ErrorContext):
+    """The same within the frame of somebody who is signed in."""
+
+    template: ClassVar[str] = "pages/error.html"

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from loopline.web.contexts.described import described
+from loopline.web.contexts.lists import Tab
 from loopline.web.contexts.records import RelatedItem
 from loopline.web.contexts.shell import PageContext
 
@@ -38,5 +39,6 @@ class HomeContext(PageContext):
 
     greeting: str = field(metadata=described("The greeting by name."))
     today: str = field(metadata=described("The day in words."))
+    whose: tuple[Tab, ...] = field(metadata=described("One's own records, or everybody's."))
     stations: tuple[Station, ...] = field(metadata=described("The loop with its counts."))
     panels: tuple[Panel, ...] = field(metadata=described("Records worth a look."))

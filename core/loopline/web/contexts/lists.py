@@ -65,6 +65,7 @@ class ExpressionForm:
     value: str = field(metadata=described("The text as given."))
     error: str = field(default="", metadata=described("Why it cannot be read."))
     fields: tuple[Choice, ...] = field(default=(), metadata=described("Ids of fields, in words."))
+    example: str = field(default="", metadata=described("An expression that this list takes."))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,10 +116,12 @@ class ListContext(PageContext):
     expression: ExpressionForm = field(metadata=described("The condition as text."))
     columns: ColumnForm = field(metadata=described("Chooses the columns."))
     sorts: tuple[SortChoice, ...] = field(metadata=described("The ways to sort."))
+    directions: tuple[SortChoice, ...] = field(metadata=described("Up and down, for that field."))
     sort_label: str = field(metadata=described("How the list is sorted now, in words."))
     table: Table = field(metadata=described("The records."))
     pager: Pager = field(metadata=described("How many, and other pages."))
     new_href: str = field(default="", metadata=described("The form for a new one, if allowed."))
     new_label: str = field(default="", metadata=described("What one record is called."))
+    new_one: str = field(default="", metadata=described("What making a new one is called."))
     export_href: str = field(default="", metadata=described("The list as a file, if allowed."))
     bin_href: str = field(default="", metadata=described("The recycle bin, if there is one."))

@@ -84,6 +84,8 @@ class Story:
     """The middle of the page: the timeline, or one kind of related records."""
 
     tabs: tuple[Tab, ...] = field(metadata=described("Timeline and each kind of related records."))
+    facts_href: str = field(metadata=described("The page without a tab: phones show the fields."))
+    chosen: bool = field(default=False, metadata=described("Whether the address names a tab."))
     days: tuple[Day, ...] = field(default=(), metadata=described("The timeline."))
     more_href: str = field(default="", metadata=described("Older changes."))
     table: Table | None = field(default=None, metadata=described("Related records, when chosen."))

@@ -3,6 +3,7 @@
 from loopline.access.context import Context
 from loopline.access.rights import may_write
 from loopline.errors import Conflict
+from loopline.meta.entities import EntityDef
 from loopline.query.lists import ListQuery, page
 from loopline.services import bin as recycle_bin
 from loopline.services import records
@@ -53,7 +54,7 @@ def show_bin(ctx: Context, asked: PageRequest) -> Reply:
     return Show(
         context=BinContext(
             shell=shell(ctx, asked, Place(title=title, entity=entity.id, crumbs=crumbs)),
-            tabs=(Tab(label=entity.plural.to(language), href=f"{base}/bin", current=True),),
+            tabs=_tabs(ctx, entity),
             rows=rows,
             empty=Empty(
                 title=say("ui.bin.empty", language), text=say("ui.bin.empty_help", language)
@@ -67,6 +68,23 @@ def show_bin(ctx: Context, asked: PageRequest) -> Reply:
                 next=state.turned(cursor=found.next).href if found.next else "",
             ),
         )
+    )
+
+
+def _tabs(ctx: Context, shown: EntityDef) -> tuple[Tab, ...]:
+    """Answer the bins of the menu's entities; a single one needs no tab."""
+    names = dict.fromkeys((*(one.entity for one in ctx.catalog.menu.items), shown.id))
+    known = [ctx.catalog.entity(name) for name in names if ctx.catalog.has("entity", name)]
+    binned = [one for one in known if one.traits.recycle and may_write(ctx.actor, one)]
+    if len(binned) == 1:
+        return ()
+    return tuple(
+        Tab(
+            label=one.plural.to(ctx.actor.language),
+            href=f"{entity_href(one.id)}/bin",
+            current=one.id == shown.id,
+        )
+        for one in binned
     )
 
 

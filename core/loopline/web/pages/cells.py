@@ -12,6 +12,7 @@ from loopline.services.naming import Names
 from loopline.store.rows import Record
 from loopline.web.contexts.cells import BLANK, Cell, Tone
 from loopline.web.contexts.person import person
+from loopline.web.pages.amounts import short_amount
 
 _AWAY: Final = {"email": "mailto:", "phone": "tel:", "url": ""}
 _PEOPLE: Final = "user"
@@ -38,6 +39,15 @@ def cell(ctx: Context, field: FieldDef, value: object, names: Names, line: str =
 def record_cell(ctx: Context, field: FieldDef, record: Record, names: Names, line: str) -> Cell:
     """Answer the cell of a record's field."""
     return cell(ctx, field, record.value(field.id), names, line)
+
+
+def short_cell(ctx: Context, field: FieldDef, record: Record, names: Names, line: str) -> Cell:
+    """Answer the cell of a record's field in a table, where amounts are told in short."""
+    value = record.value(field.id)
+    if field.type != "money" or value is None:
+        return cell(ctx, field, value, names, line)
+    exact = text_of(ctx, field, value, names)
+    return Cell(text=short_amount(ctx, value), kind="amount", exact=exact)
 
 
 def text_of(ctx: Context, field: FieldDef, value: object, names: Names) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import compare_digest
 from typing import Any, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import orjson
 from starlette.background import BackgroundTask
@@ -15,20 +15,17 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from loopline.access.context import Actor, Context
-from loopline.access.sessions import Session, find_session
+from loopline.access.sessions import Session
 from loopline.bootstrap import Platform
 from loopline.errors import Forbidden, LooplineError, NotFound, NotSignedIn, TooLarge
 from loopline.store.engine import Connection
-from loopline.web.contexts.error import ErrorContext
 from loopline.web.contexts.shell import PageContext
+from loopline.web.pages.errors import error_page
 from loopline.web.pages.numbers import record_number
-from loopline.web.pages.shell import bare_shell
+from loopline.web.pages.visitors import COOKIE, here, remember_language, signed_in
 from loopline.web.rendering import Renderer, wanted_region
 
-COOKIE: Final = "ll_session"
 TOAST: Final = "ll_toast"
-LANGUAGE: Final = "ll_language"
-_YEAR: Final = 365 * 24 * 3600
 _MOST_BYTES: Final = 1_000_000
 _TOLD: Final = 200
 
@@ -142,7 +139,7 @@ class PageEndpoint:
             try:
                 form = await posted(request)
             except TooLarge as error:
-                return error_page(self._platform, self._renderer, request, error)
+                return await run_in_threadpool(self._told, request, error)
         return await run_in_threadpool(self._run, request, form)
 
     def _run(self, request: Request, form: FormData) -> Response:
@@ -168,7 +165,10 @@ class PageEndpoint:
         except NotSignedIn:
             return self._to_login(request)
         except LooplineError as error:
-            return error_page(self._platform, self._renderer, request, error)
+            return self._told(request, error)
+
+    def _told(self, request: Request, error: LooplineError) -> Response:
+        return error_page(self._platform, self._renderer, request, error)
 
     def _asked(self, request: Request, form: FormData, session: Session) -> PageRequest:
         return PageRequest(
@@ -177,7 +177,7 @@ class PageEndpoint:
             form=form,
             session=session,
             site=self._platform.settings.name,
-            here=_here(request),
+            here=here(request),
             secret=request.cookies.get(COOKIE, ""),
             toast=request.cookies.get(TOAST, ""),
             region=wanted_region(request),
@@ -209,58 +209,8 @@ class PageEndpoint:
 
     def _to_login(self, request: Request) -> Response:
         if request.headers.get("HX-Request") or request.method == "POST":
-            error = NotSignedIn()
-            return error_page(self._platform, self._renderer, request, error)
-        return RedirectResponse(f"/login?next={quote(_here(request), safe='')}", status_code=303)
-
-
-def signed_in(
-    platform: Platform, connection: Connection, request: Request
-) -> tuple[Session, Actor]:
-    """Answer the session and the actor of a request. Raises NotSignedIn."""
-    secret = request.cookies.get(COOKIE, "")
-    session = find_session(connection, secret, platform.clock.now()) if secret else None
-    actor = platform.actor(connection, session.user_id) if session else None
-    if session is None or actor is None:
-        raise NotSignedIn()
-    return session, actor
-
-
-def error_page(
-    platform: Platform, renderer: Renderer, request: Request, error: LooplineError
-) -> Response:
-    """Answer an error as a page in the visitor's language."""
-    language = visitor_language(platform, request)
-    say, tell = platform.messages.say, platform.messages.tell
-    title = say(f"ui.error.{error.status}", language)
-    signed_out = error.status == NotSignedIn.status
-    generic = signed_out or error.key.startswith("status.")
-    context = ErrorContext(
-        shell=bare_shell(platform.settings.name, language, _here(request), title),
-        status=error.status,
-        title=title,
-        text=say(f"ui.error.{error.status}_help", language) if generic else tell(error, language),
-        details=tuple(tell(one, language) for one in error.problems),
-        back_href=f"/login?next={quote(_came_from(request), safe='')}" if signed_out else "/",
-        back_label=say("ui.login" if signed_out else "ui.error.back", language),
-    )
-    return renderer.render(request, context, status=error.status)
-
-
-def visitor_language(platform: Platform, request: Request) -> str:
-    """Answer the language of somebody who may not be signed in."""
-    chosen = request.cookies.get(LANGUAGE, "")
-    if chosen in {"zh", "en"}:
-        return chosen
-    asked = request.headers.get("accept-language", "").lower()
-    if asked[:2] in {"zh", "en"}:
-        return asked[:2]
-    return platform.settings.language
-
-
-def remember_language(response: Response, language: str) -> None:
-    """Keep a language for pages that are shown without a session: the door and errors."""
-    response.set_cookie(LANGUAGE, language, max_age=_YEAR, httponly=True, samesite="lax")
+            return self._told(request, NotSignedIn())
+        return RedirectResponse(f"/login?next={quote(here(request), safe='')}", status_code=303)
 
 
 def _csrf_fits(request: Request, form: FormData, session: Session) -> bool:
@@ -294,16 +244,3 @@ def _lead(reply: Go, *, secure: bool) -> Response:
         response.delete_cookie(COOKIE)
         response.headers["Clear-Site-Data"] = '"cache"'
     return response
-
-
-def _came_from(request: Request) -> str:
-    """Answer the page of this site that a form was sent from, else the address itself."""
-    from_page = urlsplit(request.headers.get("referer", ""))
-    if request.method == "GET" or from_page.netloc != request.url.netloc:
-        return "/" if request.method == "POST" else _here(request)
-    return from_page.path + (f"?{from_page.query}" if from_page.query else "")
-
-
-def _here(request: Request) -> str:
-    query = f"?{request.url.query}" if request.url.query else ""
-    return request.url.path + query

@@ -27,17 +27,15 @@ from loopline.services import people
 from loopline.web.contexts.login import LoginContext
 from loopline.web.contexts.shell import Shell
 from loopline.web.pages.dispatch import (
-    COOKIE,
     Go,
     PageRequest,
     Reply,
-    error_page,
     posted,
-    remember_language,
-    visitor_language,
 )
+from loopline.web.pages.errors import error_page
 from loopline.web.pages.list_state import address
 from loopline.web.pages.shell import bare_shell
+from loopline.web.pages.visitors import COOKIE, remember_language, visitor_language
 from loopline.web.rendering import Renderer
 
 _REMEMBERED_DAYS: Final = 7

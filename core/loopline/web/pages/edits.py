@@ -8,7 +8,7 @@ from loopline.access.context import Context
 from loopline.errors import Conflict, Forbidden, NotValid, Problem
 from loopline.meta.entities import EntityDef
 from loopline.services import records
-from loopline.services.editing import update, values_at
+from loopline.services.editing import refuse_unread_change, update, values_at
 from loopline.services.naming import Names, region_names
 from loopline.services.titles import titles
 from loopline.store.rows import Record
@@ -51,8 +51,7 @@ def update_record(ctx: Context, asked: PageRequest) -> Reply:
     whole = {**record.values, **entered.values}
     try:
         missing = missing_by_condition(ctx, entity, form, whole)
-        if entered.problems or missing:
-            raise NotValid(*entered.problems, *missing)
+        refuse_unread_change(ctx, record, entered.values, [*entered.problems, *missing])
         changed = update(ctx, entity.id, record.id, entered.values, base=base)
     except NotValid as error:
         drawn = Drawn({**before, **entered.values}, entered, error.problems)

@@ -15,6 +15,7 @@ from loopline.web.pages.form_inputs import Drawn, draw_sections, missing_by_cond
 from loopline.web.pages.form_values import Entered, initial_values, read_form
 from loopline.web.pages.list_state import address, carried
 from loopline.web.pages.lists import known_entity
+from loopline.web.pages.phrases import in_phrase
 from loopline.web.pages.picking import candidates
 from loopline.web.pages.record import record_title
 from loopline.web.pages.shell import Place, entity_href, shell
@@ -93,7 +94,7 @@ def form_page(
     language, say = ctx.actor.language, ctx.messages.say
     base = entity_href(entity.id)
     if record is None:
-        heading = say("ui.new_one", language, entity=entity.label)
+        heading = say("ui.new_one", language, entity=in_phrase(entity.label, language))
         action, cancel = _new_href(asked, entity), base
         hidden: tuple[Hidden, ...] = ()
     else:

@@ -1,6 +1,5 @@
 """The first page of the day: the loop with its counts, and what was added last."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -12,30 +11,39 @@ from loopline.meta.entities import EntityDef
 from loopline.meta.screens import MenuItem
 from loopline.query.lists import ListQuery, count, page
 from loopline.web.contexts.home import HomeContext, Panel, Station
+from loopline.web.contexts.lists import Tab
 from loopline.web.contexts.shell import Crumb
+from loopline.web.pages.briefs import briefs
 from loopline.web.pages.dispatch import PageRequest, Reply, Show
-from loopline.web.pages.related import brief
+from loopline.web.pages.phrases import in_phrase
 from loopline.web.pages.shell import Place, entity_href, shell
 
 _PANELS: Final = 4
 _ITEMS: Final = 5
+_MINE: Final = "owner == me"
+_TODAY: Final = "created_at >= today()"
 _NOON: Final = 12
 _EVENING: Final = 18
 _PATTERNS: Final = {"zh": "M 月 d 日 EEEE", "en": "EEEE, d MMMM"}
 
 
 def show_home(ctx: Context, asked: PageRequest) -> Reply:
-    """Answer the home page."""
+    """Answer the home page: one's own records, or with ``?whose=all`` everybody's."""
     language, say = ctx.actor.language, ctx.messages.say
     local = ctx.now.astimezone(ZoneInfo(ctx.locale.zone))
     stations = _stations(ctx)
+    mine = asked.query.get("whose", "all" if ctx.actor.administrator else "mine") != "all"
     title = say("ui.nav.home", language)
     context = HomeContext(
-        shell=shell(ctx, asked, Place(title=title, crumbs=(Crumb(label=title),))),
+        shell=shell(ctx, asked, Place(title=title, home=True, crumbs=(Crumb(label=title),))),
         greeting=say(f"ui.home.{_part_of_day(local)}", language, name=ctx.actor.name),
         today=format_date(local, _PATTERNS[language], locale=language),
-        stations=tuple(_station(ctx, item, entity) for item, entity in stations),
-        panels=tuple(_panel(ctx, item, entity) for item, entity in stations[:_PANELS]),
+        whose=tuple(
+            Tab(label=say(f"ui.home.whose.{name}", language), href=f"/?whose={name}", current=on)
+            for name, on in (("mine", mine), ("all", not mine))
+        ),
+        stations=tuple(_station(ctx, item, entity, mine=mine) for item, entity in stations),
+        panels=tuple(_panel(ctx, item, entity, mine=mine) for item, entity in stations[:_PANELS]),
     )
     return Show(context=context)
 
@@ -50,37 +58,47 @@ def _stations(ctx: Context) -> list[tuple[MenuItem, EntityDef]]:
     return list(found.values())
 
 
-def _station(ctx: Context, item: MenuItem, entity: EntityDef) -> Station:
-    all_of_them = count(ctx, ListQuery(entity=entity.id, count="estimate"))
-    today = count(
-        ctx, ListQuery(entity=entity.id, filter="created_at >= today()", count="estimate")
-    )
+def _cut(ctx: Context, entity: EntityDef, *, mine: bool) -> tuple[str, str]:
+    """Answer filter and address of what is counted: the default list, of one's own if owned."""
+    view = ctx.catalog.views(entity.id)[0]
+    own = mine and entity.traits.owned
+    texts = [one for one in (view.filter, _MINE if own else "") if one]
+    href = entity_href(entity.id)
+    return " && ".join(f"({one})" for one in texts), f"{href}?c=owner:eq:me" if own else href
+
+
+def _station(ctx: Context, item: MenuItem, entity: EntityDef, *, mine: bool) -> Station:
+    cut, href = _cut(ctx, entity, mine=mine)
+    held = count(ctx, ListQuery(entity=entity.id, filter=cut, count="estimate"))
+    fresh = " && ".join(one for one in (cut, _TODAY) if one)
+    today = count(ctx, ListQuery(entity=entity.id, filter=fresh, count="estimate"))
+    view = ctx.catalog.views(entity.id)[0]
     language, say = ctx.actor.language, ctx.messages.say
+    notes = [view.label.to(language)] if view.filter else []
+    if today.value:
+        notes.append(say("ui.home.new_today", language, n=today.value))
     return Station(
         label=item.label.to(language),
-        href=entity_href(entity.id),
+        href=href,
         line=item.line,
-        count=f"{all_of_them.value:,}{'' if all_of_them.exact else '+'}",
-        note=say("ui.home.new_today", language, n=today.value) if today.value else "",
+        count=f"{held.value:,}{'' if held.exact else '+'}",
+        note=say("ui.dot", language).join(notes),
     )
 
 
-def _panel(ctx: Context, item: MenuItem, entity: EntityDef) -> Panel:
-    """Answer the newest records of a station: one's own if one has any."""
-    newest = ListQuery(entity=entity.id, limit=_ITEMS)
-    mine = replace(newest, filter="owner == me")
-    found = page(ctx, mine).records if entity.traits.owned else ()
-    owned = bool(found)
-    found = found or page(ctx, newest).records
+def _panel(ctx: Context, item: MenuItem, entity: EntityDef, *, mine: bool) -> Panel:
+    """Answer the first records of a station's default list."""
+    cut, href = _cut(ctx, entity, mine=mine)
+    found = page(ctx, ListQuery(entity=entity.id, filter=cut, limit=_ITEMS)).records
     language, say = ctx.actor.language, ctx.messages.say
-    plural = entity.plural.to(language)
-    href = entity_href(entity.id)
+    plural = in_phrase(entity.plural, language)
+    own = mine and entity.traits.owned
     return Panel(
-        label=say("ui.home.mine" if owned else "ui.home.newest", language, entity=plural),
-        href=f"{href}?c=owner:eq:me" if owned else href,
+        label=say("ui.home.mine" if own else "ui.home.newest", language, entity=plural),
+        href=href,
         line=item.line,
-        items=tuple(brief(ctx, entity, record) for record in found),
-        empty=say("ui.home.none", language, entity=plural),
+        items=briefs(ctx, entity, found),
+        empty=say("ui.home.none_mine" if own else "ui.home.none", language, entity=plural),
     )
 
 

@@ -19,10 +19,16 @@ from loopline.web.contexts.lists import (
 )
 from loopline.web.contexts.tables import SortState
 from loopline.web.pages.conditions import operator_key, operators
+from loopline.web.pages.examples import example
 from loopline.web.pages.list_state import ListState
+from loopline.web.pages.phrases import in_phrase
 
 _OFFERED = frozenset(SYSTEM_FIELDS) - {"row_version", "deleted_at", "id"}
 _SEARCHED = 3
+_BOX = 32  # letters that the search box has room for; Han count twice
+_NEWEST = "-created_at"
+_TIMED = frozenset({"date", "datetime"})
+_UNSORTED = frozenset({"long_text", "json", "multi_choice", "address"})
 
 
 def search_form(ctx: Context, entity: EntityDef, state: ListState) -> SearchForm:
@@ -30,17 +36,26 @@ def search_form(ctx: Context, entity: EntityDef, state: ListState) -> SearchForm
     language = ctx.actor.language
     types = ctx.snapshot.types
     looked_into = [
-        one.label.to(language)
+        in_phrase(one.label, language)
         for one in entity.fields.values()
-        if types[one.type].short_text and not one.hidden
+        if types[one.type].short_text and not one.hidden and one.type != "code"
     ]
-    fields = ctx.messages.say("ui.comma", language).join(looked_into[:_SEARCHED])
     return SearchForm(
         action=state.path,
         value=state.q,
-        placeholder=ctx.messages.say("ui.search.in", language, fields=fields),
+        placeholder=_fitting(ctx, looked_into[:_SEARCHED]),
         hidden=state.hidden(without=("q",)),
     )
+
+
+def _fitting(ctx: Context, names: Sequence[str]) -> str:
+    """Answer the words in the search box: of the names as many as it has room for, at least one."""
+    language, say = ctx.actor.language, ctx.messages.say
+    for many in range(len(names), 0, -1):
+        text = say("ui.search.in", language, fields=say("ui.comma", language).join(names[:many]))
+        if sum(1 if one.isascii() else 2 for one in text) <= _BOX:
+            return text
+    return say("ui.search.in", language, fields=names[0]) if names else say("ui.search", language)
 
 
 def filter_form(
@@ -142,6 +157,7 @@ def expression_form(
         fields=tuple(
             Choice(value=one.id, label=one.label.to(language)) for one in shown_fields(entity)
         ),
+        example=example(entity),
     )
 
 
@@ -168,18 +184,25 @@ def column_form(
     )
 
 
+def sortable(field: FieldDef) -> bool:
+    """Whether a list can be sorted by a field."""
+    return field.type not in _UNSORTED
+
+
 def sort_choices(
     ctx: Context, columns: Sequence[FieldDef], state: ListState, sort: Sequence[str]
 ) -> tuple[SortChoice, ...]:
-    """Answer the ways to sort by the columns shown, both directions of the one in force."""
+    """Answer the columns to sort by, days and amounts falling, the one in force marked."""
     language = ctx.actor.language
-    now = sort[0] if sort else ""
+    now = sort[0] if sort else _NEWEST
     choices = []
     for one in columns:
-        for key in (one.id, f"-{one.id}"):
+        falls = ctx.snapshot.types[one.type].numeric or one.type in _TIMED
+        key = now if now.lstrip("-") == one.id else f"-{one.id}" if falls else one.id
+        if sortable(one):
             choices.append(
                 SortChoice(
-                    label=ctx.messages.say(_sort_words(one, key), language, field=one.label),
+                    label=one.label.to(language),
                     href=state.turned(sort=key).href,
                     sorted=_direction(key) if key == now else "",
                 )
@@ -187,9 +210,28 @@ def sort_choices(
     return tuple(choices)
 
 
+def sort_directions(
+    ctx: Context, entity: EntityDef, state: ListState, sort: Sequence[str]
+) -> tuple[SortChoice, ...]:
+    """Answer both directions of the sort in force."""
+    now = sort[0] if sort else _NEWEST
+    field = entity.field(now.lstrip("-"))
+    if field is None:
+        return ()
+    timed = "_time" if field.type in _TIMED else ""
+    return tuple(
+        SortChoice(
+            label=ctx.messages.say(f"ui.sort.{way}{timed}", ctx.actor.language),
+            href=state.turned(sort=key).href,
+            sorted=_direction(key) if key == now else "",
+        )
+        for way, key in (("down", f"-{field.id}"), ("up", field.id))
+    )
+
+
 def sort_label(ctx: Context, entity: EntityDef, sort: Sequence[str]) -> str:
     """Answer how the list is sorted, in words."""
-    key = sort[0] if sort else "-created_at"
+    key = sort[0] if sort else _NEWEST
     field = entity.field(key.lstrip("-"))
     if field is None:
         return ""
@@ -198,7 +240,7 @@ def sort_label(ctx: Context, entity: EntityDef, sort: Sequence[str]) -> str:
 
 def _sort_words(field: FieldDef, key: str) -> str:
     """Answer the message key of a sort: days go from old to new, all else up or down."""
-    timed = "_time" if field.type in {"date", "datetime"} else ""
+    timed = "_time" if field.type in _TIMED else ""
     return f"ui.sort.by_desc{timed}" if key.startswith("-") else f"ui.sort.by{timed}"
 
 

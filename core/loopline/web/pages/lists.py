@@ -16,7 +16,8 @@ from loopline.services.naming import Names, names_for
 from loopline.web.contexts.lists import Chip, ListContext, Tab
 from loopline.web.contexts.shell import Crumb
 from loopline.web.contexts.tables import Column, Empty, Pager, Row, Table
-from loopline.web.pages.cells import record_cell
+from loopline.web.pages.cards import card_places
+from loopline.web.pages.cells import short_cell
 from loopline.web.pages.conditions import Condition, expression, read_condition, words
 from loopline.web.pages.dispatch import Go, PageRequest, Reply, Show
 from loopline.web.pages.list_forms import (
@@ -25,13 +26,15 @@ from loopline.web.pages.list_forms import (
     filter_form,
     search_form,
     sort_choices,
+    sort_directions,
     sort_label,
+    sortable,
 )
 from loopline.web.pages.list_state import CARRIED, ListState, address
-from loopline.web.pages.shell import Place, entity_href, shell
+from loopline.web.pages.phrases import in_phrase
+from loopline.web.pages.shell import Place, entity_href, heading_of, shell
 
 _PAGE: Final = 50
-_ON_CARD: Final = 6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -163,13 +166,17 @@ def _refused(ctx: Context, asked: PageRequest, one: Listing, error: Exception) -
 
 
 def _context(ctx: Context, asked: PageRequest, one: Listing, found: Page) -> ListContext:
-    entity, state, language = one.entity, one.state, ctx.actor.language
+    entity, state = one.entity, one.state
+    language, say = ctx.actor.language, ctx.messages.say
     names = names_for(ctx, found.records, one.columns)
     writable = may_write(ctx.actor, entity)
     title = entity.plural.to(language)
     view = one.view.label.to(language)
     base = entity_href(entity.id)
-    crumbs = (Crumb(label=title, href=base), Crumb(label=view)) if view else (Crumb(label=title),)
+    heading = heading_of(ctx, entity.id, one.view.id)
+    way = [*([heading] if heading else ()), Crumb(label=title, href=base), Crumb(label=view)]
+    crumbs = tuple(way) if view else (Crumb(label=title),)
+    new_one = say("ui.new_one", language, entity=in_phrase(entity.label, language))
     export = state.turned(cursor="").href.replace(base, f"{base}/export", 1)
     return ListContext(
         shell=shell(
@@ -183,11 +190,13 @@ def _context(ctx: Context, asked: PageRequest, one: Listing, found: Page) -> Lis
         expression=expression_form(ctx, entity, state),
         columns=column_form(ctx, entity, state, one.columns),
         sorts=sort_choices(ctx, one.columns, state, one.sort),
+        directions=sort_directions(ctx, entity, state, one.sort),
         sort_label=sort_label(ctx, entity, one.sort),
         table=_table(ctx, one, found, names),
         pager=_pager(ctx, one, found),
         new_href=f"{base}/new" if writable else "",
         new_label=entity.label.to(language),
+        new_one=new_one,
         export_href=export,
         bin_href=f"{base}/bin" if writable and entity.traits.recycle else "",
     )
@@ -221,7 +230,8 @@ def _chips(ctx: Context, one: Listing) -> tuple[Chip, ...]:
 
 def _table(ctx: Context, one: Listing, found: Page, names: Names) -> Table:
     language, say = ctx.actor.language, ctx.messages.say
-    title = one.entity.plural.to(language)
+    title = in_phrase(one.entity.plural, language)
+    places = card_places(one.columns)
     sorted_by: Mapping[str, str] = {key.lstrip("-"): key for key in one.sort[:1]}
     back = one.state.turned().parameters()
     rows = tuple(
@@ -229,14 +239,14 @@ def _table(ctx: Context, one: Listing, found: Page, names: Names) -> Table:
             id=record.id,
             href=_record_href(one, record.id, back),
             cells=tuple(
-                record_cell(ctx, field, record, names, one.entity.line) for field in one.columns
+                short_cell(ctx, field, record, names, one.entity.line) for field in one.columns
             ),
         )
         for record in found.records
     )
     return Table(
         label=say("ui.list.label", language, entity=title),
-        columns=tuple(_column(ctx, one, f, at, sorted_by) for at, f in enumerate(one.columns)),
+        columns=tuple(_column(ctx, one, f, places.get(f.id), sorted_by) for f in one.columns),
         rows=rows,
         empty=_empty(ctx, one),
     )
@@ -249,39 +259,51 @@ def _record_href(one: Listing, record_id: int, back: Sequence[tuple[str, str]]) 
 
 
 def _column(
-    ctx: Context, one: Listing, field: FieldDef, at: int, sorted_by: Mapping[str, str]
+    ctx: Context, one: Listing, field: FieldDef, place: int | None, sorted_by: Mapping[str, str]
 ) -> Column:
     key = sorted_by.get(field.id, "")
     turned = f"-{field.id}" if key == field.id else field.id
-    sortable = field.type not in {"long_text", "json", "multi_choice", "address"}
     return Column(
         id=field.id,
         label=field.label.to(ctx.actor.language),
         numeric=ctx.snapshot.types[field.type].numeric,
-        sort_href=one.state.turned(sort=turned).href if sortable else "",
+        sort_href=one.state.turned(sort=turned).href if sortable(field) else "",
         sorted="" if not key else "descending" if key.startswith("-") else "ascending",
-        place=at if at < _ON_CARD else None,
+        place=place,
     )
 
 
 def _empty(ctx: Context, one: Listing) -> Empty:
     language, say = ctx.actor.language, ctx.messages.say
-    title, state = one.entity.plural.to(language), one.state
-    if state.q or state.filter or state.conditions or one.view.filter:
-        clear = state.turned(conditions=(), filter="", q="").href
+    title, state = in_phrase(one.entity.plural, language), one.state
+    if state.q or state.filter or state.conditions:
         return Empty(
             title=say("ui.list.nothing", language, entity=title),
             text=say("ui.list.nothing_help", language),
-            href=clear if state.q or state.filter or state.conditions else "",
+            href=state.turned(conditions=(), filter="", q="").href,
             action=say("ui.list.clear", language),
+        )
+    if one.view.filter:
+        whole = _unfiltered(ctx, one)
+        return Empty(
+            title=say("ui.list.view_empty", language, view=one.view.label),
+            text=say("ui.list.view_empty_help", language, entity=title),
+            href=whole,
+            action=say("ui.all", language) if whole else "",
         )
     writable = may_write(ctx.actor, one.entity)
     return Empty(
         title=say("ui.list.empty", language, entity=title),
         text=say("ui.list.empty_help", language) if writable else "",
         href=f"{state.path}/new" if writable else "",
-        action=say("ui.new_one", language, entity=one.entity.label),
+        action=say("ui.new_one", language, entity=in_phrase(one.entity.label, language)),
     )
+
+
+def _unfiltered(ctx: Context, one: Listing) -> str:
+    """Answer the list by the first view that leaves nothing out, if there is one."""
+    views = (view for view in ctx.catalog.views(one.entity.id) if not view.filter)
+    return next((ListState(path=one.state.path, view=view.id).href for view in views), "")
 
 
 def _pager(ctx: Context, one: Listing, found: Page) -> Pager:

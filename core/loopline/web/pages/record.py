@@ -37,11 +37,13 @@ from loopline.web.pages.list_state import ListState, address, carried
 from loopline.web.pages.lists import known_entity
 from loopline.web.pages.neighbours import neighbours
 from loopline.web.pages.numbers import record_number
+from loopline.web.pages.phrases import in_phrase
 from loopline.web.pages.related import Relation, related_panels, related_table, relations
 from loopline.web.pages.shell import Place, entity_href, shell
 
 _ICONS: Final = {"create": "plus", "update": "edit", "delete": "trash", "restore": "undo"}
 _TAGS: Final = 3
+_TIMELINE: Final = "timeline"
 _SYSTEM: Final = ("created_at", "created_by", "updated_at", "updated_by")
 
 
@@ -107,7 +109,7 @@ def _acts(ctx: Context, asked: PageRequest, record: Record, found: Sequence[Rela
     language, say = ctx.actor.language, ctx.messages.say
     create = tuple(
         NavItem(
-            label=say("ui.record.add", language, entity=one.entity.label),
+            label=say("ui.record.add", language, entity=in_phrase(one.entity.label, language)),
             href=one.new_href,
             line=one.entity.line,
         )
@@ -184,14 +186,15 @@ def _deleted(ctx: Context, record: Record) -> str:
 
 
 def _story(ctx: Context, asked: PageRequest, record: Record, found: Sequence[Relation]) -> Story:
-    chosen = next((one for one in found if one.id == asked.query.get("tab")), None)
+    tab = asked.query.get("tab", "")
+    chosen = next((one for one in found if one.id == tab), None)
     base = f"{entity_href(record.entity)}/{record.id}"
     kept = carried(asked.query)
     say, language = ctx.messages.say, ctx.actor.language
     tabs = (
         Tab(
             label=say("ui.record.timeline", language),
-            href=address(base, kept),
+            href=address(base, [*kept, ("tab", _TIMELINE)]),
             current=chosen is None,
         ),
         *(
@@ -204,12 +207,22 @@ def _story(ctx: Context, asked: PageRequest, record: Record, found: Sequence[Rel
             for one in found
         ),
     )
+    facts = address(base, kept)
     if chosen is not None:
-        return Story(tabs=tabs, table=related_table(ctx, chosen), all_href=chosen.all_href)
+        table = related_table(ctx, chosen)
+        return Story(
+            tabs=tabs, facts_href=facts, chosen=True, table=table, all_href=chosen.all_href
+        )
     before = record_number(asked.query.get("before", ""))
     history = timeline(ctx, record.entity, record.id, before=before)
-    more = address(base, [*kept, ("before", str(history.next))]) if history.next else ""
-    return Story(tabs=tabs, days=_days(ctx, history), more_href=more)
+    earlier = [*kept, ("tab", _TIMELINE), ("before", str(history.next))]
+    return Story(
+        tabs=tabs,
+        facts_href=facts,
+        chosen=tab == _TIMELINE,
+        days=_days(ctx, history),
+        more_href=address(base, earlier) if history.next else "",
+    )
 
 
 def _days(ctx: Context, history: Timeline) -> tuple[Day, ...]:

@@ -12,9 +12,12 @@ from loopline.meta.entities import OWNER_FIELDS, EntityDef
 from loopline.query.lists import ListQuery, Page, page
 from loopline.services.naming import names_for
 from loopline.store.rows import Record
-from loopline.web.contexts.records import Related, RelatedItem
+from loopline.web.contexts.records import Related
 from loopline.web.contexts.tables import Column, Empty, Row, Table
-from loopline.web.pages.cells import record_cell, text_of
+from loopline.web.pages.briefs import briefs
+from loopline.web.pages.cards import card_places
+from loopline.web.pages.cells import short_cell
+from loopline.web.pages.phrases import in_phrase
 from loopline.web.pages.shell import entity_href
 
 _SHOWN: Final = 20
@@ -86,45 +89,23 @@ def related_panels(ctx: Context, found: Sequence[Relation]) -> tuple[Related, ..
             label=one.label,
             count=one.count,
             href=one.all_href,
-            items=tuple(_item(ctx, one, record) for record in one.found.records[:_BRIEF]),
+            items=briefs(ctx, one.entity, one.found.records[:_BRIEF], without=one.field.id),
             new_href=one.new_href if may_write(ctx.actor, one.entity) else "",
-            new_label=say("ui.record.add", language, entity=one.entity.label),
+            new_label=say("ui.record.add", language, entity=in_phrase(one.entity.label, language)),
         )
         for one in shown
     )
 
 
-def brief(ctx: Context, entity: EntityDef, record: Record) -> RelatedItem:
-    """Answer a record in brief: its title, its first amount, its first status or day."""
-    fields = list(entity.fields.values())
-    figures = [f for f in fields if f.type == "money" and record.values.get(f.id) is not None]
-    notes = [
-        f
-        for f in fields
-        if f.type in {"choice", "date"} and record.values.get(f.id) is not None and not f.hidden
-    ]
-    names = names_for(ctx, [record], [*figures[:1], *notes[:2]])
-    title = record.value(entity.title_field)
-    shown = [text_of(ctx, f, record.values[f.id], names) for f in notes[:2]]
-    return RelatedItem(
-        title=str(title) if title is not None else f"#{record.id}",
-        href=f"{entity_href(entity.id)}/{record.id}",
-        figure=text_of(ctx, figures[0], record.values[figures[0].id], names) if figures else "",
-        note=ctx.messages.say("ui.comma", ctx.actor.language).join(shown),
-    )
-
-
-def _item(ctx: Context, one: Relation, record: Record) -> RelatedItem:
-    return brief(ctx, one.entity, record)
-
-
 def related_table(ctx: Context, one: Relation) -> Table:
     """Answer the newest related records as a table."""
     entity, language = one.entity, ctx.actor.language
+    plural = entity.plural
     view = ctx.catalog.views(entity.id)[0]
     names = [entity.title_field, *(n for n in view.columns if n != entity.title_field)]
     fields = [f for n in names if (f := entity.field(n)) is not None and n != one.field.id]
     fields = fields[:_COLUMNS]
+    places = card_places(fields)
     called = names_for(ctx, one.found.records, fields)
     return Table(
         label=one.label,
@@ -133,21 +114,23 @@ def related_table(ctx: Context, one: Relation) -> Table:
                 id=field.id,
                 label=field.label.to(language),
                 numeric=ctx.snapshot.types[field.type].numeric,
-                place=at,
+                place=places.get(field.id),
             )
-            for at, field in enumerate(fields)
+            for field in fields
         ),
         rows=tuple(
             Row(
                 id=record.id,
                 href=f"{entity_href(entity.id)}/{record.id}",
-                cells=tuple(record_cell(ctx, f, record, called, entity.line) for f in fields),
+                cells=tuple(short_cell(ctx, f, record, called, entity.line) for f in fields),
             )
             for record in one.found.records
         ),
         empty=Empty(
-            title=ctx.messages.say("ui.list.empty", language, entity=one.label),
+            title=ctx.messages.say("ui.list.empty", language, entity=in_phrase(plural, language)),
             href=one.new_href if may_write(ctx.actor, entity) else "",
-            action=ctx.messages.say("ui.new_one", language, entity=entity.label),
+            action=ctx.messages.say(
+                "ui.new_one", language, entity=in_phrase(entity.label, language)
+            ),
         ),
     )

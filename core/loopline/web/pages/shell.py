@@ -50,6 +50,7 @@ class Place:
     """Where a page stands: its title, the entity and view it shows, and the way to it."""
 
     title: str
+    home: bool = False
     entity: str = ""
     view: str = ""
     crumbs: tuple[Crumb, ...] = ()
@@ -79,7 +80,7 @@ def shell(ctx: Context, asked: Asked, place: Place) -> Shell:
         href="/",
         icon="home",
         key="h",
-        current=asked.here == "/",
+        current=place.home,
     )
     entity = ctx.catalog.entity(place.entity) if place.entity else None
     return Shell(
@@ -96,6 +97,17 @@ def shell(ctx: Context, asked: Asked, place: Place) -> Shell:
         line=entity.line if entity else "",
         toast=take_toast(ctx, asked.toast),
     )
+
+
+def heading_of(ctx: Context, entity: str, view: str) -> Crumb | None:
+    """Answer the heading of the menu that a view stands under, if it stands under one."""
+    items = ctx.catalog.menu.items
+    shown = next((one for one in items if one.entity == entity and one.view == view), None)
+    above = next((one for one in items if shown and one.id == shown.parent), None)
+    if above is None or above.entity:
+        return None
+    first = next(below for below in _below(ctx, above) if ctx.catalog.has("entity", below.entity))
+    return Crumb(label=above.label.to(ctx.actor.language), href=_href(first))
 
 
 def entity_href(entity: str) -> str:

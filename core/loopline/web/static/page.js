@@ -30,6 +30,14 @@ document.addEventListener("htmx:error", (event) => {
   if (event.detail.error?.name === "TypeError") warn(toasts.dataset.offline);
 });
 
+// A bar of tabs that is wider than the page begins at the tab that is shown.
+const reveal = () => document.querySelectorAll(".tabs").forEach((bar) => {
+  const shown = [...bar.querySelectorAll("[aria-current]")].find((tab) => tab.offsetParent);
+  if (shown && shown.offsetLeft + shown.offsetWidth > bar.clientWidth) bar.scrollLeft = shown.offsetLeft - bar.clientWidth / 3;
+});
+reveal();
+document.addEventListener("htmx:after:swap", reveal);
+
 // A panel of the toolbar closes when one clicks elsewhere or presses Escape.
 const openDrops = () => document.querySelectorAll("details.drop[open]");
 addEventListener("click", (event) => {
@@ -41,6 +49,14 @@ addEventListener("keydown", (event) => {
     drop.open = false;
     drop.querySelector("summary").focus();
   }
+});
+
+// A click anywhere on a row follows the row's link, unless it meant something else there.
+addEventListener("click", (event) => {
+  const row = event.target.closest?.("[data-row]");
+  if (!row || event.defaultPrevented || event.target.closest("a,button,input,select,label,summary") || String(getSelection())) return;
+  const { ctrlKey, metaKey, shiftKey } = event;
+  row.querySelector("a")?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey, metaKey, shiftKey }));
 });
 
 // Where the browser cannot place a menu by its anchor, place it below its button.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
 import xlsxwriter
@@ -10,7 +11,7 @@ import xlsxwriter
 from loopline_metadata.packs.equipment.catalogue import products
 from loopline_metadata.packs.equipment.names import Names, latin, mobile
 from loopline_metadata.packs.equipment.places import BRANCHES
-from loopline_metadata.packs.equipment.season import local_day
+from loopline_metadata.packs.equipment.season import FAIR_LENGTH, ZONE, local_day
 from loopline_metadata.packs.equipment.stream import stream
 
 if TYPE_CHECKING:
@@ -23,8 +24,18 @@ if TYPE_CHECKING:
     from loopline.sdk import SeedContext
 
 ROWS: Final = 120
+MAPPING: Final = """
+format: 1
+entity: lead
+constants: {source: expo}
+columns:
+  登记时间: {field: created_at}
+"""
+"""What everybody at the fair knows and the file does not say; the other columns speak for themselves."""
+
 HEADINGS: Final = (
     "序号",
+    "登记时间",
     "公司名称",
     "联系人",
     "职务",
@@ -44,7 +55,7 @@ FAULTS: Final[Mapping[int, tuple[str, str]]] = {
 }
 """Which row (from 1) has which heading spoilt, and how."""
 
-_WIDTHS: Final = (6, 30, 12, 14, 18, 34, 30, 10, 14, 36)
+_WIDTHS: Final = (6, 18, 30, 12, 14, 18, 34, 30, 10, 14, 36)
 _TITLES: Final = ("设备工程师", "采购主管", "项目经理", "总经理", "技术总监", "维保主管")
 _NOTES: Final = (
     "现场看过样机，要求寄选型样册",
@@ -99,10 +110,18 @@ def rows(context: SeedContext) -> tuple[Mapping[str, object], ...]:
     """Answer the rows of the list by heading, faults included."""
     random = stream(context, "exhibition")
     names = Names(random)
-    return tuple(_visitor(random, names, number) for number in range(1, ROWS + 1))
+    days = sorted(_stand(random, context.now) for _ in range(ROWS))
+    return tuple(_visitor(random, names, number, day) for number, day in enumerate(days, start=1))
 
 
-def _visitor(random: Random, names: Names, number: int) -> Mapping[str, object]:
+def _stand(random: Random, now: datetime) -> datetime:
+    """Answer a moment at the stand, on the days of the fair that has just closed."""
+    day = local_day(now) - timedelta(days=random.randint(1, FAIR_LENGTH))
+    opening = datetime.combine(day, time(9), ZONE)
+    return opening + timedelta(minutes=random.randrange(8 * 60))
+
+
+def _visitor(random: Random, names: Names, number: int, day: datetime) -> Mapping[str, object]:
     branch = random.choices(BRANCHES, [one.weight for one in BRANCHES])[0]
     stem, person = names.stem(), names.person()
     product = random.choice([one for one in products() if one.category in branch.categories])
@@ -112,6 +131,7 @@ def _visitor(random: Random, names: Names, number: int) -> Mapping[str, object]:
     address = f"{latin(person)}@{latin(stem + branch.word)}.example"
     row: dict[str, object] = {
         "序号": number,
+        "登记时间": f"{day.astimezone(ZONE):%Y-%m-%d %H:%M}",
         "公司名称": stem + branch.word + names.form(),
         "联系人": person,
         "职务": random.choice(_TITLES),

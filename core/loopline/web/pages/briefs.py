@@ -1,0 +1,53 @@
+"""Records in brief: a title, an amount, and what the default list tells first."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from loopline.access.context import Context
+from loopline.fields.definition import FieldDef
+from loopline.meta.entities import EntityDef
+from loopline.services.naming import Names, names_for
+from loopline.store.rows import Record
+from loopline.web.contexts.records import RelatedItem
+from loopline.web.pages.amounts import short_amount
+from loopline.web.pages.cells import text_of
+from loopline.web.pages.shell import entity_href
+
+_NOTES: Final = 2
+_AMOUNT: Final = "money"
+_NOTED: Final = frozenset({"text", "choice", "link", "date", "phone", "email", "code"})
+
+
+def briefs(
+    ctx: Context, entity: EntityDef, found: Sequence[Record], *, without: str = ""
+) -> tuple[RelatedItem, ...]:
+    """Answer records in brief; the field ``without`` says nothing where all records share it."""
+    fields = _told(ctx, entity, without)
+    names = names_for(ctx, found, fields)
+    return tuple(_brief(ctx, entity, record, fields, names) for record in found)
+
+
+def _told(ctx: Context, entity: EntityDef, without: str) -> list[FieldDef]:
+    """Answer the fields that may be told: the columns of the default list, then other amounts."""
+    columns = ctx.catalog.views(entity.id)[0].columns
+    own = [one for one in entity.fields.values() if one.type == _AMOUNT and not one.hidden]
+    listed = [entity.fields[name] for name in columns if name in entity.fields]
+    left_out = {without, entity.title_field}
+    told = {one.id: one for one in (*listed, *own) if one.id not in left_out}
+    return list(told.values())
+
+
+def _brief(
+    ctx: Context, entity: EntityDef, record: Record, fields: Sequence[FieldDef], names: Names
+) -> RelatedItem:
+    filled = [one for one in fields if record.values.get(one.id) is not None]
+    amount = next((one for one in filled if one.type == _AMOUNT), None)
+    notes = [one for one in filled if one.type in _NOTED][:_NOTES]
+    title = record.value(entity.title_field)
+    told = [text_of(ctx, one, record.values[one.id], names) for one in notes]
+    return RelatedItem(
+        title=str(title) if title is not None else f"#{record.id}",
+        href=f"{entity_href(entity.id)}/{record.id}",
+        figure=short_amount(ctx, record.values[amount.id]) if amount else "",
+        note=ctx.messages.say("ui.dot", ctx.actor.language).join(told),
+    )
