@@ -35,7 +35,7 @@ def test_save_and_new_reads_an_amount_in_ten_thousands(page: Page) -> None:
     expect(page.locator(".toast")).to_have_text("已新建试一")
     expect(page.locator("[name=name]")).to_have_value("")
     page.goto("/records/lead?q=试一")
-    expect(page.locator("tbody")).to_contain_text("¥12,000.00")
+    expect(page.locator("tbody")).to_contain_text("¥1.2 万")
 
 
 def test_enter_saves(page: Page) -> None:
