@@ -13,6 +13,7 @@ from loopline.meta.catalog import Catalog
 from loopline.meta.clocks import DUE_TYPES, ClockDef, clock_problems
 from loopline.meta.document import PRESENT, DocumentKey, Leaf, Leaves, Path, nest
 from loopline.meta.entities import LINK_TARGETS, EntityDef
+from loopline.meta.field_rules import field_problems
 from loopline.meta.findings import Findings, place
 from loopline.meta.schemas import Schemas
 from loopline.meta.scope import EntityScope
@@ -171,6 +172,8 @@ class _Checker:
         for name, found in fields.items():
             self._field(name, found)
         self._defaults(self.catalog.entity(self.key.id))
+        for path, code, params in field_problems(self.catalog.entity(self.key.id), self.catalog):
+            self._error(path, code, **params)
 
     def _field(self, name: str, found: Mapping[str, Any]) -> None:
         path = ("fields", name)

@@ -80,7 +80,8 @@ def make_plan(ctx: Context, entity: str, table: Table, options: ImportOptions) -
             found = _match(ctx, entity, table, remembered)
     rules = mapping or remembered
     constants = dict(rules.constants) if rules else {}
-    columns = tuple(one for one in found.matched if one.field not in {*_SET_BY_KERNEL, *constants})
+    left = {*_SET_BY_KERNEL, *constants, *_not_stored(ctx, entity)}
+    columns = tuple(one for one in found.matched if one.field not in left)
     problems = [*found.problems, *_clashes(found, constants)]
     if not problems and not any(one.field != "created_at" for one in columns):
         problems = [
@@ -107,6 +108,11 @@ def make_plan(ctx: Context, entity: str, table: Table, options: ImportOptions) -
         mapping=rules,
         from_memory=remembered is not None,
     )
+
+
+def _not_stored(ctx: Context, entity: str) -> set[str]:
+    """Answer the fields that a row of a file cannot fill: their values live elsewhere."""
+    return ctx.catalog.entity(entity).fields.keys() - ctx.snapshot.table(entity).fields.keys()
 
 
 def error_headings(messages: Messages) -> frozenset[str]:

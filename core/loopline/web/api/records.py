@@ -12,7 +12,7 @@ from loopline.fields.definition import FieldDef
 from loopline.meta.entities import SYSTEM_FIELDS, EntityDef
 from loopline.query.lists import Counting, ListQuery, check_filter, page
 from loopline.services import bin as recycle_bin
-from loopline.services import editing, records
+from loopline.services import lines, records
 from loopline.services.expressions import linked_records
 from loopline.services.timeline import Entry, timeline
 from loopline.services.values import read_bodies, read_body
@@ -88,8 +88,9 @@ def list_records(ctx: Context, request: ApiRequest) -> Answer:
     query = list_query(ctx, request)
     found = page(ctx, query)
     asked = _names(request.query.get("fields"))
-    items = [record_shape(ctx, one, _shown(one, asked)) for one in found.records]
+    items = [record_shape(ctx, one, _shown(ctx, one, asked)) for one in found.records]
     _add_hops(ctx, query.entity, found.records, asked, items)
+    _add_lines(ctx, ctx.catalog.entity(query.entity), found.records, asked, items)
     count = found.count and {"value": found.count.value, "exact": found.count.exact}
     return Answer(content={"items": items, "next": found.next, "count": count})
 
@@ -107,7 +108,7 @@ def create_records(ctx: Context, request: ApiRequest) -> Answer:
         return _create_many(ctx, entity, body, mode)
     values, unread = read_bodies(ctx, entity.id, [_object(body)])[0]
     records.refuse_unread(ctx, entity.id, values, unread)
-    return _one(ctx, records.create(ctx, entity.id, values), status=201)
+    return _one(ctx, lines.create(ctx, entity.id, values), status=201)
 
 
 def _create_many(ctx: Context, entity: EntityDef, bodies: Sequence[Any], mode: str) -> Answer:
@@ -116,7 +117,7 @@ def _create_many(ctx: Context, entity: EntityDef, bodies: Sequence[Any], mode: s
     objects = [_object(body, f"body.{index}") for index, body in enumerate(bodies)]
     read = read_bodies(ctx, entity.id, objects)
     readable = [index for index, (_, problems) in enumerate(read) if not problems]
-    outcomes = records.create_many(ctx, entity.id, [read[index][0] for index in readable])
+    outcomes = lines.create_many(ctx, entity.id, [read[index][0] for index in readable])
     refused: dict[int, Sequence[Problem]] = {
         index: problems for index, (_, problems) in enumerate(read) if problems
     }
@@ -156,7 +157,7 @@ def update_record(ctx: Context, request: ApiRequest) -> Answer:
     if base is not None and not (type(base) is int and 1 <= base <= LARGEST):
         raise BadRequest(Problem("_base", "request.version"))
     values = read_body(ctx, entity.id, body)
-    changed = editing.update(
+    changed = lines.update(
         ctx, entity.id, request.record_id(), values, base=base, if_match=_if_match(request)
     )
     return _one(ctx, changed)
@@ -208,7 +209,24 @@ def _one(ctx: Context, record: Record, status: int = 200) -> Answer:
     headers = {"etag": f'"{record.version}"'}
     if status == 201:
         headers["location"] = f"/api/v1/records/{record.entity}/{record.id}"
-    return Answer(content=record_shape(ctx, record), status=status, headers=headers)
+    shape = record_shape(ctx, record)
+    entity = ctx.catalog.entity(record.entity)
+    _add_lines(ctx, entity, [record], [one.id for one in lines.lines_of(entity)], [shape])
+    return Answer(content=shape, status=status, headers=headers)
+
+
+def _add_lines(
+    ctx: Context,
+    entity: EntityDef,
+    found: Sequence[Record],
+    names: Sequence[str],
+    items: Sequence[dict[str, Any]],
+) -> None:
+    """Add the named lines of records: one query a field, whatever the number of records."""
+    held = lines.read_lines(ctx, entity, [record.id for record in found], names)
+    for name, by_record in held.items():
+        for record, item in zip(found, items, strict=True):
+            item[name] = [record_shape(ctx, line) for line in by_record.get(record.id, ())]
 
 
 def _object(body: object, path: str = "body") -> Mapping[str, object]:
@@ -246,8 +264,9 @@ def local_names(entity: EntityDef, text: str | None) -> tuple[str, ...] | None:
     return tuple(name for name in names if name in entity.fields)
 
 
-def _shown(record: Record, asked: Sequence[str]) -> list[str] | None:
-    return [n for n in asked if "." not in n and n not in SYSTEM_FIELDS] if asked else None
+def _shown(ctx: Context, record: Record, asked: Sequence[str]) -> list[str] | None:
+    stored = ctx.snapshot.table(record.entity).fields
+    return [name for name in asked if name in stored] if asked else None
 
 
 def _add_hops(

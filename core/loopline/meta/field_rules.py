@@ -1,0 +1,41 @@
+"""What the fields of an entity must keep towards other entities: lines and several links."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from loopline.fields.definition import FieldDef
+from loopline.meta.document import Path
+from loopline.meta.entities import EntityDef
+
+Found = tuple[Path, str, dict[str, object]]
+"""Where in the entity's document, a code, and what its message needs."""
+
+
+class Entities(Protocol):
+    """The entities of a release."""
+
+    def has(self, kind: str, name: str) -> bool:
+        """Whether there is such a document."""
+        ...
+
+    def entity(self, name: str) -> EntityDef:
+        """Answer an entity."""
+        ...
+
+
+def field_problems(entity: EntityDef, entities: Entities) -> Iterator[Found]:
+    """Yield what keeps the fields of an entity from working with the entities they name."""
+    if entity.parent and not entity.parent_link:
+        yield ("parent",), "metadata.no_parent_link", {"parent": entity.parent}
+    for field in entity.fields.values():
+        if field.type == "lines" and entities.has("entity", field.many):
+            yield from _lines(entity, field, entities.entity(field.many))
+        elif field.type == "links" and field.on_delete == "cascade":
+            params: dict[str, object] = {"value": "cascade", "allowed": "restrict, clear"}
+            yield ("fields", field.id, "on_delete"), "metadata.not_allowed", params
+
+
+def _lines(entity: EntityDef, field: FieldDef, child: EntityDef) -> Iterator[Found]:
+    if child.parent != entity.id:
+        params: dict[str, object] = {"child": child.id, "parent": entity.id}
+        yield ("fields", field.id, "to"), "metadata.not_its_lines", params
