@@ -5,7 +5,7 @@ are measured in real time, so that a night with a change of clocks is as long as
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Final
@@ -71,6 +71,10 @@ class WorkingCalendar:
         worked = (ranges or self.make_up) if special.works else ()
         return WorkingDay(day=day, ranges=worked, reason=special.name, known=known)
 
+    def in_zone(self, zone: str) -> "WorkingCalendar":
+        """Answer the calendar itself where it names a zone, else the same one in ``zone``."""
+        return self if self.zone else replace(self, zone=zone)
+
     def local(self, moment: datetime) -> datetime:
         """Answer a moment on the calendar's wall clock."""
         return moment.astimezone(ZoneInfo(self.zone))
@@ -119,14 +123,14 @@ class WorkingCalendar:
         raise self._exhausted()
 
     def add_days(self, start: datetime, days: int) -> datetime:
-        """Answer the same time of day that many working days later.
+        """Answer the same time of day that many working days later, or earlier if negative.
 
         Counting begins at the first working moment from ``start`` on. Where the time of day is not
         worked on the last day, the next that is counts, or else the end of that day.
         """
-        if days <= 0:
+        if not days:
             return start.astimezone(UTC)
-        first = self.local(self.next_working(start))
+        first = self.local(self.next_working(start) if days > 0 else start)
         last = self._nth_working_day(first.date(), days)
         wanted = self._at(last, first.time())
         spans = self.spans(last)
@@ -176,12 +180,17 @@ class WorkingCalendar:
             day -= _ONE_DAY
         raise self._exhausted()
 
+    def end_of(self, day: date) -> datetime:
+        """Answer when a day's work ends, or the day itself where it is not worked."""
+        spans = self.spans(day)
+        return spans[-1][1] if spans else self._wall(day, DAY)
+
     def _nth_working_day(self, after: date, number: int) -> date:
-        day, rested = after, 0
-        while number:
-            day += _ONE_DAY
+        day, rested, left = after, 0, abs(number)
+        while left:
+            day += _ONE_DAY if number > 0 else -_ONE_DAY
             rested = 0 if self.spans(day) else rested + 1
-            number -= not rested
+            left -= not rested
             if rested > _LONGEST_REST:
                 raise self._exhausted()
         return day
