@@ -111,6 +111,7 @@ class Platform:
             actor=actor,
             now=self.clock.now(),
             locale=self.locale(actor),
+            site_zone=self.settings.zone,
             via=via,
             source=source,
             messages=self.messages,

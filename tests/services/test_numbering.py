@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from loopline.bootstrap import Platform
+from loopline.services.editing import update
 from loopline.services.records import create, create_many, get
 
 
@@ -47,6 +48,16 @@ def test_a_refused_row_takes_no_number(platform: Platform) -> None:
 
 def test_a_code_that_is_given_is_kept(make_record) -> None:
     assert make_record("x_thing", name="a", code="OLD-7").values["code"] == "OLD-7"
+
+
+def test_the_day_of_a_code_is_the_sites_whoever_creates_it(platform, as_user, clock) -> None:
+    ada = as_user("Ada")
+    with platform.write() as ctx:
+        update(ctx, "user", int(str(ada.id)), {"zone": "America/New_York"})
+    clock.move(timedelta(days=360, hours=15, minutes=30))
+    with platform.open_as(ada.id, via="page", source=None) as ctx:
+        assert ctx.moment.today().year == 2026
+        assert create(ctx, "x_thing", {"name": "a"}).values["code"] == "T-2027-0001"
 
 
 def test_a_new_year_counts_from_the_start_in_the_sites_zone(make_record, clock) -> None:

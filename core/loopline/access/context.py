@@ -28,8 +28,9 @@ class Actor:
 class Context:
     """Everything a service needs, valid until its transaction ends.
 
-    ``via`` names the door (page, api, import, cli, seed, job), ``source`` the import or job behind
-    it; both go into the audit trail.
+    ``site_zone`` is the time zone of the site, ``locale.zone`` that of the actor. ``via`` names
+    the door (page, api, import, cli, seed, job), ``source`` the import or job behind it; both go
+    into the audit trail.
     """
 
     connection: sa.Connection
@@ -37,6 +38,7 @@ class Context:
     actor: Actor
     now: datetime
     locale: Locale
+    site_zone: str
     via: str = "page"
     source: str | None = None
     messages: Messages = field(default_factory=Messages, repr=False)

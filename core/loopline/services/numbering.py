@@ -9,8 +9,8 @@ from loopline.store.tables import RecordTable
 
 
 def give_codes(ctx: Context, one: RecordTable, rows: Sequence[dict[str, object]]) -> None:
-    """Fill the blank code fields of new rows."""
-    day = ctx.now.astimezone(ZoneInfo(ctx.locale.zone)).date()
+    """Fill the blank code fields of new rows; their day is the site's, whoever creates them."""
+    day = ctx.now.astimezone(ZoneInfo(ctx.site_zone)).date()
     for field in one.entity.fields.values():
         if not field.numbering:
             continue
