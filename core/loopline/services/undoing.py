@@ -106,6 +106,6 @@ def _unfit(ctx: Context, group: Group) -> Iterator[tuple[tuple[str, int], list[P
         loose = check_links(ctx, one, rows)
         back = {f"fields.{field.id}": group.get(field.to, {}) for field in one.entity.links}
         for record_id, problems, links in zip(records, taken, loose, strict=True):
-            found = [*problems, *(p for p in links if p.params["id"] not in back[p.path])]
+            found = [*problems, *(p for p in links if p.params["id"] not in back.get(p.path, ()))]
             if found:
                 yield (entity, record_id), found
