@@ -11,6 +11,7 @@ from loopline.fields.base import FieldType
 from loopline.fields.definition import FieldDef
 from loopline.meta.entities import RESERVED, EntityDef
 from loopline.services.expressions import Linked, linked_records, predicate, values_of
+from loopline.services.zones import check_zone
 from loopline.store.keys import existing_ids
 from loopline.store.tables import RecordTable, StoredField
 
@@ -54,11 +55,14 @@ def checks_of(one: RecordTable) -> Checks:
         fields = one.fields.values()
         return Checks(
             required=tuple(f.definition for f in fields if _must_be_given(f)),
-            by_field={
-                f.definition.id: _field_check(f)
-                for f in fields
-                if type(f.type).check is not FieldType.check
-            },
+            by_field=_with_kernel_checks(
+                one,
+                {
+                    f.definition.id: _field_check(f)
+                    for f in fields
+                    if type(f.type).check is not FieldType.check
+                },
+            ),
         )
 
     return one.memo("checks", build)
@@ -82,6 +86,14 @@ def _field_check(stored: StoredField) -> FieldCheck:
         stored.definition,
     )
     return lambda value: [found.at(path) for found in check(definition, value)]
+
+
+def _with_kernel_checks(one: RecordTable, checks: dict[str, FieldCheck]) -> dict[str, FieldCheck]:
+    """Answer checks of fields, with what the kernel asks of its own entities."""
+    if one.entity.id == "user" and "zone" in one.fields:
+        written = checks["zone"]
+        checks["zone"] = lambda value: written(value) or check_zone("fields.zone", str(value))
+    return checks
 
 
 def unknown_fields(entity: EntityDef, row: Row, allowed: frozenset[str]) -> Iterator[Problem]:
