@@ -8,12 +8,14 @@ from functools import cached_property
 
 from loopline.access.accounts import load_actor
 from loopline.access.context import SYSTEM, Actor, Context
+from loopline.access.organisation import StoredOrganisation
 from loopline.access.passwords import Passwords
 from loopline.access.tokens import find_bearer
 from loopline.clock import Clock, SystemClock
 from loopline.errors import Forbidden
 from loopline.fields.base import Locale
 from loopline.fields.registry import FieldTypes, kernel_field_types
+from loopline.hooks.calls import Calls
 from loopline.hooks.manager import Plugins
 from loopline.hooks.manifest import discover
 from loopline.jobs.worker import Handler, Worker
@@ -23,6 +25,8 @@ from loopline.meta.release import Release
 from loopline.meta.schemas import Schemas
 from loopline.services.deferred import deferred_handlers
 from loopline.services.imports.job import import_handler
+from loopline.services.observing import observing_handlers
+from loopline.services.plugin_context import plugin_context
 from loopline.settings import Settings
 from loopline.store.engine import Connection, Database
 from loopline.store.migrations.run import migrate
@@ -47,7 +51,9 @@ class Platform:
     @cached_property
     def plugins(self) -> Plugins:
         """The usable plugins, imported when first needed."""
-        return Plugins(discover(self.schemas, self.settings.blocked_plugins))
+        folder = self.settings.folder / "plugins"
+        found = discover(self.schemas, self.settings.blocked_plugins, folder)
+        return Plugins(found, self.settings.language)
 
     @property
     def related_plugins(self) -> frozenset[tuple[str, str]]:
@@ -114,8 +120,16 @@ class Platform:
             site_zone=self.settings.zone,
             via=via,
             source=source,
+            calls=self.calls(snapshot),
+            plugin_context=plugin_context,
+            organisation=StoredOrganisation(connection, snapshot),
             messages=self.messages,
         )
+
+    def calls(self, snapshot: Snapshot) -> Calls:
+        """Answer the hooks of the plugins that are enabled in a release."""
+        enabled = snapshot.catalog.release.plugins
+        return snapshot.memo("calls", lambda: Calls(self.plugins, enabled))
 
     def locale(self, actor: Actor) -> Locale:
         """Answer how texts are read and written for an actor."""
@@ -155,7 +169,11 @@ class Platform:
     def handlers(self) -> Mapping[str, Handler]:
         """What runs each kind of job."""
         opener = self.write
-        return {**deferred_handlers(opener), **import_handler(self.open_as, self.settings.files)}
+        return {
+            **deferred_handlers(opener),
+            **import_handler(self.open_as, self.settings.files),
+            **observing_handlers(opener),
+        }
 
     @contextmanager
     def open_as(self, user_id: int | None, *, via: str, source: str | None) -> Iterator[Context]:

@@ -100,6 +100,13 @@ class NotValid(LooplineError):
     status = 422
 
 
+class PluginFailed(LooplineError):
+    """A plugin that guards a write failed, so that the write is refused; it is named."""
+
+    code = "plugin.failed"
+    status = 422
+
+
 class TooMany(LooplineError):
     """A rate limit was reached."""
 

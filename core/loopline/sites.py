@@ -1,6 +1,6 @@
 """Creating, filling and upgrading sites: what stands above the platform and below the doors."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from loopline.meta.release import SITE, Layer, Release, folded
 from loopline.meta.schemas import Schemas
 from loopline.meta.settle import merge_documents, settle
 from loopline.meta.validate import check_documents
+from loopline.services.people import MEMBER, give_roles
 from loopline.services.planning import Plan, make_plan
 from loopline.services.publishing import publish
 from loopline.services.records import create
@@ -104,7 +105,7 @@ def plan_pack(platform: Platform, folder: str) -> Plan:
     """Answer what applying a pack would do; changes nothing."""
     pack = read_pack(folder, platform.schemas, platform.settings.language)
     with platform.read(via="cli") as ctx:
-        head = ctx.catalog.release.layers
+        head = ctx.snapshot.catalog.release.layers
         edited = [layer for layer in with_pack(head, pack) if layer not in head]
         return make_plan(ctx, edited, platform.schemas, platform.related_plugins)
 
@@ -113,7 +114,7 @@ def publish_pack(platform: Platform, folder: str, plan_hash: str, note: str) -> 
     """Publish a pack as planned. Raises Conflict when the head or the files moved since."""
     pack = read_pack(folder, platform.schemas, platform.settings.language)
     with platform.write(via="cli") as ctx:
-        head = ctx.catalog.release.layers
+        head = ctx.snapshot.catalog.release.layers
         edited = [layer for layer in with_pack(head, pack) if layer not in head]
         plan = make_plan(ctx, edited, platform.schemas, platform.related_plugins)
         if plan.hash != plan_hash:
@@ -145,7 +146,7 @@ def upgrade(platform: Platform) -> tuple[Release, dict[str, Drift]]:
     """
     platform.migrate()
     with platform.read(via="cli") as ctx:
-        head = ctx.catalog.release
+        head = ctx.snapshot.catalog.release
     layers = disk_layers(platform, head.plugins)
     for layer in head.layers:
         if layer.kind == "pack":
@@ -186,7 +187,7 @@ def load_seeds(
 ) -> int:
     """Load the seeds of the head (demo ones when asked for), in batches; answer how many rows."""
     with platform.read(via="seed") as ctx:
-        seeds = [one for one in ctx.catalog.seeds() if demo or not one.demo]
+        seeds = [one for one in ctx.snapshot.catalog.seeds() if demo or not one.demo]
         language = platform.settings.language
         context = SeedContext(now=ctx.now, seed=seed, language=language)
     total = 0
@@ -204,12 +205,22 @@ def load_seeds(
 
 
 def add_user(
-    platform: Platform, email: str, name: str, password: str | None, *, administrator: bool
+    platform: Platform,
+    email: str,
+    name: str,
+    password: str | None,
+    *,
+    administrator: bool,
+    roles: Collection[str] = (MEMBER,),
 ) -> int:
-    """Create a user who may sign in. Raises NotValid when the address is taken or not readable."""
+    """Create a user who may sign in, with these roles.
+
+    Raises NotValid when the address is taken or not readable, or a role is unknown.
+    """
     hashed = platform.passwords.hash(password) if password else None
     with platform.write(via="cli") as ctx:
         language = platform.settings.language
         user = create(ctx, "user", {"name": name, "email": email, "language": language})
         set_credentials(ctx.connection, user.id, hashed, ctx.now, administrator=administrator)
+        give_roles(ctx, user.id, roles)
         return user.id

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import sqlalchemy as sa
 
 from loopline.access.context import Actor
-from loopline.access.tables import credential, session, token
+from loopline.access.tables import credential, session, token, user_role
 from loopline.expr.fold import fold
 from loopline.store.tables import RecordTable
 
@@ -69,6 +69,11 @@ def _select_actor(users: RecordTable) -> ActorQuery:
 def select_actors(users: RecordTable) -> ActorQuery:
     """Answer the query for living, active users who are not disabled."""
     table = users.table
+    roles = (
+        sa.select(sa.func.aggregate_strings(user_role.c.role, ","))
+        .where(user_role.c.user_id == table.c.id)
+        .scalar_subquery()
+    )
     return (
         sa.select(
             table.c.id,
@@ -76,6 +81,7 @@ def select_actors(users: RecordTable) -> ActorQuery:
             table.c.language,
             table.c.zone,
             credential.c.administrator,
+            roles.label("roles"),
         )
         .join(credential, credential.c.user_id == table.c.id, isouter=True)
         .where(
@@ -94,6 +100,7 @@ def actor_of(row: sa.Row[*tuple[Any, ...]], zone: str) -> Actor:
         language=row.language or "zh",
         zone=readable_zone(row.zone, zone),
         administrator=bool(row.administrator),
+        roles=frozenset((row.roles or "").split(",")) - {""},
     )
 
 

@@ -1,4 +1,4 @@
-"""The tables of access: credentials, sessions, tokens, login attempts."""
+"""The tables of access: credentials, sessions, tokens, roles, login attempts."""
 
 import sqlalchemy as sa
 
@@ -25,6 +25,13 @@ session = sa.Table(
     sa.Column("address", TEXT),
     sa.Column("agent", TEXT),
     sa.Index("ix_ll_session_user", "user_id"),
+)
+user_role = sa.Table(
+    "ll_user_role",
+    metadata,
+    sa.Column("user_id", BIG, primary_key=True, autoincrement=False),
+    sa.Column("role", TEXT, primary_key=True),
+    sa.Index("ix_ll_user_role_role", "role"),
 )
 token = sa.Table(
     "ll_token",

@@ -7,12 +7,12 @@ from typing import Final
 import sqlalchemy as sa
 
 from loopline.access.accounts import ActorQuery, actor_of, select_actors
-from loopline.access.context import Actor
+from loopline.access.context import ALL_SCOPES, Actor
 from loopline.access.secrets import digest, new_secret
 from loopline.access.tables import token
 from loopline.store.tables import RecordTable
 
-SCOPES: Final = frozenset({"read", "write", "metadata", "admin"})
+SCOPES: Final = ALL_SCOPES
 
 
 def create_token(

@@ -24,6 +24,7 @@ from loopline.meta.schemas import Schemas
 from loopline.services.imports.request import ImportOptions, ImportReport, ImportRequest
 from loopline.services.imports.run import run
 from loopline.services.imports.start import start
+from loopline.services.people import give_roles
 from loopline.services.sources import Demo, DemoFile, read_demo
 from loopline.settings import load_settings
 from loopline.sites import NewSite, create_site, load_seeds
@@ -108,6 +109,7 @@ def _let_in(platform: Platform, said: Demo) -> None:
                 set_credentials(
                     ctx.connection, user, hashed, ctx.now, administrator=login.administrator
                 )
+                give_roles(ctx, user, login.roles)
 
 
 def _import_file(platform: Platform, file: DemoFile) -> ImportReport:

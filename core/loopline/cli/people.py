@@ -1,6 +1,7 @@
 """``loopline user`` and ``loopline token``."""
 
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -18,7 +19,11 @@ from loopline.cli.options import (
 )
 from loopline.errors import NotFound
 from loopline.query.lists import ListQuery, page
+from loopline.services.people import MEMBER
 from loopline.sites import add_user
+
+ADMINISTRATOR: Final = frozenset({"admin", "administrator"})
+"""The words for who may do everything."""
 
 
 @click.group()
@@ -29,7 +34,7 @@ def user() -> None:
 @user.command("add")
 @click.argument("email")
 @click.option("--name", default="", help="Their name; the address if absent.")
-@click.option("--role", "roles", multiple=True, type=click.Choice(["admin"]))
+@click.option("--role", "roles", multiple=True, help="A role, or admin; member if absent.")
 @click.option(
     "--password", default="", envvar="LOOPLINE_USER_PASSWORD", help="Asked for if absent."
 )
@@ -42,7 +47,15 @@ def add(
     secret = password or click.prompt("Password", hide_input=True, confirmation_prompt=True)
     with refusals(), open_platform(site) as platform:
         check_password(secret)
-        user_id = add_user(platform, email, name or email, secret, administrator="admin" in roles)
+        given = frozenset(roles) - ADMINISTRATOR or {MEMBER}
+        user_id = add_user(
+            platform,
+            email,
+            name or email,
+            secret,
+            administrator=not ADMINISTRATOR.isdisjoint(roles),
+            roles=given,
+        )
     done(f"{email}: added", {"id": user_id, "email": email}, as_json=as_json)
 
 

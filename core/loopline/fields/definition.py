@@ -39,7 +39,8 @@ class FieldDef:
     ``max_length`` counts characters, ``to`` is the target entity of a link, ``many`` that of a
     field of several records, ``tag_groups`` those whose tags may be chosen (all of the entity's
     where none is named), ``numbering`` the document that gives a code field its values,
-    ``synonyms`` further headings by which files name the field.
+    ``synonyms`` further headings by which files name the field. ``masked`` marks a field whose
+    values this viewer gets veiled, ``inert`` one whose plugin is disabled, so that nobody writes it.
     """
 
     id: str
@@ -57,6 +58,8 @@ class FieldDef:
     audited: bool = True
     group: str = ""
     mask: str = ""
+    masked: bool = False
+    inert: bool = False
     max_length: int | None = None
     min: Decimal | None = None
     max: Decimal | None = None

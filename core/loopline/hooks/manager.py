@@ -1,14 +1,31 @@
 """The plugin manager of one platform: modules registered and checked, failures kept apart."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import importlib.util
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
+from typing import Any, TypeVar
 
+import click
 import pluggy
 
+from loopline.hooks.declarations import (
+    Action,
+    ApprovalStep,
+    Document,
+    Job,
+    Kind,
+    Page,
+)
 from loopline.hooks.declare import DeclareContext, DocumentFolder
 from loopline.hooks.manifest import Discovered, Manifest
-from loopline.hooks.specs import PROJECT, DeclareSpecs, hookimpl
+from loopline.hooks.specs import PROJECT, SPECS, hookimpl
+
+T = TypeVar("T")
+Implementation = Callable[..., Any]
+Declared = Mapping[str, tuple[Any, ...]]
 
 
 class MetadataOnly:
@@ -26,42 +43,139 @@ class MetadataOnly:
 class Plugins:
     """The usable plugins in dependency order, their hooks, and why others failed."""
 
-    def __init__(self, discovered: Discovered) -> None:
+    def __init__(self, discovered: Discovered, language: str = "zh") -> None:
         self._manager = pluggy.PluginManager(PROJECT)
-        self._manager.add_hookspecs(DeclareSpecs)
+        self._language = language
+        for spec in SPECS:
+            self._manager.add_hookspecs(spec)
         self.failures: dict[str, str] = dict(discovered.failures)
         self.manifests: Mapping[str, Manifest] = {
             manifest.id: manifest for manifest in discovered.manifests if self._register(manifest)
         }
+        self._declared: dict[str, Declared] = {}
 
     def _register(self, manifest: Manifest) -> bool:
         try:
-            module = (
-                import_module(manifest.module) if manifest.module else MetadataOnly(manifest.folder)
-            )
-            self._manager.register(module, manifest.id)
+            self._manager.register(_load(manifest), manifest.id)
             self._manager.check_pending()
         except Exception as error:  # noqa: BLE001 the plugin boundary: it never stops the site
-            self.failures[manifest.id] = f"{type(error).__name__}: {error}"
-            if self._manager.has_plugin(manifest.id):
-                self._manager.unregister(name=manifest.id)
+            self.quarantine(manifest.id, error)
             return False
         return True
 
+    def quarantine(self, name: str, error: Exception) -> None:
+        """Note why a plugin failed, and call none of its hooks any more."""
+        self.failures[name] = f"{type(error).__name__}: {error}"
+        if self._manager.has_plugin(name):
+            self._manager.unregister(name=name)
+
+    def implementations(self, hook: str) -> Iterator[tuple[str, Implementation]]:
+        """Yield (plugin, function) of a hook, plugins others build on first."""
+        found = {
+            impl.plugin_name: impl for impl in getattr(self._manager.hook, hook).get_hookimpls()
+        }
+        for name in self.manifests:
+            if name in found:
+                yield name, _fitting(found[name].function, found[name].argnames)
+
     def documents(
         self, language: str, enabled: Iterable[str]
-    ) -> Iterator[tuple[Manifest, list[Path]]]:
-        """Yield each enabled plugin with its folders; a failing one is noted and left out."""
+    ) -> Iterator[tuple[Manifest, list[DocumentFolder | Document]]]:
+        """Yield each enabled plugin with its documents; a failing one is noted and left out."""
         wanted = frozenset(enabled) & frozenset(self.manifests)
-        for name, manifest in self.manifests.items():
+        for name, implementation in list(self.implementations("register_documents")):
             if name not in wanted:
                 continue
             context = DeclareContext(plugin=name, plugins=wanted, language=language)
-            others = [m for n, m in self._manager.list_name_plugin() if n != name]
             try:
-                caller = self._manager.subset_hook_caller("register_documents", others)
-                folders = [folder.path for answer in caller(ctx=context) for folder in answer]
+                found = _all_of(implementation(ctx=context), DocumentFolder, Document)
             except Exception as error:  # noqa: BLE001 the plugin boundary
                 self.failures[name] = f"{type(error).__name__}: {error}"
                 continue
-            yield manifest, folders
+            yield self.manifests[name], found
+
+    @property
+    def kinds(self) -> Mapping[str, tuple[Kind, ...]]:
+        """The kinds of documents, by the plugin that declares them."""
+        return self._asked("register_kinds", Kind)
+
+    @property
+    def actions(self) -> Mapping[str, tuple[Action, ...]]:
+        """The actions, by plugin."""
+        return self._asked("register_actions", Action)
+
+    @property
+    def approval_steps(self) -> Mapping[str, tuple[ApprovalStep, ...]]:
+        """The kinds of approval steps, by plugin."""
+        return self._asked("register_approval_steps", ApprovalStep)
+
+    @property
+    def jobs(self) -> Mapping[str, tuple[Job, ...]]:
+        """The kinds of jobs, by plugin."""
+        return self._asked("register_jobs", Job)
+
+    @property
+    def pages(self) -> Mapping[str, tuple[Page, ...]]:
+        """The pages and operations, by plugin."""
+        return self._asked("register_pages", Page)
+
+    @property
+    def commands(self) -> Mapping[str, tuple[click.Command, ...]]:
+        """The commands, by plugin."""
+        return self._asked("register_commands", click.Command)
+
+    def _asked(self, hook: str, kind: type[T]) -> Mapping[str, tuple[T, ...]]:
+        """Ask every plugin once; what it declares stays, and whoever raises is quarantined."""
+        if hook not in self._declared:
+            self._declared[hook] = {}
+            answers: dict[str, tuple[Any, ...]] = {}
+            installed = frozenset(self.manifests)
+            for name, implementation in list(self.implementations(hook)):
+                context = DeclareContext(plugin=name, plugins=installed, language=self._language)
+                try:
+                    answers[name] = tuple(_all_of(implementation(ctx=context), kind))
+                except Exception as error:  # noqa: BLE001 the plugin boundary
+                    self.quarantine(name, error)
+            self._declared[hook] = answers
+        return {
+            name: found
+            for name, found in self._declared[hook].items()
+            if self._manager.has_plugin(name)
+        }
+
+
+def _load(manifest: Manifest) -> object:
+    """Answer what implements a plugin's hooks: its module, a single file, or its documents."""
+    if manifest.file is not None:
+        return _load_file(manifest.id, manifest.file)
+    return import_module(manifest.module) if manifest.module else MetadataOnly(manifest.folder)
+
+
+def _load_file(name: str, file: Path) -> ModuleType:
+    module_name = f"loopline_site_{name}"
+    spec = importlib.util.spec_from_file_location(module_name, file)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{file.name} cannot be read")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[module_name] = module  # dataclasses and pickles look their module up there
+    spec.loader.exec_module(module)
+    return module
+
+
+def _fitting(function: Implementation, wanted: tuple[str, ...]) -> Implementation:
+    """Answer the function so that it is handed only the arguments it names."""
+
+    def call(**given: object) -> object:
+        return function(**{name: given[name] for name in wanted})
+
+    return call
+
+
+def _all_of(answers: Any, *kinds: type[Any]) -> list[Any]:
+    """Answer what a hook gave, as a list. Raises TypeError for anything of another type."""
+    found = list(answers or ())
+    for one in found:
+        if not isinstance(one, kinds):
+            expected = " or ".join(kind.__name__ for kind in kinds)
+            raise TypeError(f"expected {expected}, got {type(one).__name__}")
+    return found

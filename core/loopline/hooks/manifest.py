@@ -19,7 +19,11 @@ EVERY: Final = "*"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Manifest:
-    """A plugin as it describes itself. ``module`` is empty when it is metadata only."""
+    """A plugin as it describes itself.
+
+    ``module`` is empty when it is metadata only, or one ``file`` in the site's folder of plugins.
+    ``settings`` is a JSON Schema of what a site may set for it.
+    """
 
     id: str
     title: Label
@@ -27,6 +31,8 @@ class Manifest:
     depends_on: tuple[str, ...]
     folder: Path
     module: str
+    file: Path | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
     assets: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -38,8 +44,13 @@ class Discovered:
     failures: Mapping[str, str] = field(default_factory=dict)
 
 
-def discover(schemas: Schemas, blocked: frozenset[str] = frozenset()) -> Discovered:
-    """Read the manifests of all installed plugins but the blocked ones, without importing code."""
+def discover(
+    schemas: Schemas, blocked: frozenset[str] = frozenset(), folder: Path | None = None
+) -> Discovered:
+    """Read the manifests of all plugins but the blocked ones, without importing code.
+
+    Besides what is installed, each ``name.py`` with ``name.json`` beside it in ``folder`` is one.
+    """
     found: dict[str, Manifest] = {}
     failures: dict[str, str] = {}
     if EVERY in blocked:
@@ -51,18 +62,44 @@ def discover(schemas: Schemas, blocked: frozenset[str] = frozenset()) -> Discove
             found[point.name] = read_manifest(point, schemas)
         except (OSError, ValueError) as error:
             failures[point.name] = str(error)
+    for file in sorted(folder.glob("*.json")) if folder is not None else ():
+        if file.stem in blocked or file.stem in found:
+            continue
+        try:
+            found[file.stem] = read_file_manifest(file, schemas)
+        except (OSError, ValueError) as error:
+            failures[file.stem] = str(error)
     return _in_order(found, failures)
+
+
+def read_file_manifest(file: Path, schemas: Schemas) -> Manifest:
+    """Read the manifest of a plugin that is one file. Raises OSError or ValueError."""
+    code = file.with_suffix(".py")
+    if not code.is_file():
+        raise FileNotFoundError(f"{code.name} is missing beside {file.name}")
+    content = _read(file, file.stem, schemas)
+    return _manifest(content, file.parent, module="", file=code)
 
 
 def read_manifest(point: EntryPoint, schemas: Schemas) -> Manifest:
     """Read the ``plugin.json`` beside an entry point's module. Raises OSError or ValueError."""
     folder, module = locate(point.value)
-    content = json.loads((folder / "plugin.json").read_text(encoding="utf-8"))
+    return _manifest(_read(folder / "plugin.json", point.name, schemas), folder, module=module)
+
+
+def _read(file: Path, name: str, schemas: Schemas) -> Mapping[str, Any]:
+    content: Mapping[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     problems = [str(problem) for _, problem in schemas.problems("plugin", content, partial=False)]
-    if content.get("id") != point.name:
-        problems.append(f"id: the entry point is named {point.name}")
+    if content.get("id") != name:
+        problems.append(f"id: the plugin is found under the name {name}")
     if problems:
         raise ValueError("; ".join(problems))
+    return content
+
+
+def _manifest(
+    content: Mapping[str, Any], folder: Path, *, module: str, file: Path | None = None
+) -> Manifest:
     title = content["title"]
     return Manifest(
         id=content["id"],
@@ -71,6 +108,8 @@ def read_manifest(point: EntryPoint, schemas: Schemas) -> Manifest:
         depends_on=tuple(content.get("depends_on", ())),
         folder=folder,
         module=module,
+        file=file,
+        settings=content.get("settings", {}),
         assets=content.get("assets", {}),
     )
 

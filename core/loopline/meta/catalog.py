@@ -17,9 +17,11 @@ from loopline.meta.clocks import ClockDef, build_clock
 from loopline.meta.completion import Sources, completed, needs_completion, sources_of
 from loopline.meta.document import DocumentKey, Leaf, Path, flatten
 from loopline.meta.entities import EntityDef, build_entity
+from loopline.meta.inert import active_items, inert
 from loopline.meta.layers import Resolved, resolve
 from loopline.meta.numbering import NumberingDef, build_numbering
 from loopline.meta.release import Release, StoredDocument
+from loopline.meta.roles import RoleDef, build_role
 from loopline.meta.screens import (
     FormDef,
     Menu,
@@ -118,6 +120,7 @@ class Catalog:
             return cast(T, found[1])
         signature = (
             *(stored.hash for _, stored in self.shares(key)),
+            *sorted(self.release.disabled),
             *map(str, self._translations.get(key, {}).items()),
         )
         before = self._before.get(key)
@@ -136,8 +139,15 @@ class Catalog:
         return self._complete(plain) if needs_completion(plain) else plain
 
     def plain_entity(self, name: str) -> EntityDef:
-        """Answer an entity as its own document says it. Raises NotFound."""
-        return self._build(DocumentKey("entity", name), build_entity)
+        """Answer an entity as its own document says it, disabled plugins silenced.
+
+        Raises NotFound.
+        """
+        key, disabled = DocumentKey("entity", name), self.release.disabled
+        if not disabled:
+            return self._build(key, build_entity)
+        owners = self.resolved(key).owners
+        return self._build(key, lambda one, body: inert(build_entity(one, body), owners, disabled))
 
     def _complete(self, plain: EntityDef) -> EntityDef:
         """Answer an entity completed; taken over where nothing that it is made from changed."""
@@ -158,6 +168,24 @@ class Catalog:
     def numbering(self, name: str) -> NumberingDef:
         """Answer a numbering. Raises NotFound."""
         return self._build(DocumentKey("numbering", name), build_numbering)
+
+    def role(self, name: str) -> RoleDef:
+        """Answer a role. Raises NotFound."""
+        return self._build(DocumentKey("role", name), build_role)
+
+    def roles(self) -> list[RoleDef]:
+        """Answer every role that no disabled plugin declares."""
+        return [self.role(name) for name in self.active_ids("role")]
+
+    def active_ids(self, kind: str) -> tuple[str, ...]:
+        """Answer the ids of the documents of a kind, those of disabled plugins left out."""
+        disabled = self.release.disabled
+        found = self.ids(kind)
+        if not disabled:
+            return found
+        return tuple(
+            one for one in found if self._shares[DocumentKey(kind, one)][0][0] not in disabled
+        )
 
     def calendar(self, name: str) -> WorkingCalendar:
         """Answer a working calendar; its zone is empty where none is written. Raises NotFound."""
@@ -223,7 +251,8 @@ class Catalog:
         """The main menu; empty where no layer declares one."""
         if not self.has("menu", "main"):
             return Menu(groups={}, items=())
-        return build_menu(Body.of(self.resolved(DocumentKey("menu", "main"))))
+        resolved = self.resolved(DocumentKey("menu", "main"))
+        return active_items(build_menu(Body.of(resolved)), resolved.owners, self.release.disabled)
 
     @cached_property
     def incoming(self) -> Mapping[str, tuple[tuple[str, str], ...]]:

@@ -19,6 +19,8 @@ class Traits:
     audited: bool = True
     searchable: bool = False
     recycle: bool = True
+    managed: bool = False
+    closed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -139,6 +141,7 @@ def build_entity(entity: str, body: Body) -> EntityDef:
             audited=traits.flag("audited", default=True),
             searchable=traits.flag("searchable"),
             recycle=traits.flag("recycle", default=True),
+            managed=traits.flag("managed"),
         ),
         fields={name: one for name, one in fields.items() if not one.retired},
         retired={name: one for name, one in fields.items() if one.retired},

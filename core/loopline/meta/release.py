@@ -63,7 +63,8 @@ class StoredDocument:
 class Layer:
     """One voice in the fold: the kernel, a plugin, a pack, or the site.
 
-    ``about`` is what a pack's ``pack.yaml`` says besides: title, requires, demo.
+    ``about`` is what a pack's ``pack.yaml`` says besides: title, requires, demo. The layer of a
+    plugin that is not ``enabled`` stays readable and does nothing.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Layer:
     version: str = ""
     about: Mapping[str, object] = field(default_factory=dict)
     documents: Mapping[DocumentKey, StoredDocument] = field(default_factory=dict)
+    enabled: bool = True
 
     def with_documents(self, documents: Mapping[DocumentKey, StoredDocument]) -> "Layer":
         """Answer this layer with other documents."""
@@ -105,8 +107,13 @@ class Release:
 
     @property
     def plugins(self) -> tuple[str, ...]:
-        """The names of the plugins that are part of the release."""
-        return tuple(layer.name for layer in self.layers if layer.kind == "plugin")
+        """The names of the plugins that are enabled in the release."""
+        return tuple(one.name for one in self.layers if one.kind == "plugin" and one.enabled)
+
+    @property
+    def disabled(self) -> frozenset[str]:
+        """The names of the plugins whose metadata is kept and does nothing."""
+        return frozenset(one.name for one in self.layers if not one.enabled)
 
 
 def in_rank_order(layers: list[Layer]) -> tuple[Layer, ...]:

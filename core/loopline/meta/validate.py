@@ -15,6 +15,7 @@ from loopline.meta.document import PRESENT, DocumentKey, Leaf, Leaves, Path, nes
 from loopline.meta.entities import LINK_TARGETS, EntityDef
 from loopline.meta.field_rules import field_problems
 from loopline.meta.findings import Findings, place
+from loopline.meta.roles import EVERYTHING, expand_scope, role_problems
 from loopline.meta.schemas import Schemas
 from loopline.meta.scope import EntityScope
 
@@ -75,7 +76,6 @@ class _Checker:
 
     def run(self, values: Leaves) -> None:
         """Check references, expressions, and what is particular to the kind."""
-        entity = self.key.id if self.key.kind == "entity" else str(values.get(("entity",), ""))
         if self.key.kind == "entity":
             self._fields(values)
         retired = {path[:-1] for path, value in values.items() if path[-1] == "retired" and value}
@@ -86,16 +86,29 @@ class _Checker:
         ]
         for path, value in standing:
             for at, rule, target in self._references(path, value):
-                self._exists(at, rule, target, entity)
+                self._exists(at, rule, target, self._entity_at(at, values))
         for path, value in standing:
-            if self.schemas.node(self.key.kind, path).get("x-expr") and isinstance(value, str):
-                self._expression(path, value, entity)
+            kind = self.schemas.node(self.key.kind, path).get("x-expr")
+            if kind and isinstance(value, str):
+                text = expand_scope(value) if kind == "scope" else value
+                self._expression(path, text, self._entity_at(path, values))
         self._particulars()
+
+    def _entity_at(self, path: Path, values: Leaves) -> str:
+        """Answer the entity that a leaf is about: the one named nearest above it."""
+        if self.key.kind == "entity":
+            return self.key.id
+        above = ((*path[:depth], "entity") for depth in range(len(path) - 1, -1, -1))
+        return next((str(values[one]) for one in above if one in values), "")
 
     def _particulars(self) -> None:
         """Check what only the kind itself can tell."""
         body = Body.of(self.catalog.resolved(self.key))
-        of_kind = {"calendar": calendar_problems, "clock": clock_problems}.get(self.key.kind)
+        of_kind = {
+            "calendar": calendar_problems,
+            "clock": clock_problems,
+            "role": role_problems,
+        }.get(self.key.kind)
         found = list(of_kind(body)) if of_kind else []
         for problem in found:
             self._error(tuple(problem.path.split(".")), problem.code, **problem.params)
@@ -114,8 +127,9 @@ class _Checker:
 
     def _references(self, path: Path, value: Leaf) -> Iterator[tuple[Path, str, str]]:
         """Yield (place, rule, name) for a leaf and for the collections it stands in."""
-        rule = self.schemas.node(self.key.kind, path).get("x-ref")
-        if rule and path[-1] != PRESENT:
+        node = self.schemas.node(self.key.kind, path)
+        rule = node.get("x-ref")
+        if rule and path[-1] != PRESENT and not (node.get("x-any") and value == EVERYTHING):
             names = value if isinstance(value, tuple) else (value,)
             yield from ((path, rule, str(name)) for name in names)
         for depth in range(1, len(path)):

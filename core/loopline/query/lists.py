@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from loopline.access.context import Context
+from loopline.access.veil import veil
 from loopline.errors import BadRequest, Problem
 from loopline.query.plans import ListPlan, Start, check_filter, plan_for
 from loopline.query.request import Counting, ListQuery
@@ -55,7 +56,7 @@ def page(ctx: Context, query: ListQuery) -> Page:
     has_next = more if not query.backwards else begun
     has_previous = begun if not query.backwards else more
     return Page(
-        records=tuple(map(plan.reader.record, rows)),
+        records=tuple(veil(ctx, list(map(plan.reader.record, rows)))),
         next=plan.cursor(rows[-1]) if rows and has_next else None,
         previous=plan.cursor(rows[0]) if rows and has_previous else None,
         count=None if query.count == "none" else _count(ctx, plan, query),

@@ -41,8 +41,8 @@ def sort_keys(columns: RecordColumns, entity: EntityDef, sort: Sequence[str]) ->
     keys: list[Key] = []
     for text in sort:
         name, descending = text.lstrip("-"), text.startswith("-")
-        stored = columns.one.field(name)
-        if stored is None:
+        stored, field = columns.one.field(name), entity.field(name)
+        if stored is None or field is None or field.masked:
             params = {"field": name, "entity": entity.label}
             raise BadRequest(Problem("sort", "query.sort", params))
         keys.append(_key(columns, stored, name, descending))

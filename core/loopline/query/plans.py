@@ -10,9 +10,12 @@ from typing import Any, Final, TypeVar, cast
 import sqlalchemy as sa
 
 from loopline.access.context import Context
-from loopline.expr.check import check
+from loopline.errors import NotFound
+from loopline.expr.check import check, references
 from loopline.expr.parse import parse
-from loopline.expr.tree import Me, Node, Now, OnDay, Today, walk
+from loopline.expr.passing import passing
+from loopline.expr.tree import Node
+from loopline.meta.catalog import Catalog
 from loopline.meta.scope import EntityScope
 from loopline.query.cursor import decode, encode
 from loopline.query.ordering import Key, after, order_by, sort_keys
@@ -31,57 +34,96 @@ _DEFAULT_SORT: Final = ("-created_at",)
 
 
 def plan_for(ctx: Context, query: ListQuery) -> "ListPlan":
-    """Answer the plan of a list. Raises BadRequest or NotValid naming what is not understood."""
+    """Answer the plan of a list over the records that the actor may read.
+
+    Raises NotFound for an entity they may not read, BadRequest or NotValid naming what of the query
+    is not understood.
+    """
+    scope = ctx.rights.scope(ctx.snapshot.catalog.entity(query.entity), "read")
+    if scope is None:
+        raise NotFound(code="entity.not_found", entity=query.entity)
+    nodes = [scope_of(ctx, query.entity, scope)] if scope else []
+    if query.filter:
+        nodes.append(check_filter(ctx, query.entity, query.filter))
+    depends = passing(nodes, ctx.moment)
+    if query.q.strip() or depends is None or _looks_across(ctx, nodes):
+        return ListPlan(ctx, query, scope)
     asked = (query.entity, query.filter, query.sort, query.fields, query.deleted)
-    node = check_filter(ctx.snapshot, query.entity, query.filter) if query.filter else None
-    passing = _passing(ctx, query) if query.filter else ()
-    if query.q.strip() or passing is None:
-        return ListPlan(ctx, query, node)
-    return ctx.snapshot.memo(("list", *asked, passing), lambda: ListPlan(ctx, query, node))
+    key = ("list", *asked, scope, ctx.rights.key, depends)
+    return ctx.snapshot.memo(key, lambda: ListPlan(ctx, query, scope))
 
 
-def check_filter(snapshot: Snapshot, entity: str, text: str) -> Node:
-    """Answer a filter parsed and checked, once per snapshot. Raises NotValid."""
+def _looks_across(ctx: Context, nodes: Sequence[Node]) -> bool:
+    """Whether links are followed for somebody who may not see all that they lead to."""
+    if ctx.rights.unrestricted:
+        return False
+    return any(len(path) > 1 for node in nodes for path in references(node))
+
+
+def check_filter(ctx: Context, entity: str, text: str) -> Node:
+    """Answer a filter parsed and checked against what the actor may see. Raises NotValid."""
+    return _checked(ctx.snapshot, ctx.catalog, entity, text, ctx.rights.key)
+
+
+def scope_of(ctx: Context, entity: str, scope: str) -> Node:
+    """Answer a scope parsed and checked; it may name what the actor does not see."""
+    return _checked(ctx.snapshot, ctx.snapshot.catalog, entity, scope)
+
+
+def visible_records(ctx: Context, entity: str, action: str = "read") -> sa.Select[int] | None:
+    """Answer the ids of the records on which the actor may do an action; None if on all of them."""
+    scope = ctx.rights.scope(ctx.snapshot.catalog.entity(entity), action)
+    if scope == "":
+        return None
+    one = ctx.snapshot.table(entity)
+    columns = RecordColumns(ctx.snapshot, one)
+    condition = (
+        sa.false() if scope is None else to_sql(scope_of(ctx, entity, scope), columns, ctx.moment)
+    )
+    return sa.select(one.table.c.id).select_from(columns.source()).where(condition)
+
+
+def _checked(
+    snapshot: Snapshot, catalog: Catalog, entity: str, text: str, seen: Hashable = None
+) -> Node:
+    """Answer an expression over an entity, checked once per snapshot and viewer's catalog."""
 
     def build() -> Node:
-        return check(parse(text), EntityScope(snapshot.catalog, snapshot.types, entity), "filter")
+        return check(parse(text), EntityScope(catalog, snapshot.types, entity), "filter")
 
-    return snapshot.memo(("filter", entity, text), build)
-
-
-def _passing(ctx: Context, query: ListQuery) -> tuple[object, ...] | None:
-    """Answer what of the moment a filter depends on; None if on the very instant."""
-    node = check_filter(ctx.snapshot, query.entity, query.filter)
-    key = ("filter kinds", query.entity, query.filter)
-    kinds = ctx.snapshot.memo(key, lambda: frozenset(type(one) for one in walk(node)))
-    if Now in kinds:
-        return None
-    if kinds.isdisjoint({Today, Me, OnDay}):
-        return ()
-    return (ctx.moment.today(), ctx.moment.zone, ctx.moment.me)
+    return snapshot.memo(("filter", entity, text, seen), build)
 
 
 class ListPlan:
     """The parts of a list's statements, and the statements themselves as they are asked for."""
 
-    def __init__(self, ctx: Context, query: ListQuery, node: Node | None) -> None:
+    def __init__(self, ctx: Context, query: ListQuery, scope: str) -> None:
         one = ctx.snapshot.table(query.entity)
-        columns = RecordColumns(ctx.snapshot, one)
-        chosen = None if query.fields is None else [n for n in query.fields if n in one.fields]
+        seen = ctx.catalog.entity(query.entity)
+        columns = RecordColumns(
+            ctx.snapshot, one, visible=lambda entity: visible_records(ctx, entity), prefix="v_"
+        )
+        within = RecordColumns(ctx.snapshot, one)
+        asked = seen.fields if query.fields is None else query.fields
+        chosen = [name for name in asked if name in seen.fields]
         self.reader = Reader(one, chosen)
-        self.keys: tuple[Key, ...] = sort_keys(columns, one.entity, query.sort or _DEFAULT_SORT)
+        self.keys: tuple[Key, ...] = sort_keys(columns, seen, query.sort or _DEFAULT_SORT)
         self._belongs = (query.entity, *map(str, self.keys))
         self._id = one.table.c.id
         gone = one.table.c.deleted_at
         self._conditions: list[sa.ColumnElement[bool]] = [
             gone.is_not(None) if query.deleted else gone.is_(None)
         ]
-        if node is not None:
+        if scope:
+            node = scope_of(ctx, query.entity, scope)
+            self._conditions.append(to_sql(node, within, ctx.moment))
+        if query.filter:
+            node = check_filter(ctx, query.entity, query.filter)
             self._conditions.append(to_sql(node, columns, ctx.moment))
         if query.q.strip():
             ids = matching(ctx.connection.dialect.name, query.entity, query.q)
             self._conditions.append(sa.false() if ids is None else self._id.in_(ids))
-        self._source = columns.source()
+        self._source = columns.source(within.source())
         names = [column.name for column in self.reader.columns]
         further = [key.column for key in self.keys if key.column.name not in names]
         self._shown = [*self.reader.columns, *further]

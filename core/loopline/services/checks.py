@@ -108,7 +108,7 @@ def unknown_fields(entity: EntityDef, row: Row, allowed: frozenset[str]) -> Iter
 
 def check_rules(ctx: Context, entity: str, rows: Sequence[Row]) -> list[list[Problem]]:
     """Answer, for each row, the rules of the entity that refuse it."""
-    rules = ctx.catalog.entity(entity).rules
+    rules = ctx.snapshot.catalog.entity(entity).rules
     found: list[list[Problem]] = [[] for _ in rows]
     if not rules:
         return found

@@ -23,7 +23,7 @@ def deferred_handlers(open_context: Opener) -> Mapping[str, Callable[[Job], None
         after: int | None = int(job.payload["after"])
         while after is not None:
             with open_context() as ctx:
-                if not ctx.catalog.has("entity", entity):
+                if not ctx.snapshot.catalog.has("entity", entity):
                     return
                 one = ctx.snapshot.table(entity)
                 if field not in one.fields or not one.fields[field].sort:

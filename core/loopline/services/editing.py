@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from loopline.access.context import Context
+from loopline.access.veil import veil
 from loopline.errors import Conflict, NotFound, NotValid, PreconditionFailed, Problem
 from loopline.services import searching
 from loopline.services.audit import difference, record_changes
@@ -12,7 +13,16 @@ from loopline.services.checks import (
     checks_of,
     unknown_fields,
 )
-from loopline.services.records import Outcome, Values, require_write, successor
+from loopline.services.guarding import guard
+from loopline.services.ownership import file_moved
+from loopline.services.permits import (
+    forbidden_fields,
+    refused,
+    refused_states,
+    require,
+    require_entity,
+)
+from loopline.services.records import Outcome, Values, successor
 from loopline.services.uniqueness import check_unique
 from loopline.store import rows as store
 from loopline.store.changes import changed_since
@@ -36,10 +46,11 @@ def update(
     last write wins. Raises NotFound, PreconditionFailed, Conflict or NotValid.
     """
     one = ctx.snapshot.table(entity)
-    require_write(ctx, one, "update")
+    require_entity(ctx, one, "update")
     current = store.fetch(ctx.connection, one, [record_id], lock=True).get(record_id)
     if current is None or current.deleted_at is not None:
         raise NotFound(code="record.not_found", entity=one.entity.label, id=record_id)
+    require(ctx, one, "update", current)
     if if_match is not None and if_match != current.version:
         raise PreconditionFailed(version=current.version)
     if base is not None and base != current.version:
@@ -47,7 +58,22 @@ def update(
     outcome = _write(ctx, one, [(current, changes)])[0]
     if isinstance(outcome, tuple):
         raise NotValid(*outcome)
-    return outcome
+    return veil(ctx, [outcome])[0]
+
+
+def refuse_unread_change(
+    ctx: Context, record: Record, changes: Values, unread: Sequence[Problem]
+) -> None:
+    """Raise NotValid when some of a change could not be read, naming what else is wrong.
+
+    Told at once, as for a new record: nobody is sent back for each layer of checks.
+    """
+    if not unread:
+        return
+    one = ctx.snapshot.table(record.entity)
+    named = {problem.path for problem in unread}
+    further = _check(ctx, one, [(record, changes)])[0]
+    raise NotValid(*unread, *(problem for problem in further if problem.path not in named))
 
 
 def refuse_unread_change(
@@ -68,14 +94,17 @@ def refuse_unread_change(
 def update_many(ctx: Context, entity: str, changes: Mapping[int, Values]) -> dict[int, Outcome]:
     """Change many records set-wise; answer for each its id, or what is wrong with it."""
     one = ctx.snapshot.table(entity)
-    require_write(ctx, one, "update")
+    require_entity(ctx, one, "update")
     current = store.fetch(ctx.connection, one, list(changes), lock=True)
     living = [i for i in changes if i in current and current[i].deleted_at is None]
-    outcomes = _write(ctx, one, [(current[i], changes[i]) for i in living])
     results: dict[int, Outcome] = {
         i: (Problem("id", "record.not_found", {"entity": one.entity.label, "id": i}),)
         for i in changes
     }
+    barred = refused(ctx, one, "update", [current[i] for i in living])
+    results |= {i: found for i, found in zip(living, barred, strict=True) if found}
+    living = [i for i, found in zip(living, barred, strict=True) if not found]
+    outcomes = _write(ctx, one, [(current[i], changes[i]) for i in living])
     for record_id, outcome in zip(living, outcomes, strict=True):
         results[record_id] = outcome if isinstance(outcome, tuple) else record_id
     return results
@@ -85,7 +114,16 @@ def _write(
     ctx: Context, one: RecordTable, edits: Sequence[tuple[Record, Values]]
 ) -> list[Record | tuple[Problem, ...]]:
     """Answer for each edit the record as it now stands, or what is wrong with it."""
+    barred = [forbidden_fields(ctx, one, changes, record) for record, changes in edits]
+    filed = [(record, dict(changes)) for record, changes in edits]
+    file_moved(ctx, one, filed)
+    guarded = guard(ctx, one, "update", [(r, {**r.values, **changes}) for r, changes in filed])
+    for index, more in guarded.values.items():
+        filed[index][1].update(more)
+    edits = filed
     found = _check(ctx, one, edits)
+    for index, problems in enumerate(found):
+        problems += (*barred[index], *guarded.problems.get(index, ()))
     good = [
         (record, successor(ctx, record, real))
         for (record, changes), problems in zip(edits, found, strict=True)
@@ -129,6 +167,13 @@ def _check(
     ):
         for problems, added in zip(found, more, strict=True):
             problems += added
+    if ctx.rights.scope(one.entity, "update"):
+        moves = [
+            (r, successor(ctx, r, {n: row[n] for n in names}))
+            for (r, _), row, names in zip(edits, rows, touched, strict=True)
+        ]
+        for problems, barred in zip(found, refused_states(ctx, one, "update", moves), strict=True):
+            problems += barred
     return found
 
 

@@ -30,7 +30,7 @@ class Explained:
 
 def explain(ctx: Context, key: DocumentKey, prefix: Path) -> list[Explained]:
     """Explain every leaf of a document at or below a path."""
-    shares = [(name, stored.ops) for name, stored in ctx.catalog.shares(key)]
+    shares = [(name, stored.ops) for name, stored in ctx.snapshot.catalog.shares(key)]
     paths = dict.fromkeys(
         path
         for _, ops in shares
@@ -52,7 +52,7 @@ def explain(ctx: Context, key: DocumentKey, prefix: Path) -> list[Explained]:
 
 def _voice(ctx: Context, key: DocumentKey, path: Path, layer: str, value: Leaf) -> Voice:
     """Walk back through the releases as long as the layer says the same."""
-    since = ctx.catalog.release
+    since = ctx.snapshot.catalog.release
     for revision in range(ctx.snapshot.revision - 1, 0, -1):
         older = load_release(ctx.connection, revision)
         found = older.layer(layer)
@@ -68,10 +68,10 @@ def untranslated(ctx: Context, languages: Sequence[str]) -> list[tuple[DocumentK
     """Answer the labels that lack one of the languages, as (document, path, language)."""
     missing = []
     for kind in ("entity", "form", "view", "menu", "tag_group", "template"):
-        for name in ctx.catalog.ids(kind):
+        for name in ctx.snapshot.catalog.ids(kind):
             key = DocumentKey(kind, name)
             labels: dict[Path, set[str]] = {}
-            for path in ctx.catalog.resolved(key).values:
+            for path in ctx.snapshot.catalog.resolved(key).values:
                 if path[-1] in languages and path[-2:-1] and path[-2] in _TEXTS:
                     labels.setdefault(path[:-1], set()).add(path[-1])
             missing += [

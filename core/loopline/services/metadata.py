@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from loopline.access.context import Context
-from loopline.access.rights import may_configure
 from loopline.errors import Conflict, Forbidden, NotFound, Problem, refuse_if
 from loopline.meta.load import Loaded, load_body
 from loopline.meta.release import SITE, Layer, Release
@@ -18,7 +17,7 @@ Related = frozenset[tuple[str, str]]
 
 def require_configure(ctx: Context) -> None:
     """Raise Forbidden unless the actor may read and publish metadata."""
-    if not may_configure(ctx.actor):
+    if not (ctx.actor.administrator and "metadata" in ctx.actor.scopes):
         raise Forbidden(code="auth.administrators_only")
 
 
@@ -39,7 +38,7 @@ def edited_layer(
             for one in found.problems
         ]
     refuse_if(loaded.problems)
-    layer = ctx.catalog.release.layer(name) or (
+    layer = ctx.snapshot.catalog.release.layer(name) or (
         Layer(name=SITE, kind="site") if name == SITE else None
     )
     if layer is None:
@@ -73,7 +72,7 @@ def publish_draft(
 
 def documents_of(ctx: Context, layer: str) -> list[Mapping[str, object]]:
     """Answer the documents of a layer as bodies, or of every layer when none is named."""
-    layers = [one for one in ctx.catalog.release.layers if layer in {"", one.name}]
+    layers = [one for one in ctx.snapshot.catalog.release.layers if layer in {"", one.name}]
     if not layers:
         raise NotFound(code="metadata.no_layer", layer=layer)
     return [

@@ -45,7 +45,7 @@ def names_for(ctx: Context, records: Iterable[Record], fields: Iterable[FieldDef
 def region_names(ctx: Context, codes: Iterable[str]) -> dict[str, str]:
     """Answer the names of region codes, where the site has a table of regions."""
     wanted = set(codes)
-    if not wanted or not ctx.catalog.has("entity", _REGION):
+    if not wanted or not ctx.snapshot.catalog.has("entity", _REGION):
         return {}
     found = find(ctx, _REGION, "code", wanted)
     called = titles(ctx, _REGION, {ids[0] for ids in found.values() if ids})

@@ -17,7 +17,7 @@ def give_codes(ctx: Context, one: RecordTable, rows: Sequence[dict[str, object]]
         blank = [row for row in rows if row.get(field.id) is None]
         if not blank:
             continue
-        numbering = ctx.catalog.numbering(field.numbering)
+        numbering = ctx.snapshot.catalog.numbering(field.numbering)
         numbers = take(
             ctx.connection, numbering.id, numbering.period(day), len(blank), numbering.start
         )

@@ -1,9 +1,17 @@
-"""What people may change about themselves, whatever else they may write."""
+"""What concerns people: their roles, and what they may change about themselves."""
 
-from dataclasses import replace
+from collections.abc import Collection
+from typing import Final
 
 from loopline.access.context import Context
+from loopline.access.roles import roles_of, set_roles
+from loopline.errors import Forbidden, NotValid, Problem
+from loopline.services.audit import record_changes
 from loopline.services.editing import update
+from loopline.store.rows import fetch
+
+MEMBER: Final = "member"
+"""The role of people for whom no other is named."""
 
 
 def choose_language(ctx: Context, language: str) -> None:
@@ -12,5 +20,24 @@ def choose_language(ctx: Context, language: str) -> None:
     The elevation is for this one field of this one record; the trail names the actor as ever.
     """
     if ctx.actor.id is not None:
-        elevated = replace(ctx, actor=replace(ctx.actor, administrator=True))
-        update(elevated, "user", ctx.actor.id, {"language": language})
+        update(ctx.elevated("own language"), "user", ctx.actor.id, {"language": language})
+
+
+def give_roles(ctx: Context, user_id: int, roles: Collection[str]) -> None:
+    """Let a user hold exactly these roles; the trail of the user tells it.
+
+    Raises Forbidden for all but administrators, NotValid naming roles that are not there.
+    """
+    if not ctx.actor.administrator or "write" not in ctx.actor.scopes:
+        raise Forbidden(code="auth.administrators_only_people")
+    known = ctx.snapshot.catalog.ids("role")
+    unknown = sorted(set(roles) - set(known))
+    if unknown:
+        params = {"role": ", ".join(unknown), "known": ", ".join(known)}
+        raise NotValid(Problem("roles", "role.unknown", params))
+    held, wanted = roles_of(ctx.connection, [user_id])[user_id], frozenset(roles)
+    if held == wanted:
+        return
+    set_roles(ctx.connection, user_id, wanted)
+    user = fetch(ctx.connection, ctx.snapshot.table("user"), [user_id])[user_id]
+    record_changes(ctx, "roles", [(user, {"roles": (sorted(held), sorted(wanted))})])

@@ -56,6 +56,7 @@ class Plan:
     base: int
     layers: tuple[Layer, ...]
     candidate: Snapshot
+    changed: tuple[DocumentKey, ...]
     changes: tuple[LeafChange, ...]
     operations: tuple[Operation, ...]
     physical: tuple[TableChange, ...]
@@ -105,6 +106,7 @@ def make_plan(
         base=head.revision,
         layers=() if unchanged else layers,
         candidate=candidate,
+        changed=tuple(sorted(changed)),
         changes=tuple(_leaf_changes(ctx.snapshot.catalog, catalog, changed)),
         operations=tuple(operations),
         physical=tuple(physical),
@@ -118,6 +120,7 @@ def _layer_signature(layers: Iterable[Layer]) -> list[tuple[object, ...]]:
             one.name,
             one.kind,
             one.version,
+            one.enabled,
             orjson.dumps(one.about, option=orjson.OPT_SORT_KEYS),
             sorted((str(k), d.hash) for k, d in one.documents.items()),
         )

@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 from loopline.access.context import Context
-from loopline.errors import Conflict, NotFound, NotValid
+from loopline.errors import Conflict, NotFound, NotValid, refuse_if
+from loopline.hooks.events import Publishing
 from loopline.jobs.queue import enqueue
 from loopline.meta.release import Release
 from loopline.meta.schemas import Schemas
+from loopline.services.observing import announce_publish
 from loopline.services.planning import Plan, make_plan
 from loopline.store.ddl import apply_changes
 from loopline.store.locks import keep_publishers_out
@@ -35,10 +37,15 @@ def publish(ctx: Context, plan: Plan, note: str = "") -> Release:
         published_by=ctx.actor.id,
         note=note,
     )
+    documents = [str(key) for key in plan.changed]
+    refuse_if(
+        ctx.calls.before_publish(ctx.contexts, Publishing(documents=tuple(documents), note=note))
+    )
     apply_changes(ctx.connection, plan.physical, release.revision)
     insert_release(ctx.connection, release, plan.hash)
     _defer(ctx, plan)
     move_head(ctx.connection, release.revision)
+    announce_publish(ctx, release.revision, documents)
     return release
 
 

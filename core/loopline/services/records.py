@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Final
 
 from loopline.access.context import Context
-from loopline.access.rights import may_write
-from loopline.errors import Forbidden, NotFound, NotValid, Problem
+from loopline.access.veil import veil
+from loopline.errors import NotValid, Problem
 from loopline.services import searching
 from loopline.services.audit import beginning, record_changes
 from loopline.services.checks import (
@@ -19,12 +19,21 @@ from loopline.services.checks import (
     checks_of,
     unknown_fields,
 )
+from loopline.services.guarding import guard
 from loopline.services.numbering import give_codes
+from loopline.services.ownership import file_new
+from loopline.services.permits import (
+    forbidden_fields,
+    readable,
+    refused_states,
+    require_entity,
+)
 from loopline.services.uniqueness import check_unique
 from loopline.store import rows as store
 from loopline.store.rows import Record
 from loopline.store.tables import RecordTable
 
+require_write = require_entity
 Outcome = int | tuple[Problem, ...]
 Values = Mapping[str, object]
 _IMPORTABLE: Final = frozenset({"created_at"})
@@ -33,12 +42,12 @@ _HISTORIC_DOORS: Final = frozenset({"import", "seed", "cli"})
 
 
 def get(ctx: Context, entity: str, record_id: int, *, deleted: bool = False) -> Record:
-    """Answer a record. Raises NotFound, also for one in the recycle bin unless ``deleted``."""
-    one = ctx.snapshot.table(entity)
-    found = store.fetch(ctx.connection, one, [record_id]).get(record_id)
-    if found is None or (found.deleted_at is not None and not deleted):
-        raise NotFound(code="record.not_found", entity=one.entity.label, id=record_id)
-    return found
+    """Answer a record as the actor sees it.
+
+    Raises NotFound where they may not read it, and for one in the recycle bin unless ``deleted``.
+    """
+    found = readable(ctx, ctx.snapshot.table(entity), record_id, deleted=deleted)
+    return veil(ctx, [found])[0]
 
 
 def create(ctx: Context, entity: str, values: Values) -> Record:
@@ -47,7 +56,7 @@ def create(ctx: Context, entity: str, values: Values) -> Record:
     outcome = _create(ctx, one, [values])[0]
     if isinstance(outcome, tuple):
         raise NotValid(*outcome)
-    return store.as_stored(one, outcome)
+    return veil(ctx, [store.as_stored(one, outcome)])[0]
 
 
 def create_many(ctx: Context, entity: str, rows: Sequence[Values]) -> list[Outcome]:
@@ -59,9 +68,16 @@ def create_many(ctx: Context, entity: str, rows: Sequence[Values]) -> list[Outco
 def _create(
     ctx: Context, one: RecordTable, rows: Sequence[Values]
 ) -> list[Record | tuple[Problem, ...]]:
-    require_write(ctx, one, "create")
+    require_entity(ctx, one, "create")
     prepared = _prepare(ctx, one, rows)
+    file_new(ctx, one, prepared)
+    guarded = guard(ctx, one, "create", [(None, values) for values in prepared])
+    for index, more in guarded.values.items():
+        prepared[index] |= more
     problems = _check_new(ctx, one, rows, prepared)
+    for index, refusals in guarded.problems.items():
+        problems[index] += refusals
+    _check_scope(ctx, one, prepared, rows, problems)
     good = [index for index, found in enumerate(problems) if not found]
     give_codes(ctx, one, [prepared[index] for index in good])
     ids = store.allocate_ids(ctx.connection, one, len(good)) if good else ()
@@ -90,12 +106,20 @@ def refuse_unread(ctx: Context, entity: str, values: Values, unread: Sequence[Pr
     raise NotValid(*unread, *(problem for problem in further if problem.path not in named))
 
 
-def require_write(ctx: Context, one: RecordTable, action: str) -> None:
-    """Raise Forbidden where the actor or the entity does not allow the action."""
-    if not may_write(ctx.actor, one.entity):
-        raise Forbidden(code="auth.forbidden", action=action, entity=one.entity.label)
-    if one.entity.traits.append_only and action != "create":
-        raise Forbidden(code="record.append_only", entity=one.entity.label)
+def _check_scope(
+    ctx: Context,
+    one: RecordTable,
+    prepared: Sequence[dict[str, object]],
+    given: Sequence[Values],
+    problems: list[list[Problem]],
+) -> None:
+    """Note the records that would lie where the actor may not create any."""
+    if not ctx.rights.scope(one.entity, "create"):
+        return
+    new = [_new_record(ctx, one, 0, p, g) for p, g in zip(prepared, given, strict=True)]
+    wrong = refused_states(ctx, one, "create", [(None, record) for record in new])
+    for found, added in zip(problems, wrong, strict=True):
+        found += added
 
 
 def _prepare(ctx: Context, one: RecordTable, rows: Sequence[Values]) -> list[dict[str, object]]:
@@ -122,7 +146,10 @@ def _check_new(
 ) -> list[list[Problem]]:
     checks = checks_of(one)
     allowed = _IMPORTABLE if ctx.via in _HISTORIC_DOORS else frozenset[str]()
-    found = [list(unknown_fields(one.entity, row, allowed)) for row in given]
+    found = [
+        [*unknown_fields(one.entity, row, allowed), *forbidden_fields(ctx, one, row)]
+        for row in given
+    ]
     for more in (
         checks.of_new(prepared),
         check_links(ctx, one, prepared),

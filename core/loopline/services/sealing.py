@@ -39,7 +39,11 @@ def refuse_redefinition(
 
 def _stored(ctx: Context, entity: str, wanted: Fields) -> Fields:
     """Answer the wanted fields that are stored already, as they were defined."""
-    known = _all_fields(ctx.catalog.entity(entity)) if ctx.catalog.has("entity", entity) else {}
+    known = (
+        _all_fields(ctx.snapshot.catalog.entity(entity))
+        if ctx.snapshot.catalog.has("entity", entity)
+        else {}
+    )
     found = {name: known[name] for name in wanted if name in known}
     made = columns_made(ctx.connection, table_name(entity))
     for revision in {made[name] for name in wanted if name in made and name not in known}:

@@ -11,15 +11,18 @@ from ruamel.yaml.error import YAMLError
 
 from loopline import __version__
 from loopline.errors import NotFound, NotValid, Problem, refuse_if
+from loopline.hooks.declarations import Document as GivenDocument
+from loopline.hooks.declare import DocumentFolder
 from loopline.hooks.manager import Plugins
 from loopline.hooks.manifest import find_pack
 from loopline.language import Label
 from loopline.meta import kernel as kernel_documents
 from loopline.meta.document import Document
-from loopline.meta.load import Loaded, load_folder
+from loopline.meta.load import Loaded, load_body, load_folder
 from loopline.meta.release import KERNEL, SITE, Layer
 from loopline.meta.schemas import Schemas
 from loopline.meta.settle import replace_documents
+from loopline.services.people import MEMBER
 
 _OWN_KEYS: Final = frozenset({"id", "version", "layer", "$schema"})
 """Keys of ``pack.yaml`` that a layer has places for, or that say nothing of the pack."""
@@ -46,6 +49,7 @@ class Login:
     role: str
     email: str
     administrator: bool
+    roles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +85,10 @@ def plugin_layers(
     """Answer the layers of enabled plugins by dependency; broken ones are noted and left out."""
     wanted = frozenset(enabled)
     layers = []
-    for manifest, folders in plugins.documents(language, wanted):
+    for manifest, given in plugins.documents(language, wanted):
         loaded = Loaded()
-        for folder in folders:
-            found = load_folder(folder, schemas, language)
+        for one in given:
+            found = _load(one, schemas, language)
             loaded.documents += [d for d in found.documents if _applies(d, wanted)]
             loaded.problems += found.problems
         if loaded.problems:
@@ -93,6 +97,13 @@ def plugin_layers(
         empty = Layer(name=manifest.id, kind="plugin", version=manifest.version)
         layers.append(replace_documents(empty, loaded.documents))
     return layers
+
+
+def _load(given: DocumentFolder | GivenDocument, schemas: Schemas, language: str) -> Loaded:
+    if isinstance(given, DocumentFolder):
+        return load_folder(given.path, schemas, language)
+    body = {"format": 1, **given.body, "kind": given.kind, "id": given.id}
+    return load_body(body, f"{given.kind}/{given.id}", schemas, language)
 
 
 def _applies(document: Document, enabled: frozenset[str]) -> bool:
@@ -146,7 +157,12 @@ def read_demo(name: str, schemas: Schemas) -> Demo:
     return Demo(
         site=Label(said["site"] if isinstance(said["site"], dict) else {"en": said["site"]}),
         logins=tuple(
-            Login(role, one["email"], administrator=one.get("administrator", False))
+            Login(
+                role,
+                one["email"],
+                administrator=one.get("administrator", False),
+                roles=tuple(one.get("roles", (MEMBER,))),
+            )
             for role, one in said["logins"].items()
         ),
         files=tuple(

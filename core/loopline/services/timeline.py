@@ -6,6 +6,7 @@ from datetime import datetime
 
 from loopline.access.context import Context
 from loopline.fields.definition import FieldDef
+from loopline.fields.masking import mask
 from loopline.services.titles import Titles, titles
 from loopline.store.changes import read_changes
 
@@ -72,15 +73,18 @@ def _changes(
     for name, (old, new) in diff.items():
         field = fields.get(name)
         if field is not None:
-            read = ctx.snapshot.types[field.type].from_json
-            found.append(
-                FieldChange(
-                    field=field,
-                    old=None if old is None else read(field, old),
-                    new=None if new is None else read(field, new),
-                )
-            )
+            values = (_value(ctx, field, old), _value(ctx, field, new))
+            found.append(FieldChange(field=field, old=values[0], new=values[1]))
     return found
+
+
+def _value(ctx: Context, field: FieldDef, stored: object) -> object:
+    """Answer a value from its JSON form, masked where the actor may not read it."""
+    if stored is None:
+        return None
+    kind = ctx.snapshot.types[field.type]
+    value = kind.from_json(field, stored)
+    return mask(field, kind.format(field, value, ctx.locale)) if field.masked else value
 
 
 def _titles(ctx: Context, entries: tuple[Entry, ...]) -> Titles:

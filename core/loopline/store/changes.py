@@ -126,6 +126,20 @@ def newest_diffs(
     return found
 
 
+def changes_at(
+    connection: sa.Connection, entity: str, versions: Sequence[tuple[int, int]]
+) -> dict[tuple[int, int], Mapping[str, Any]]:
+    """Answer the diff of each (record, version) that the trail has, as [old, new] in JSON form."""
+    found: dict[tuple[int, int], Mapping[str, Any]] = {}
+    for start in range(0, len(versions), _CHUNK):
+        some = {record for record, _ in versions[start : start + _CHUNK]}
+        query = sa.select(change.c.record, change.c.version, change.c.diff).where(
+            change.c.entity == entity, change.c.record.in_(sorted(some))
+        )
+        found |= {(row[0], row[1]): orjson.loads(row[2]) for row in connection.execute(query)}
+    return {pair: found[pair] for pair in versions if pair in found}
+
+
 def _row(row: sa.Row[Any]) -> ChangeRow:
     return ChangeRow(
         at=row.at,

@@ -76,6 +76,23 @@ def _by_key(one: RecordTable, stored: StoredField) -> sa.Select[object, int]:
     return query.order_by(one.table.c.id)
 
 
+def field_of_records(
+    connection: sa.Connection, one: RecordTable, field: str, ids: Collection[int]
+) -> dict[int, object]:
+    """Answer what the main column of a field holds in each of the records, blank or not."""
+    column = one.table.c[one.fields[field].main]
+    query = one.memo(
+        ("field of", field),
+        lambda: sa.select(one.table.c.id, column).where(
+            one.table.c.id.in_(sa.bindparam("ids", expanding=True))
+        ),
+    )
+    found: dict[int, object] = {}
+    for some in _chunks(ids):
+        found |= {row[0]: row[1] for row in connection.execute(query, {"ids": some})}
+    return found
+
+
 def _chunks(values: Collection[T]) -> Iterable[list[T]]:
     ordered = sorted(values, key=str)
     for start in range(0, len(ordered), _CHUNK):

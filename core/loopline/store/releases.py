@@ -92,6 +92,7 @@ def _layer(entry: Mapping[str, Any], have: Mapping[str, StoredDocument]) -> Laye
         kind=entry["kind"],
         version=entry["version"],
         about=entry.get("about", {}),
+        enabled=entry.get("enabled", True),
         documents=documents,
     )
 
@@ -109,6 +110,7 @@ def insert_release(connection: sa.Connection, new: Release, plan: str) -> None:
             "kind": layer.kind,
             "version": layer.version,
             "about": layer.about,
+            "enabled": layer.enabled,
             "documents": {str(key): one.hash for key, one in layer.documents.items()},
         }
         for layer in new.layers

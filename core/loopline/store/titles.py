@@ -10,9 +10,15 @@ _CHUNK = 500
 
 
 def read_titles(
-    connection: sa.Connection, one: RecordTable, ids: Collection[int]
+    connection: sa.Connection,
+    one: RecordTable,
+    ids: Collection[int],
+    *,
+    numbers_only: bool = False,
 ) -> dict[int, str]:
     """Answer the title of each record, in the bin or not; blank ones are named by their number."""
+    if numbers_only:
+        return {record: f"#{record}" for record in ids}
     stored = one.field(one.entity.title_field)
     column = one.table.c[stored.main if stored else "id"]
     ordered = sorted(ids)

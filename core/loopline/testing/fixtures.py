@@ -14,7 +14,7 @@ import pytest
 from loopline.testing.templates import SiteRecipe, SiteTemplates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from starlette.testclient import TestClient
@@ -28,7 +28,13 @@ if TYPE_CHECKING:
 class AsUser(Protocol):
     """Makes a user and answers them as an actor."""
 
-    def __call__(self, name: str = "Ada", *, administrator: bool = False) -> Actor:
+    def __call__(
+        self,
+        name: str = "Ada",
+        *,
+        administrator: bool = False,
+        roles: Collection[str] = ("member",),
+    ) -> Actor:
         """Make a user ``<name>@example.com`` who has no password."""
         ...
 
@@ -114,9 +120,11 @@ def as_user(platform: Platform) -> AsUser:
     """Answer a maker of users."""
     from loopline.sites import add_user
 
-    def make(name: str = "Ada", *, administrator: bool = False) -> Actor:
+    def make(
+        name: str = "Ada", *, administrator: bool = False, roles: Collection[str] = ("member",)
+    ) -> Actor:
         email = f"{name.lower()}@example.com"
-        user = add_user(platform, email, name, None, administrator=administrator)
+        user = add_user(platform, email, name, None, administrator=administrator, roles=roles)
         with platform.read() as ctx:
             actor = platform.actor(ctx.connection, user)
         if actor is None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, Literal, cast
 
 from loopline.access.context import Context
+from loopline.fields.masking import Masked
 from loopline.query.lists import ListQuery, page
 from loopline.services.exports.columns import ExportColumn, export_columns
 from loopline.services.exports.names import LinkNames
@@ -113,6 +114,8 @@ def _cell(ctx: Context, column: ExportColumn, names: LinkNames) -> Callable[[Rec
 
     def plain(record: Record) -> Value:
         value = record.value(field.id)
+        if isinstance(value, Masked):
+            return value.text
         return None if value is None else cast("Value", written(field, value, locale))
 
     return plain

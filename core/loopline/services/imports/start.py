@@ -9,7 +9,7 @@ from loopline.access.context import Context
 from loopline.services.imports.opening import file_hash, keep, open_table
 from loopline.services.imports.plan import make_plan, mapping_of
 from loopline.services.imports.request import ImportReport, ImportRequest, report_of
-from loopline.services.records import require_write
+from loopline.services.permits import require_entity
 from loopline.store import imports as store
 
 
@@ -20,7 +20,7 @@ def start(ctx: Context, request: ImportRequest, files: Path, *, new: bool = Fals
     ``new``. Raises NotFound for the entity, Forbidden, and NotValid when the file cannot be read or
     its columns do not fit.
     """
-    require_write(ctx, ctx.snapshot.table(request.entity), "create")
+    require_entity(ctx, ctx.snapshot.table(request.entity), "create")
     digest = file_hash(request.content)
     signature = _signature(ctx, request, digest)
     if new:

@@ -76,7 +76,7 @@ def asked_filter(ctx: Context, entity: EntityDef, given: QueryParams) -> str:
     if not text.strip():
         return ""
     try:
-        check_filter(ctx.snapshot, entity.id, text)
+        check_filter(ctx, entity.id, text)
     except NotValid as error:
         problems = (Problem("filter", one.code, one.params) for one in error.problems)
         raise BadRequest(*problems) from None

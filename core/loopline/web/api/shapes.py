@@ -7,6 +7,7 @@ from typing import Any
 from loopline.access.context import Context
 from loopline.fields.base import FieldType
 from loopline.fields.definition import FieldDef, Option
+from loopline.fields.masking import Masked
 from loopline.meta.entities import EntityDef
 from loopline.services.planning import Plan
 from loopline.store.rows import Record
@@ -43,7 +44,10 @@ def record_shape(
     values, currency = record.values, ctx.locale.currency
     for name in values if names is None else names:
         value, write = values.get(name), writers[name]
-        shape[name] = value if value is None or write is None else write(value, currency)
+        if isinstance(value, Masked):
+            shape[name] = value.text
+        else:
+            shape[name] = value if value is None or write is None else write(value, currency)
     return shape
 
 
@@ -61,6 +65,8 @@ def value_shape(ctx: Context, field: FieldDef, value: object) -> Any:
     """Answer a value in its JSON form; money beside its currency."""
     if value is None:
         return None
+    if isinstance(value, Masked):
+        return value.text
     shown = ctx.snapshot.types[field.type].to_json(field, value)
     if field.type == "money":
         return {"amount": shown, "currency": ctx.locale.currency}

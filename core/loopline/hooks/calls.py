@@ -1,0 +1,205 @@
+"""Calling hooks: one typed method each, in order, with failures where they belong."""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, TypeVar
+
+from loopline.errors import NotValid, PluginFailed, Problem
+from loopline.hooks.declarations import Panel
+from loopline.hooks.events import (
+    Change,
+    JobFailed,
+    Lifecycle,
+    Published,
+    Publishing,
+    RecordsChanged,
+    RecordsChanging,
+    Refuse,
+    Scoping,
+    Set,
+    Showing,
+)
+from loopline.hooks.manager import Plugins
+
+T = TypeVar("T")
+Contexts = Callable[[str], object]
+"""Makes the context that a plugin is called with, given its name."""
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """What guards made of a batch: values to write besides, and refusals, by index of the change."""
+
+    values: Mapping[int, Mapping[str, object]] = field(default_factory=dict)
+    problems: Mapping[int, tuple[Problem, ...]] = field(default_factory=dict)
+
+
+class Calls:
+    """The hooks of the plugins that are enabled in one release."""
+
+    def __init__(self, plugins: Plugins, enabled: Iterable[str]) -> None:
+        self.plugins = plugins
+        self.enabled = frozenset(enabled)
+        self._found: dict[str, list[tuple[str, Callable[..., Any]]]] = {}
+
+    def named(self, hook: str) -> list[tuple[str, Callable[..., Any]]]:
+        """Answer (plugin, function) of the enabled plugins that implement a hook, in order."""
+        if hook not in self._found:
+            found = self.plugins.implementations(hook)
+            self._found[hook] = [one for one in found if one[0] in self.enabled]
+        return self._found[hook]
+
+    def declared(self, found: Mapping[str, tuple[T, ...]]) -> Iterator[tuple[str, T]]:
+        """Yield (plugin, declaration) of the enabled plugins, in order."""
+        for name in self.plugins.manifests:
+            if name in self.enabled:
+                yield from ((name, one) for one in found.get(name, ()))
+
+    # --- guards -----------------------------------------------------------------------------------
+
+    def before_change(self, contexts: Contexts, event: RecordsChanging) -> Guarded:
+        """Ask the guards about a batch, each seeing what those before it set.
+
+        Raises PluginFailed for a guard that raises or answers nonsense, NotValid where one refuses
+        the batch as a whole.
+        """
+        values: dict[int, dict[str, object]] = {}
+        problems: dict[int, tuple[Problem, ...]] = {}
+        for name, function in self.named("before_change"):
+            for answer in _guarded(name, function, contexts, event, (Set, Refuse)):
+                if isinstance(answer, Refuse):
+                    problem = _problem(name, answer)
+                    if answer.change is None:
+                        raise NotValid(problem)
+                    index = answer.change.index
+                    problems[index] = (*problems.get(index, ()), problem)
+                else:
+                    values.setdefault(answer.change.index, {})[answer.field] = answer.value
+            event = _with(event, values)
+        return Guarded(values, problems)
+
+    def restrict_scope(self, contexts: Contexts, event: Scoping) -> list[tuple[str, str]]:
+        """Answer (plugin, expression) for what records must satisfy besides the grants.
+
+        Raises PluginFailed.
+        """
+        return [
+            (name, text)
+            for name, function in self.named("restrict_scope")
+            for text in _guarded(name, function, contexts, event, (str,))
+        ]
+
+    def before_publish(self, contexts: Contexts, event: Publishing) -> list[Problem]:
+        """Answer why plugins refuse a publish. Raises PluginFailed."""
+        return [
+            _problem(name, answer)
+            for name, function in self.named("before_publish")
+            for answer in _guarded(name, function, contexts, event, (Refuse,))
+        ]
+
+    def on_lifecycle(self, contexts: Contexts, name: str, event: Lifecycle) -> None:
+        """Tell one plugin of its own life, enabled or not. Raises PluginFailed."""
+        for other, function in self.plugins.implementations("on_lifecycle"):
+            if other == name:
+                _guarded(name, function, contexts, event, ())
+
+    # --- observers: the caller runs one plugin a job, so that each is retried on its own ------------
+
+    def observers(self, hook: str) -> list[str]:
+        """Answer the plugins that observe a hook."""
+        return [name for name, _ in self.named(hook)]
+
+    def after_change(self, contexts: Contexts, name: str, event: RecordsChanged) -> None:
+        """Tell one plugin of written records; whatever it raises is the caller's to retry."""
+        self._tell("after_change", contexts, name, event)
+
+    def after_publish(self, contexts: Contexts, name: str, event: Published) -> None:
+        """Tell one plugin of a release; whatever it raises is the caller's to retry."""
+        self._tell("after_publish", contexts, name, event)
+
+    def on_job_error(self, contexts: Contexts, event: JobFailed) -> None:
+        """Tell all plugins of a job that was given up; failures are logged and that is all."""
+        for name, function in self.named("on_job_error"):
+            try:
+                function(ctx=contexts(name), event=event)
+            except Exception:  # noqa: BLE001 the plugin boundary
+                _log.exception("on_job_error of plugin %s failed", name)
+
+    def _tell(self, hook: str, contexts: Contexts, name: str, event: object) -> None:
+        for other, function in self.named(hook):
+            if other == name:
+                function(ctx=contexts(name), event=event)
+
+    # --- showing --------------------------------------------------------------------------------------
+
+    def panels(self, contexts: Contexts, event: Showing) -> list[tuple[str, Panel | Exception]]:
+        """Answer (plugin, panel) for a record; a plugin that fails answers its failure."""
+        found: list[tuple[str, Panel | Exception]] = []
+        for name, function in self.named("panels"):
+            try:
+                found += [
+                    (name, one)
+                    for one in _typed(function(ctx=contexts(name), event=event), (Panel,))
+                ]
+            except Exception as error:  # noqa: BLE001 the plugin boundary
+                _log.exception("panels of plugin %s failed", name)
+                found.append((name, error))
+        return found
+
+
+def _guarded(
+    name: str,
+    function: Callable[..., Any],
+    contexts: Contexts,
+    event: object,
+    kinds: tuple[type[Any], ...],
+) -> list[Any]:
+    """Call a guard. Raises PluginFailed for whatever it raises that is no answer to people."""
+    try:
+        return _typed(function(ctx=contexts(name), event=event), kinds)
+    except NotValid:
+        raise  # what the plugin tried to write was refused, and that says why
+    except Exception as error:
+        _log.exception("a guard of plugin %s failed", name)
+        raise PluginFailed(
+            Problem(f"plugins.{name}", "plugin.failed", {"plugin": name, "reason": _reason(error)}),
+            plugin=name,
+            reason=_reason(error),
+        ) from error
+
+
+def _typed(answers: Any, kinds: tuple[type[Any], ...]) -> list[Any]:
+    found = list(answers or ())
+    for one in found:
+        if not isinstance(one, kinds):
+            expected = " or ".join(kind.__name__ for kind in kinds) or "nothing"
+            raise TypeError(f"expected {expected}, got {type(one).__name__}")
+    return found
+
+
+def _reason(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:200]
+
+
+def _problem(name: str, refusal: Refuse) -> Problem:
+    path = f"fields.{refusal.field}" if refusal.field else f"plugins.{name}"
+    return Problem(path, "plugin.refused", {"plugin": name, "message": refusal.message})
+
+
+def _with(event: RecordsChanging, values: Mapping[int, Mapping[str, object]]) -> RecordsChanging:
+    """Answer the event with what was set so far in it."""
+    if not values:
+        return event
+    return replace(event, changes=tuple(_set(one, values.get(one.index)) for one in event.changes))
+
+
+def _set(change: Change, values: Mapping[str, object] | None) -> Change:
+    if not values:
+        return change
+    return replace(change, new={**change.new, **values}, fields=change.fields | values.keys())
+
+
+NOBODY: Final = Guarded()
+"""What guards make of a batch when there are none."""

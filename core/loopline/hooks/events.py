@@ -1,0 +1,116 @@
+"""What hooks are told: one frozen event each, about a whole batch, and what they may answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from loopline.language import Label
+
+ChangeAction = Literal["create", "update", "delete", "restore"]
+LifeAction = Literal["install", "upgrade", "enable", "disable", "uninstall"]
+Values = Mapping[str, object]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """One record's part of a batch; values are in Python form, blank ones None.
+
+    ``id`` is None for a record that is only being made. ``old`` is empty for a new record; ``new``
+    holds every field of the record as it will be. ``fields`` names what differs.
+    """
+
+    index: int
+    id: int | None
+    old: Values
+    new: Values
+    fields: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordsChanging:
+    """Records are about to be written; nothing of it is stored yet."""
+
+    entity: str
+    action: ChangeAction
+    changes: tuple[Change, ...]
+    via: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordsChanged:
+    """Records were written and committed. ``new`` holds only what the write changed."""
+
+    entity: str
+    action: ChangeAction
+    changes: tuple[Change, ...]
+    via: str
+    actor: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """Write a value into a field of a record that is being changed."""
+
+    change: Change
+    field: str
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """Refuse a record, or with ``change`` None the whole batch; the message is for people."""
+
+    change: Change | None
+    message: Label | str
+    field: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scoping:
+    """Somebody is about to do an action on records of an entity."""
+
+    entity: str
+    action: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Publishing:
+    """A release is about to be published: the documents that differ, as ``kind/id``."""
+
+    documents: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Published:
+    """A release is being served."""
+
+    revision: int
+    documents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JobFailed:
+    """A job was given up after its last attempt."""
+
+    kind: str
+    job: int
+    error: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lifecycle:
+    """The plugin itself is being installed, upgraded, enabled or disabled."""
+
+    action: LifeAction
+    version: str
+    before: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Showing:
+    """A record's page is being drawn."""
+
+    entity: str
+    id: int
+    values: Values = field(default_factory=dict)

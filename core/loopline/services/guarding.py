@@ -1,0 +1,57 @@
+"""Guarding: plugins look at a batch before it is checked and written."""
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from loopline.access.context import Context
+from loopline.errors import PluginFailed, Problem
+from loopline.hooks.calls import NOBODY, Guarded
+from loopline.hooks.events import Change, ChangeAction, RecordsChanging
+from loopline.store.rows import Record
+from loopline.store.tables import RecordTable
+
+Values = Mapping[str, object]
+
+
+def guard(
+    ctx: Context,
+    one: RecordTable,
+    action: str,
+    states: Sequence[tuple[Record | None, Values]],
+) -> Guarded:
+    """Ask plugins about (record, values as they will be) of a batch.
+
+    Raises PluginFailed for a guard that fails, NotValid where one refuses the whole batch. Nothing
+    is asked for what a guard itself writes.
+    """
+    if not (ctx.guarding and states and ctx.calls.named("before_change")):
+        return NOBODY
+    event = RecordsChanging(
+        entity=one.entity.id,
+        action=cast("ChangeAction", action),
+        changes=tuple(_change(index, *state) for index, state in enumerate(states)),
+        via=ctx.via,
+    )
+    found = ctx.calls.before_change(ctx.unguarded().contexts, event)
+    for values in found.values.values():
+        _refuse_strangers(one, values)
+    return found
+
+
+def _change(index: int, record: Record | None, values: Values) -> Change:
+    old = {} if record is None else record.values
+    return Change(
+        index=index,
+        id=None if record is None else record.id,
+        old=old,
+        new=values,
+        fields=frozenset(name for name, value in values.items() if old.get(name) != value),
+    )
+
+
+def _refuse_strangers(one: RecordTable, values: Values) -> None:
+    """Raise PluginFailed where a plugin sets what the entity does not have."""
+    for name in values:
+        if name not in one.fields:
+            params = {"field": name, "entity": one.entity.label}
+            raise PluginFailed(Problem(f"fields.{name}", "field.unknown", params), reason=name)

@@ -1,0 +1,91 @@
+"""Observing: plugins are told afterwards, one job a plugin and batch, from the trail."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Final, cast
+
+from loopline.access.context import Context
+from loopline.hooks.events import Change, ChangeAction, Published, RecordsChanged
+from loopline.jobs.queue import Job, enqueue
+from loopline.jobs.worker import Handler
+from loopline.store.changes import changes_at
+from loopline.store.rows import Record
+
+AFTER_CHANGE: Final = "hook.after_change"
+AFTER_PUBLISH: Final = "hook.after_publish"
+Opener = Callable[..., AbstractContextManager[Context]]
+
+
+def announce_change(ctx: Context, entity: str, action: str, records: Sequence[Record]) -> None:
+    """Enqueue, for each plugin that observes changes, what it will be told of written records."""
+    for plugin in ctx.calls.observers("after_change"):
+        payload = {
+            "plugin": plugin,
+            "entity": entity,
+            "action": action,
+            "via": ctx.via,
+            "actor": ctx.actor.id,
+            "records": [[one.id, one.version] for one in records],
+        }
+        enqueue(ctx.connection, AFTER_CHANGE, payload, ctx.now)
+
+
+def announce_publish(ctx: Context, revision: int, documents: Sequence[str]) -> None:
+    """Enqueue, for each plugin that observes publishes, what it will be told of a release."""
+    for plugin in ctx.calls.observers("after_publish"):
+        payload = {"plugin": plugin, "revision": revision, "documents": list(documents)}
+        enqueue(ctx.connection, AFTER_PUBLISH, payload, ctx.now)
+
+
+def observing_handlers(opener: Opener) -> Mapping[str, Handler]:
+    """Answer what tells plugins; ``opener`` opens a writing context of the system."""
+
+    def tell_change(job: Job) -> None:
+        told = job.payload
+        with opener(via="job", source=f"hook:{told['plugin']}") as ctx:
+            if told["plugin"] in ctx.calls.enabled:
+                ctx.calls.after_change(ctx.contexts, told["plugin"], _event(ctx, told))
+
+    def tell_publish(job: Job) -> None:
+        told = job.payload
+        event = Published(revision=told["revision"], documents=tuple(told["documents"]))
+        with opener(via="job", source=f"hook:{told['plugin']}") as ctx:
+            if told["plugin"] in ctx.calls.enabled:
+                ctx.calls.after_publish(ctx.contexts, told["plugin"], event)
+
+    return {AFTER_CHANGE: tell_change, AFTER_PUBLISH: tell_publish}
+
+
+def _event(ctx: Context, told: Mapping[str, Any]) -> RecordsChanged:
+    entity = told["entity"]
+    diffs = changes_at(ctx.connection, entity, [tuple(pair) for pair in told["records"]])
+    changes = tuple(
+        _change(ctx, entity, index, record, diffs.get((record, version), {}))
+        for index, (record, version) in enumerate(told["records"])
+    )
+    return RecordsChanged(
+        entity=entity,
+        action=cast("ChangeAction", told["action"]),
+        changes=changes,
+        via=told["via"],
+        actor=told["actor"],
+    )
+
+
+def _change(
+    ctx: Context, entity: str, index: int, record: int, diff: Mapping[str, Sequence[Any]]
+) -> Change:
+    fields = ctx.snapshot.table(entity).fields
+
+    def value(name: str, stored: object) -> object:
+        field = fields[name]
+        return None if stored is None else field.type.from_json(field.definition, stored)
+
+    known = {name: pair for name, pair in diff.items() if name in fields}
+    return Change(
+        index=index,
+        id=record,
+        old={name: value(name, old) for name, (old, _) in known.items()},
+        new={name: value(name, new) for name, (_, new) in known.items()},
+        fields=frozenset(known),
+    )

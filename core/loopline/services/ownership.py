@@ -1,0 +1,52 @@
+"""Ownership: whose a record is, and which department it belongs to because of that.
+
+The department is copied from the owner when the owner changes, and not looked up later: that
+somebody moves to another department does not rewrite whose business it was.
+"""
+
+from collections.abc import Collection, Sequence
+
+from loopline.access.context import Context
+from loopline.store.keys import field_of_records
+from loopline.store.rows import Record
+from loopline.store.tables import RecordTable
+
+OWNER, DEPARTMENT = "owner", "department"
+
+
+def file_new(ctx: Context, one: RecordTable, rows: Sequence[dict[str, object]]) -> None:
+    """Give new records without a department that of their owner."""
+    if not one.entity.traits.owned:
+        return
+    waiting = [row for row in rows if row[OWNER] is not None and row[DEPARTMENT] is None]
+    departments = _departments(ctx, {int(str(row[OWNER])) for row in waiting})
+    for row in waiting:
+        row[DEPARTMENT] = departments.get(int(str(row[OWNER])))
+
+
+def file_moved(
+    ctx: Context, one: RecordTable, edits: Sequence[tuple[Record, dict[str, object]]]
+) -> None:
+    """Let the department follow the owner where a change names only the owner."""
+    if not one.entity.traits.owned:
+        return
+    moved = [
+        changes
+        for record, changes in edits
+        if OWNER in changes
+        and DEPARTMENT not in changes
+        and changes[OWNER] != record.values.get(OWNER)
+    ]
+    owners = {int(str(one[OWNER])) for one in moved if isinstance(one[OWNER], int)}
+    departments = _departments(ctx, owners)
+    for changes in moved:
+        owner = changes[OWNER]
+        if isinstance(owner, int) and owner in departments:
+            changes[DEPARTMENT] = departments[owner]
+
+
+def _departments(ctx: Context, users: Collection[int]) -> dict[int, object]:
+    table = ctx.snapshot.table("user")
+    if not users or DEPARTMENT not in table.fields:
+        return {}
+    return field_of_records(ctx.connection, table, DEPARTMENT, users)

@@ -1,0 +1,134 @@
+"""What plugins are called with: the kernel's doors, and nothing behind them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from loopline.access.context import Actor, Context
+from loopline.errors import NotFound
+from loopline.hooks.declarations import Document
+from loopline.jobs.queue import enqueue
+from loopline.language import Label
+from loopline.meta.document import DocumentKey, nest
+from loopline.query.lists import ListQuery, count, page
+from loopline.services import bin as recycle_bin
+from loopline.services import editing, permits, records, titles
+from loopline.services.values import read_body
+from loopline.store.rows import Record
+
+Values = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class PluginContext:
+    """The context of one call of a plugin, valid until the call ends.
+
+    Records are read and written with the rights of whoever acts, in the transaction of whatever
+    the plugin was called for.
+    """
+
+    _ctx: Context
+    plugin: str
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts; its ``id`` is None for the system."""
+        return self._ctx.actor
+
+    @property
+    def now(self) -> datetime:
+        """The moment of the transaction, aware, in UTC."""
+        return self._ctx.now
+
+    @property
+    def today(self) -> date:
+        """The day it is for whoever acts."""
+        return self._ctx.moment.today()
+
+    @property
+    def language(self) -> str:
+        """The language of whoever acts."""
+        return self._ctx.actor.language
+
+    @property
+    def via(self) -> str:
+        """The door: page, api, import, cli, seed or job."""
+        return self._ctx.via
+
+    def elevated(self, why: str) -> "PluginContext":
+        """Answer a context that may do everything, for the named purpose; the trail tells it."""
+        return replace(self, _ctx=self._ctx.elevated(f"{self.plugin}: {why}"))
+
+    def get(self, entity: str, record_id: int) -> Record:
+        """Answer a record. Raises NotFound where the actor may not read it."""
+        return records.get(self._ctx, entity, record_id)
+
+    def find(
+        self,
+        entity: str,
+        filter: str = "",  # noqa: A002 the word of the contract
+        *,
+        sort: Sequence[str] = (),
+        limit: int = 100,
+    ) -> tuple[Record, ...]:
+        """Answer the first records that match an expression, at most 1,000."""
+        query = ListQuery(entity=entity, filter=filter, sort=tuple(sort), limit=limit)
+        return page(self._ctx, query).records
+
+    def count(self, entity: str, filter: str = "") -> int:  # noqa: A002 the word of the contract
+        """Answer how many records match an expression."""
+        return count(self._ctx, ListQuery(entity=entity, filter=filter, count="exact")).value
+
+    def create(self, entity: str, values: Values) -> Record:
+        """Create a record from values in JSON form or Python form. Raises NotValid, Forbidden."""
+        return records.create(self._ctx, entity, read_body(self._ctx, entity, values))
+
+    def update(self, entity: str, record_id: int, changes: Values) -> Record:
+        """Change fields of a record. Raises NotFound, NotValid, Forbidden."""
+        read = read_body(self._ctx, entity, changes)
+        return editing.update(self._ctx, entity, record_id, read)
+
+    def delete(self, entity: str, record_id: int) -> None:
+        """Move a record to the recycle bin. Raises NotFound, Conflict, Forbidden."""
+        recycle_bin.delete(self._ctx, entity, record_id)
+
+    def title(self, entity: str, record_id: int) -> str:
+        """Answer what people call a record; its number where they may not read it."""
+        return titles.titles(self._ctx, entity, [record_id]).get(record_id, f"#{record_id}")
+
+    def may(self, action: str, record: Record) -> bool:
+        """Whether the actor may do an action to a record as it stands."""
+        whole = permits.as_stored(self._ctx, record)
+        return permits.permitted(self._ctx, record.entity, action, [whole])[0]
+
+    def documents(self, kind: str) -> list[Document]:
+        """Answer the documents of a kind, each as resolved over all layers."""
+        catalog = self._ctx.snapshot.catalog
+        return [self.document(kind, name) for name in catalog.ids(kind)]
+
+    def document(self, kind: str, name: str) -> Document:
+        """Answer one document as resolved. Raises NotFound."""
+        catalog = self._ctx.snapshot.catalog
+        if not catalog.has(kind, name):
+            raise NotFound(code="metadata.no_document", document=f"{kind}/{name}")
+        return Document(kind, name, nest(catalog.resolved(DocumentKey(kind, name)).values))
+
+    def enqueue(
+        self, kind: str, payload: Mapping[str, Any], *, unique_key: str | None = None
+    ) -> bool:
+        """Ask for one of the plugin's jobs once this transaction is committed.
+
+        A second one under the same key while the first waits is no job; answers whether it is.
+        """
+        key = None if unique_key is None else f"{self.plugin}:{unique_key}"
+        return enqueue(self._ctx.connection, kind, payload, self._ctx.now, unique_key=key)
+
+    def say(self, text: Label | str) -> str:
+        """Answer a text in the language of whoever acts."""
+        return text.to(self.language) if isinstance(text, Label) else text
+
+
+def plugin_context(ctx: Context, plugin: str) -> PluginContext:
+    """Answer the context in which a plugin is called."""
+    return PluginContext(ctx, plugin)
