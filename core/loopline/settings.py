@@ -8,7 +8,8 @@ import json
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,12 +17,33 @@ from loopline.errors import NotFound, NotValid, Problem
 from loopline.language import LANGUAGES
 
 FILE: Final = "site.toml"
+Network = IPv4Network | IPv6Network
 _KEYS: Final = {
     "database": {"url"},
     "site": {"name", "language", "zone", "currency", "region"},
     "web": {"session_days", "secure_cookies"},
     "plugins": {"blocked"},
+    "mail": {"host", "port", "tls", "user", "password_file", "sender"},
+    "webhooks": {"allow"},
 }
+_TLS: Final = ("starttls", "implicit", "none")
+_MAIL_PORTS: Final = {"starttls": 587, "implicit": 465, "none": 25}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MailSettings:
+    """The server that takes outgoing mail. ``tls`` is starttls, implicit (from the start) or none.
+
+    The password is given as ``LOOPLINE_MAIL_PASSWORD``, or in the file that ``password_file``
+    names, and never stands in ``site.toml``.
+    """
+
+    host: str
+    port: int
+    sender: str
+    tls: str = "starttls"
+    user: str = ""
+    password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,7 +51,8 @@ class Settings:
     """What a process needs to know before it opens the site's database.
 
     ``zone`` is an IANA name, ``currency`` an ISO 4217 code, ``region`` an ISO 3166 country by
-    which local phone numbers are read.
+    which local phone numbers are read. ``mail`` is None where no server is named. Webhooks go to
+    public addresses, and to those of ``webhook_networks``.
     """
 
     folder: Path
@@ -42,6 +65,8 @@ class Settings:
     session_days: int = 14
     secure_cookies: bool = False
     blocked_plugins: frozenset[str] = frozenset()
+    mail: MailSettings | None = None
+    webhook_networks: tuple[Network, ...] = ()
 
     @property
     def files(self) -> Path:
@@ -81,6 +106,8 @@ def load_settings(folder: Path, environment: Mapping[str, str] | None = None) ->
         secure_cookies=_truth(values["web", "secure_cookies"]),
         blocked_plugins=_names(values["plugins", "blocked"])
         | _names(env.get("LOOPLINE_PLUGINS_BLOCKED")),
+        mail=_mail(folder, {key: values["mail", key] for key in _KEYS["mail"]}, env),
+        webhook_networks=_networks(values["webhooks", "allow"]),
         **site,
     )
 
@@ -99,6 +126,37 @@ def write_settings(folder: Path, values: Mapping[str, Mapping[str, str]]) -> Non
 
 def _value(content: Mapping[str, Any], env: Mapping[str, str], section: str, key: str) -> Any:
     return env.get(f"LOOPLINE_{section}_{key}".upper(), content.get(section, {}).get(key))
+
+
+def _mail(folder: Path, given: Mapping[str, Any], env: Mapping[str, str]) -> MailSettings | None:
+    """Answer the mail settings; None without a host. Raises NotValid for what makes no sense."""
+    if not given["host"]:
+        return None
+    tls = str(given["tls"] or "starttls")
+    if tls not in _TLS:
+        raise NotValid(Problem("mail.tls", "mail.tls", {"allowed": ", ".join(_TLS)}))
+    if not given["sender"]:
+        raise NotValid(Problem("mail.sender", "mail.sender"))
+    password = env.get("LOOPLINE_MAIL_PASSWORD", "")
+    if not password and given["password_file"]:
+        password = (folder / given["password_file"]).read_text(encoding="utf-8").strip()
+    return MailSettings(
+        host=str(given["host"]),
+        port=int(given["port"] or _MAIL_PORTS[tls]),
+        sender=str(given["sender"]),
+        tls=tls,
+        user=str(given["user"] or ""),
+        password=password,
+    )
+
+
+def _networks(value: object) -> tuple[Network, ...]:
+    try:
+        return tuple(ip_network(name) for name in sorted(_names(value)))
+    except ValueError as error:
+        raise NotValid(
+            Problem("webhooks.allow", "webhook.networks", {"reason": str(error)})
+        ) from None
 
 
 def _names(value: object) -> frozenset[str]:

@@ -77,3 +77,55 @@ def test_a_site_that_could_not_be_made_can_be_made_again(
     with pytest.raises(NotFound, match=r"pack\.not_found"):
         create_site(NewSite(folder=tmp_path / "new", packs=("nothing",)))
     create_site(NewSite(folder=tmp_path / "new")).close()
+
+
+MAIL = {"host": "smtp.example.com", "sender": "crm@example.com"}
+
+
+def test_a_site_without_a_mail_server_has_none(folder: Path) -> None:
+    assert load_settings(folder, {}).mail is None
+
+
+@pytest.mark.parametrize(("tls", "port"), [("starttls", 587), ("implicit", 465), ("none", 25)])
+def test_the_mail_server_listens_where_its_encryption_says(
+    tmp_path: Path, tls: str, port: int
+) -> None:
+    write_settings(tmp_path, {"mail": MAIL | {"tls": tls}})
+    found = load_settings(tmp_path, {}).mail
+    assert found is not None
+    assert (found.host, found.tls, found.port) == ("smtp.example.com", tls, port)
+
+
+def test_the_mail_password_comes_from_a_file_or_the_environment(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("from file\n", encoding="utf-8")
+    write_settings(tmp_path, {"mail": MAIL | {"user": "crm", "password_file": "secret"}})
+    found = load_settings(tmp_path, {}).mail
+    assert found is not None
+    assert found.password == "from file"
+    assert "from file" not in repr(found)
+    stronger = load_settings(tmp_path, {"LOOPLINE_MAIL_PASSWORD": "from outside"}).mail
+    assert stronger is not None
+    assert stronger.password == "from outside"
+
+
+@pytest.mark.parametrize(
+    ("section", "values", "code"),
+    [
+        ("mail", {"host": "smtp.example.com"}, "mail.sender"),
+        ("mail", MAIL | {"tls": "maybe"}, "mail.tls"),
+        ("mail", MAIL | {"password": "open"}, "site.unknown_key"),
+        ("webhooks", {"allow": "10.0.0.0/8, inside"}, "webhook.networks"),
+    ],
+)
+def test_settings_of_messages_that_make_no_sense_are_refused(
+    tmp_path: Path, section: str, values: dict[str, str], code: str
+) -> None:
+    write_settings(tmp_path, {section: values})
+    with pytest.raises(NotValid, match=code):
+        load_settings(tmp_path, {})
+
+
+def test_networks_that_webhooks_may_go_to_are_listed(tmp_path: Path) -> None:
+    write_settings(tmp_path, {"webhooks": {"allow": "10.0.0.0/8, 127.0.0.1"}})
+    found = load_settings(tmp_path, {}).webhook_networks
+    assert [str(one) for one in found] == ["10.0.0.0/8", "127.0.0.1/32"]
