@@ -9,8 +9,7 @@ from loopline.meta.entities import EntityDef
 from loopline.services.naming import Names, names_for
 from loopline.store.rows import Record
 from loopline.web.contexts.records import RelatedItem
-from loopline.web.pages.amounts import short_amount
-from loopline.web.pages.cells import text_of
+from loopline.web.pages.cells import short_cell, text_of
 from loopline.web.pages.shell import entity_href
 
 _NOTES: Final = 2
@@ -48,6 +47,6 @@ def _brief(
     return RelatedItem(
         title=str(title) if title is not None else f"#{record.id}",
         href=f"{entity_href(entity.id)}/{record.id}",
-        figure=short_amount(ctx, record.values[amount.id]) if amount else "",
+        figure=short_cell(ctx, amount, record, names, "").text if amount else "",
         note=ctx.messages.say("ui.dot", ctx.actor.language).join(told),
     )
