@@ -27,6 +27,8 @@ from loopline.services.deferred import deferred_handlers
 from loopline.services.imports.job import import_handler
 from loopline.services.observing import observing_handlers
 from loopline.services.plugin_context import plugin_context
+from loopline.services.plugin_jobs import plugin_handlers
+from loopline.services.plugin_states import Shelf
 from loopline.settings import Settings
 from loopline.store.engine import Connection, Database
 from loopline.store.migrations.run import migrate
@@ -41,7 +43,7 @@ class Platform:
         self.settings = settings
         self.clock: Clock = clock or SystemClock()
         self.messages = Messages()
-        self.schemas = Schemas()
+        self._kernel_schemas = Schemas()
         self.types: FieldTypes = kernel_field_types()
         self.database = Database(settings.database_url)
         self.passwords = Passwords()
@@ -52,8 +54,19 @@ class Platform:
     def plugins(self) -> Plugins:
         """The usable plugins, imported when first needed."""
         folder = self.settings.folder / "plugins"
-        found = discover(self.schemas, self.settings.blocked_plugins, folder)
+        found = discover(self._kernel_schemas, self.settings.blocked_plugins, folder)
         return Plugins(found, self.settings.language)
+
+    @cached_property
+    def schemas(self) -> Schemas:
+        """The schemas of the kernel's kinds and of those that plugins declare."""
+        return self.plugins.schemas(self._kernel_schemas)
+
+    @property
+    def shelf(self) -> Shelf:
+        """What is installed, for enabling and disabling."""
+        language = self.settings.language
+        return Shelf(self.plugins, self.schemas, self.related_plugins, language)
 
     @property
     def related_plugins(self) -> frozenset[tuple[str, str]]:
@@ -173,6 +186,7 @@ class Platform:
             **deferred_handlers(opener),
             **import_handler(self.open_as, self.settings.files),
             **observing_handlers(opener),
+            **plugin_handlers(opener, self.plugins.jobs),
         }
 
     @contextmanager

@@ -1,6 +1,8 @@
 """Everything a plugin may import from Loopline; what is not here is not public."""
 
+from loopline.access.context import Actor
 from loopline.errors import (
+    BadRequest,
     Conflict,
     Forbidden,
     LooplineError,
@@ -8,20 +10,84 @@ from loopline.errors import (
     NotValid,
     Problem,
 )
+from loopline.hooks.declarations import (
+    Action,
+    Approved,
+    ApprovalStep,
+    Document,
+    File,
+    Job,
+    Json,
+    Kind,
+    Page,
+    PageRequest,
+    Panel,
+    Redirect,
+    Rejected,
+    Result,
+    Template,
+    Waiting,
+)
 from loopline.hooks.declare import DeclareContext, DocumentFolder, SeedContext
+from loopline.hooks.events import (
+    Change,
+    JobFailed,
+    Lifecycle,
+    Published,
+    Publishing,
+    RecordsChanged,
+    RecordsChanging,
+    Refuse,
+    Scoping,
+    Set,
+    Showing,
+)
 from loopline.hooks.specs import hookimpl
 from loopline.language import Label
+from loopline.services.plugin_context import PluginContext as Context
+from loopline.store.rows import Record
 
 __all__ = [
+    "Action",
+    "Actor",
+    "ApprovalStep",
+    "Approved",
+    "BadRequest",
+    "Change",
     "Conflict",
+    "Context",
     "DeclareContext",
+    "Document",
     "DocumentFolder",
+    "File",
     "Forbidden",
+    "Job",
+    "JobFailed",
+    "Json",
+    "Kind",
     "Label",
+    "Lifecycle",
     "LooplineError",
     "NotFound",
     "NotValid",
+    "Page",
+    "PageRequest",
+    "Panel",
     "Problem",
+    "Published",
+    "Publishing",
+    "Record",
+    "RecordsChanged",
+    "RecordsChanging",
+    "Redirect",
+    "Refuse",
+    "Rejected",
+    "Result",
+    "Scoping",
     "SeedContext",
+    "Set",
+    "Showing",
+    "Template",
+    "Waiting",
     "hookimpl",
 ]

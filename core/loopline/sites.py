@@ -124,8 +124,9 @@ def publish_pack(platform: Platform, folder: str, plan_hash: str, note: str) -> 
 
 def validate_pack(folder: str, language: str = "zh") -> Findings:
     """Check a pack against the schemas, its own documents and those beneath it; needs no site."""
-    schemas = Schemas()
-    plugins = Plugins(discover(schemas))
+    kernel = Schemas()
+    plugins = Plugins(discover(kernel))
+    schemas = plugins.schemas(kernel)
     pack = read_pack(folder, schemas, language)
     below = [
         kernel_layer(schemas, language),

@@ -1,6 +1,6 @@
 """The context: one actor, one transaction, one snapshot, one moment. First argument of services."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
@@ -14,10 +14,10 @@ from loopline.access.seen import SeenCatalog
 from loopline.expr.moment import Moment
 from loopline.fields.base import Locale
 from loopline.hooks.calls import Calls
+from loopline.hooks.declarations import Action
 from loopline.language import Messages
 from loopline.meta.catalog import Catalog
 from loopline.store.snapshot import Snapshot
-
 
 ALL_SCOPES: Final = frozenset({"read", "write", "metadata", "admin"})
 """What a token may be limited to; people who are signed in have all of it."""
@@ -58,6 +58,7 @@ class Context:
     calls: Calls
     plugin_context: Callable[["Context", str], object] = field(repr=False)
     organisation: StoredOrganisation = field(repr=False)
+    kernel_actions: Sequence[Action] = field(default=(), repr=False)
     via: str = "page"
     source: str | None = None
     guarding: bool = True

@@ -12,9 +12,29 @@ from loopline.cli.people import token, user
 from loopline.cli.plugins import plugin
 from loopline.cli.serving import serve, worker
 from loopline.cli.site import init, upgrade
+from loopline.hooks.manager import Plugins
+from loopline.hooks.manifest import discover
+from loopline.meta.schemas import Schemas
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """The kernel's commands, and behind them those of plugins, looked for only when needed."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Answer a command by name."""
+        return super().get_command(ctx, cmd_name) or _of_plugins().get(cmd_name)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Answer the names of all commands."""
+        return sorted({*super().list_commands(ctx), *_of_plugins()})
+
+
+def _of_plugins() -> dict[str, click.Command]:
+    plugins = Plugins(discover(Schemas()))
+    return {str(command.name): command for found in plugins.commands.values() for command in found}
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="loopline")
 def main() -> None:
     """Loopline, the low-code CRM platform."""

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from loopline.cli.options import (
+    done,
     json_option,
     language,
     open_platform,
@@ -12,6 +13,7 @@ from loopline.cli.options import (
     refusals,
     site_option,
 )
+from loopline.services.plugin_states import disable, enable, plugin_states
 
 
 @click.group()
@@ -24,24 +26,41 @@ def plugin() -> None:
 @json_option
 def list_plugins(site: Path, *, as_json: bool) -> None:
     """List installed plugins, whether they are in the release, and why one failed."""
-    with refusals(), open_platform(site) as platform:
-        with platform.read(via="cli") as ctx:
-            enabled = set(ctx.catalog.release.plugins)
-        found = [
-            {
-                "id": one.id,
-                "version": one.version,
-                "title": one.title.to(language()),
-                "state": "enabled" if one.id in enabled else "available",
-            }
-            for one in platform.plugins.manifests.values()
-        ]
-        found += [
-            {"id": name, "version": "", "title": reason, "state": "failed"}
-            for name, reason in platform.plugins.failures.items()
-        ]
+    with refusals(), open_platform(site) as platform, platform.read(via="cli") as ctx:
+        states = plugin_states(ctx, platform.plugins)
+    found = [
+        {
+            "id": one.id,
+            "version": one.version,
+            "title": one.reason or one.title.to(language()),
+            "state": one.state,
+        }
+        for one in states
+    ]
     if as_json:
         print_json(found)
         return
     for one in found:
         click.echo(f"{one['id']}\t{one['version']}\t{one['state']}\t{one['title']}")
+
+
+@plugin.command("enable")
+@click.argument("name")
+@site_option
+@json_option
+def enable_plugin(name: str, site: Path, *, as_json: bool) -> None:
+    """Enable the plugin NAME: its documents join the release, its hooks are called."""
+    with refusals(), open_platform(site) as platform, platform.write(via="cli") as ctx:
+        release = enable(ctx, platform.shelf, name)
+    done(f"{name}: enabled", {"id": name, "release": release.revision}, as_json=as_json)
+
+
+@plugin.command("disable")
+@click.argument("name")
+@site_option
+@json_option
+def disable_plugin(name: str, site: Path, *, as_json: bool) -> None:
+    """Disable the plugin NAME: its data stays readable, and it does nothing more."""
+    with refusals(), open_platform(site) as platform, platform.write(via="cli") as ctx:
+        release = disable(ctx, platform.shelf, name)
+    done(f"{name}: disabled", {"id": name, "release": release.revision}, as_json=as_json)

@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
-    """What guards made of a batch: values to write besides, and refusals, by index of the change."""
+    """What guards made of a batch: values to write besides, and refusals, by index."""
 
     values: Mapping[int, Mapping[str, object]] = field(default_factory=dict)
     problems: Mapping[int, tuple[Problem, ...]] = field(default_factory=dict)

@@ -1,6 +1,7 @@
 """The plugin manager of one platform: modules registered and checked, failures kept apart."""
 
 import importlib.util
+import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
@@ -22,6 +23,7 @@ from loopline.hooks.declarations import (
 from loopline.hooks.declare import DeclareContext, DocumentFolder
 from loopline.hooks.manifest import Discovered, Manifest
 from loopline.hooks.specs import PROJECT, SPECS, hookimpl
+from loopline.meta.schemas import Schemas
 
 T = TypeVar("T")
 Implementation = Callable[..., Any]
@@ -124,6 +126,19 @@ class Plugins:
         """The commands, by plugin."""
         return self._asked("register_commands", click.Command)
 
+    def schemas(self, kernel: Schemas) -> Schemas:
+        """Answer the kernel's schemas and those of the kinds that plugins declare.
+
+        A plugin whose kinds do not fit is quarantined.
+        """
+        found = kernel
+        for name, kinds in self.kinds.items():
+            try:
+                found = found.extended({kind.id: _schema_of(kind) for kind in kinds})
+            except Exception as error:  # noqa: BLE001 the plugin boundary
+                self.quarantine(name, error)
+        return found
+
     def _asked(self, hook: str, kind: type[T]) -> Mapping[str, tuple[T, ...]]:
         """Ask every plugin once; what it declares stays, and whoever raises is quarantined."""
         if hook not in self._declared:
@@ -142,6 +157,13 @@ class Plugins:
             for name, found in self._declared[hook].items()
             if self._manager.has_plugin(name)
         }
+
+
+def _schema_of(kind: Kind) -> Mapping[str, Any]:
+    if isinstance(kind.schema, Path):
+        read: Mapping[str, Any] = json.loads(kind.schema.read_text(encoding="utf-8"))
+        return read
+    return kind.schema
 
 
 def _load(manifest: Manifest) -> object:

@@ -34,17 +34,43 @@ def schema_folder() -> FilePath:
 
 
 class Schemas:
-    """All schemas, loaded once per platform."""
+    """All schemas, loaded once per platform; ``more`` are those of plugins' kinds."""
 
-    def __init__(self, folder: FilePath | None = None) -> None:
+    def __init__(
+        self, folder: FilePath | None = None, more: Mapping[str, Node] | None = None
+    ) -> None:
         self._folder = folder or schema_folder()
+        self._more = dict(more or {})
+
+    def extended(self, more: Mapping[str, Node]) -> "Schemas":
+        """Answer these schemas and those of further kinds, each given the keys all documents have.
+
+        Raises ValueError for a kind that is there already or a schema that is none.
+        """
+        taken = sorted(set(more) & set(self._schemas))
+        if taken:
+            raise ValueError(f"{', '.join(taken)}: the kind is there already")
+        headed = {name: self._headed(name, one) for name, one in more.items()}
+        return Schemas(self._folder, {**self._more, **headed})
+
+    def _headed(self, kind: str, given: Node) -> Node:
+        Draft202012Validator.check_schema(given)
+        header = {key: self._schemas["view"]["properties"][key] for key in sorted(HEADER)}
+        return {
+            "additionalProperties": False,
+            **given,
+            "$id": f"{kind}.schema.json",
+            "type": "object",
+            "properties": {**header, **given.get("properties", {})},
+        }
 
     @cached_property
     def _schemas(self) -> Mapping[str, Node]:
-        return {
+        read = {
             file.name.removesuffix(".schema.json"): json.loads(file.read_text(encoding="utf-8"))
             for file in sorted(self._folder.glob("*.schema.json"))
         }
+        return {**read, **self._more}
 
     @cached_property
     def _validators(self) -> Mapping[str, Draft202012Validator]:

@@ -13,6 +13,7 @@ from loopline.services.checks import (
     checks_of,
     unknown_fields,
 )
+from loopline.services.clock_following import follow
 from loopline.services.guarding import guard
 from loopline.services.ownership import file_moved
 from loopline.services.permits import (
@@ -76,21 +77,6 @@ def refuse_unread_change(
     raise NotValid(*unread, *(problem for problem in further if problem.path not in named))
 
 
-def refuse_unread_change(
-    ctx: Context, record: Record, changes: Values, unread: Sequence[Problem]
-) -> None:
-    """Raise NotValid when some of a change could not be read, naming what else is wrong.
-
-    Told at once, as for a new record: nobody is sent back for each layer of checks.
-    """
-    if not unread:
-        return
-    one = ctx.snapshot.table(record.entity)
-    named = {problem.path for problem in unread}
-    further = _check(ctx, one, [(record, changes)])[0]
-    raise NotValid(*unread, *(problem for problem in further if problem.path not in named))
-
-
 def update_many(ctx: Context, entity: str, changes: Mapping[int, Values]) -> dict[int, Outcome]:
     """Change many records set-wise; answer for each its id, or what is wrong with it."""
     one = ctx.snapshot.table(entity)
@@ -133,6 +119,7 @@ def _write(
         _store(ctx, one, good)
         audited = [(new, difference(one, old.values, new.values)) for old, new in good]
         record_changes(ctx, "update", audited)
+        follow(ctx, one.entity.id, good)
         searched = searching.searched_fields(one)
         moved = [new for old, new in good if any(old.values[n] != new.values[n] for n in searched)]
         searching.index(ctx, one, moved, new=False)

@@ -13,11 +13,14 @@ from loopline.store.rows import Record
 
 AFTER_CHANGE: Final = "hook.after_change"
 AFTER_PUBLISH: Final = "hook.after_publish"
+_TOLD: Final = frozenset({"create", "update", "delete", "restore"})
 Opener = Callable[..., AbstractContextManager[Context]]
 
 
 def announce_change(ctx: Context, entity: str, action: str, records: Sequence[Record]) -> None:
     """Enqueue, for each plugin that observes changes, what it will be told of written records."""
+    if action not in _TOLD:
+        return
     for plugin in ctx.calls.observers("after_change"):
         payload = {
             "plugin": plugin,

@@ -90,6 +90,7 @@ class ApiRoute:
     gives: str = "application/json"
     form: bool = False
     parameters: tuple[str, ...] = ()
+    free_parameters: bool = False
 
     @property
     def shown_path(self) -> str:
@@ -113,7 +114,8 @@ class Endpoint:
     async def handle(self, request: Request) -> Response:
         """Read the request, run the handler in the thread pool, write the answer."""
         try:
-            refuse_unknown(request.query_params, self._known)
+            if not self._route.free_parameters:
+                refuse_unknown(request.query_params, self._known)
             if self._route.form:
                 # nobody unknown fills the disk: an upload is read after its token
                 await run_in_threadpool(self._admit, request)
@@ -214,6 +216,8 @@ def _response(answer: Answer) -> Response:
         )
     if answer.page:
         return HTMLResponse(answer.page, answer.status, answer.headers)
+    if isinstance(answer.content, bytes):
+        return Response(answer.content, answer.status, answer.headers, answer.media_type)
     if answer.content is None:
         return Response(status_code=answer.status, headers=answer.headers)
     body = orjson.dumps(answer.content, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z)

@@ -7,9 +7,10 @@ from starlette.routing import BaseRoute, Route
 from loopline import __version__
 from loopline.access.context import Context
 from loopline.bootstrap import Platform
-from loopline.web.api import entities, exports, records
+from loopline.web.api import actions, entities, exports, records
 from loopline.web.api.dispatch import Answer, ApiRequest, ApiRoute, Endpoint
 from loopline.web.api.docs import docs_page
+from loopline.web.api.extensions import plugin_operations
 from loopline.web.api.imports import ImportsApi
 from loopline.web.api.metadata import MetadataApi
 from loopline.web.api.openapi import openapi
@@ -26,6 +27,8 @@ def operations(platform: Platform) -> tuple[ApiRoute, ...]:
         *records.ROUTES,
         *ImportsApi(platform).routes(),
         *MetadataApi(platform).routes(),
+        *actions.ROUTES,
+        *plugin_operations(platform),
     )
 
     def health(ctx: Context, request: ApiRequest) -> Answer:

@@ -1,0 +1,125 @@
+"""Actions: what can be done to records besides writing them, by people, programs and plugins."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from jsonschema import Draft202012Validator
+
+from loopline.access.context import Context
+from loopline.errors import (
+    Forbidden,
+    LooplineError,
+    NotFound,
+    NotValid,
+    PluginFailed,
+    Problem,
+    refuse_if,
+)
+from loopline.hooks.declarations import Action, Result
+from loopline.services.expressions import linked_records, predicate, values_of
+from loopline.services.permits import NOT_THERE, refused
+from loopline.store import rows as store
+from loopline.store.rows import Record
+
+KERNEL: Final = ""
+"""Stands for the plugin of an action that is the kernel's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """An action beside the plugin that declares it; blank for the kernel."""
+
+    plugin: str
+    action: Action
+
+
+def find_action(ctx: Context, entity: str, name: str) -> Offered:
+    """Answer an action of an entity by its id. Raises NotFound."""
+    for one in actions_of(ctx, entity):
+        if one.action.id == name:
+            return one
+    raise NotFound(code="action.not_found", action=name, entity=ctx.catalog.entity(entity).label)
+
+
+def actions_of(ctx: Context, entity: str) -> Iterator[Offered]:
+    """Yield the actions that records of an entity have, the kernel's first."""
+    for action in ctx.kernel_actions:
+        if action.entity in {None, entity}:
+            yield Offered(KERNEL, action)
+    for plugin, action in ctx.calls.declared(ctx.calls.plugins.actions):
+        if action.entity in {None, entity}:
+            yield Offered(plugin, action)
+
+
+def offered_for(ctx: Context, record: Record) -> list[Offered]:
+    """Answer the actions that the actor may do to a record as it stands, for its buttons."""
+    one = ctx.snapshot.table(record.entity)
+    whole = store.fetch(ctx.connection, one, [record.id]).get(record.id, record)
+    return [
+        found
+        for found in actions_of(ctx, record.entity)
+        if not refused(ctx, one, found.action.id, [whole])[0] and _shown(ctx, found, whole)
+    ]
+
+
+def run_action(
+    ctx: Context, entity: str, ids: Sequence[int], name: str, settings: Mapping[str, Any]
+) -> Result:
+    """Do an action to records.
+
+    Raises NotFound for an unknown action or record, Forbidden where the actor may not do it to all
+    of them, NotValid for settings that do not fit or what the action itself refuses, PluginFailed
+    for an action of a plugin that broke.
+    """
+    ctx.catalog.entity(entity)
+    found, one = find_action(ctx, entity, name), ctx.snapshot.table(entity)
+    refuse_if(_unfit(found.action, settings))
+    held = store.fetch(ctx.connection, one, list(ids), lock=True)
+    records = [held[i] for i in ids if i in held and held[i].deleted_at is None]
+    if len(records) < len(ids):
+        missing = next(i for i in ids if i not in {record.id for record in records})
+        raise NotFound(code=NOT_THERE, entity=one.entity.label, id=missing)
+    for problems in refused(ctx, one, name, records):
+        for problem in problems:
+            kind = NotFound if problem.code == NOT_THERE else Forbidden
+            raise kind(code=problem.code, **problem.params)
+    if not all(_shown(ctx, found, record) for record in records):
+        raise NotValid(Problem("action", "action.not_now", {"action": found.action.label}))
+    return _run(ctx, found, records, settings)
+
+
+def _run(
+    ctx: Context, found: Offered, records: Sequence[Record], settings: Mapping[str, Any]
+) -> Result:
+    if found.plugin == KERNEL:
+        return found.action.run(ctx, records, settings)
+    try:
+        result = found.action.run(ctx.contexts(found.plugin), records, settings)
+        if not isinstance(result, Result):
+            raise TypeError(f"expected Result, got {type(result).__name__}")
+    except LooplineError:
+        raise
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"[:200]
+        params = {"plugin": found.plugin, "reason": reason}
+        raise PluginFailed(
+            Problem(f"plugins.{found.plugin}", "plugin.failed", params), **params
+        ) from error
+    return result
+
+
+def _shown(ctx: Context, found: Offered, record: Record) -> bool:
+    condition = found.action.shown_if
+    if not condition:
+        return True
+    holds, links = predicate(ctx.snapshot, record.entity, condition)
+    row = record.values
+    return holds(values_of(row, linked_records(ctx, record.entity, links, [row])), ctx.moment)
+
+
+def _unfit(action: Action, settings: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield what of the settings the action's schema refuses."""
+    for error in Draft202012Validator(action.settings).iter_errors(dict(settings)):
+        path = ".".join(["settings", *map(str, error.absolute_path)])
+        yield Problem(path, "action.setting", {"reason": error.message[:200]})
