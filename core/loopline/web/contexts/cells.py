@@ -7,7 +7,7 @@ from loopline.web.contexts.described import described
 
 CellKind = Literal[
     "text", "blank", "unassigned", "link", "away", "status", "tags", "person", "code", "long",
-    "rating", "time", "amount",
+    "rating", "time", "amount", "masked",
 ]  # fmt: skip
 Tone = Literal["", "accent", "ok", "warn", "danger"]
 

@@ -1,7 +1,6 @@
 """The recycle bin, and moving records in and out of it."""
 
 from loopline.access.context import Context
-from loopline.access.rights import may_write
 from loopline.errors import Conflict
 from loopline.meta.entities import EntityDef
 from loopline.query.lists import ListQuery, page
@@ -36,7 +35,7 @@ def show_bin(ctx: Context, asked: PageRequest) -> Reply:
     )
     found = page(ctx, query)
     who = titles(ctx, "user", {one.updated_by for one in found.records if one.updated_by})
-    writable = may_write(ctx.actor, entity)
+    writable = ctx.rights.allows(entity, "delete")
     rows = tuple(
         Deleted(
             title=record_title(ctx, one),
@@ -75,7 +74,7 @@ def _tabs(ctx: Context, shown: EntityDef) -> tuple[Tab, ...]:
     """Answer the bins of the menu's entities; a single one needs no tab."""
     names = dict.fromkeys((*(one.entity for one in ctx.catalog.menu.items), shown.id))
     known = [ctx.catalog.entity(name) for name in names if ctx.catalog.has("entity", name)]
-    binned = [one for one in known if one.traits.recycle and may_write(ctx.actor, one)]
+    binned = [one for one in known if one.traits.recycle and ctx.rights.allows(one, "delete")]
     if len(binned) == 1:
         return ()
     return tuple(

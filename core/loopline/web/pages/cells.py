@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from loopline.access.context import Context
 from loopline.fields.address import Address
 from loopline.fields.definition import FieldDef
+from loopline.fields.masking import Masked
 from loopline.services.naming import Names
 from loopline.store.rows import Record
 from loopline.web.contexts.cells import BLANK, Cell, Tone
@@ -30,6 +31,8 @@ def cell(ctx: Context, field: FieldDef, value: object, names: Names, line: str =
         if unassigned:
             return Cell(text=say("ui.unassigned", ctx.actor.language), kind="unassigned")
         return BLANK
+    if isinstance(value, Masked):
+        return Cell(text=value.text, kind="masked")
     draw = _DRAWN.get(field.type)
     if draw is not None:
         return draw(ctx, field, value, names, line)
@@ -44,7 +47,7 @@ def record_cell(ctx: Context, field: FieldDef, record: Record, names: Names, lin
 def short_cell(ctx: Context, field: FieldDef, record: Record, names: Names, line: str) -> Cell:
     """Answer the cell of a record's field in a table, where amounts are told in short."""
     value = record.value(field.id)
-    if field.type != "money" or value is None:
+    if field.type != "money" or value is None or isinstance(value, Masked):
         return cell(ctx, field, value, names, line)
     exact = text_of(ctx, field, value, names)
     return Cell(text=short_amount(ctx, value), kind="amount", exact=exact)
@@ -54,6 +57,8 @@ def text_of(ctx: Context, field: FieldDef, value: object, names: Names) -> str:
     """Answer a value as plain text in the reader's language."""
     if value is None:
         return ""
+    if isinstance(value, Masked):
+        return value.text
     if field.to and isinstance(value, int):
         return names.title(field.to, value)
     if field.type == "region":

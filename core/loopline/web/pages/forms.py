@@ -1,7 +1,6 @@
 """The form of a record, and a new record by it."""
 
 from loopline.access.context import Context
-from loopline.access.rights import may_write
 from loopline.errors import Forbidden, NotValid, Problem
 from loopline.meta.entities import EntityDef
 from loopline.meta.screens import FormDef
@@ -53,7 +52,7 @@ def create_record(ctx: Context, asked: PageRequest) -> Reply:
 def writable(ctx: Context, asked: PageRequest) -> EntityDef:
     """Answer the entity of the path. Raises NotFound; Forbidden where the actor may not write."""
     entity = known_entity(ctx, asked.path["entity"])
-    if not may_write(ctx.actor, entity):
+    if not ctx.rights.allows(entity, "create"):
         raise Forbidden(code="auth.forbidden", action="write", entity=entity.label)
     return entity
 

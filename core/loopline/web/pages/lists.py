@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from loopline.access.context import Context
-from loopline.access.rights import may_write
 from loopline.errors import LooplineError, NotFound, NotValid
 from loopline.fields.base import Unreadable
 from loopline.fields.definition import FieldDef
@@ -93,7 +92,7 @@ def list_query(ctx: Context, one: Listing, *, limit: int = _PAGE) -> ListQuery:
     Raises NotValid for its expression, Unreadable where a condition's value cannot be read.
     """
     if one.state.filter:  # alone first, so that what is wrong is told by its place in that text
-        check_filter(ctx.snapshot, one.entity.id, one.state.filter)
+        check_filter(ctx, one.entity.id, one.state.filter)
     texts = [one.view.filter, one.state.filter, *(expression(ctx, c) for c in one.conditions)]
     names = tuple(field.id for field in one.columns if field.id in one.entity.fields)
     return ListQuery(
@@ -169,7 +168,8 @@ def _context(ctx: Context, asked: PageRequest, one: Listing, found: Page) -> Lis
     entity, state = one.entity, one.state
     language, say = ctx.actor.language, ctx.messages.say
     names = names_for(ctx, found.records, one.columns)
-    writable = may_write(ctx.actor, entity)
+    creates = ctx.rights.allows(entity, "create")
+    deletes = ctx.rights.allows(entity, "delete")
     title = entity.plural.to(language)
     view = one.view.label.to(language)
     base = entity_href(entity.id)
@@ -194,11 +194,11 @@ def _context(ctx: Context, asked: PageRequest, one: Listing, found: Page) -> Lis
         sort_label=sort_label(ctx, entity, one.sort),
         table=_table(ctx, one, found, names),
         pager=_pager(ctx, one, found),
-        new_href=f"{base}/new" if writable else "",
+        new_href=f"{base}/new" if creates else "",
         new_label=entity.label.to(language),
         new_one=new_one,
         export_href=export,
-        bin_href=f"{base}/bin" if writable and entity.traits.recycle else "",
+        bin_href=f"{base}/bin" if deletes and entity.traits.recycle else "",
     )
 
 
@@ -291,11 +291,11 @@ def _empty(ctx: Context, one: Listing) -> Empty:
             href=whole,
             action=say("ui.all", language) if whole else "",
         )
-    writable = may_write(ctx.actor, one.entity)
+    creates = ctx.rights.allows(one.entity, "create")
     return Empty(
         title=say("ui.list.empty", language, entity=title),
-        text=say("ui.list.empty_help", language) if writable else "",
-        href=f"{state.path}/new" if writable else "",
+        text=say("ui.list.empty_help", language) if creates else "",
+        href=f"{state.path}/new" if creates else "",
         action=say("ui.new_one", language, entity=in_phrase(one.entity.label, language)),
     )
 

@@ -7,7 +7,6 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from loopline.access.context import Context
-from loopline.access.rights import may_write
 from loopline.fields.address import Address
 from loopline.fields.definition import FieldDef
 from loopline.meta.entities import EntityDef
@@ -65,11 +64,11 @@ def show_record(ctx: Context, asked: PageRequest) -> Reply:
     listed = ListState.behind(base, asked.query).href
     crumbs = (Crumb(label=entity.plural.to(ctx.actor.language), href=listed), Crumb(label=title))
     before, after = neighbours(ctx, entity, record, asked.query)
-    writable = may_write(ctx.actor, entity)
+    acts = _acts(ctx, asked, record, found)
     context = RecordContext(
         shell=shell(ctx, asked, Place(title=title, entity=entity.id, crumbs=crumbs)),
         heading=_heading(ctx, entity, record, names, title),
-        acts=_acts(ctx, asked, record, found) if writable else Acts(),
+        acts=acts,
         sections=_sections(ctx, entity, record, names),
         system=_system(ctx, entity, record, names),
         story=_story(ctx, asked, record, found),
@@ -114,7 +113,7 @@ def _acts(ctx: Context, asked: PageRequest, record: Record, found: Sequence[Rela
             line=one.entity.line,
         )
         for one in found
-        if may_write(ctx.actor, one.entity)
+        if ctx.rights.allows(one.entity, "create")
     )
     if ctx.catalog.entity(record.entity).traits.append_only:
         return Acts(create=create)

@@ -6,7 +6,6 @@ from typing import Final
 from urllib.parse import urlencode
 
 from loopline.access.context import Context
-from loopline.access.rights import may_write
 from loopline.fields.definition import FieldDef
 from loopline.meta.entities import OWNER_FIELDS, EntityDef
 from loopline.query.lists import ListQuery, Page, page
@@ -90,7 +89,7 @@ def related_panels(ctx: Context, found: Sequence[Relation]) -> tuple[Related, ..
             count=one.count,
             href=one.all_href,
             items=briefs(ctx, one.entity, one.found.records[:_BRIEF], without=one.field.id),
-            new_href=one.new_href if may_write(ctx.actor, one.entity) else "",
+            new_href=one.new_href if ctx.rights.allows(one.entity, "create") else "",
             new_label=say("ui.record.add", language, entity=in_phrase(one.entity.label, language)),
         )
         for one in shown
@@ -128,7 +127,7 @@ def related_table(ctx: Context, one: Relation) -> Table:
         ),
         empty=Empty(
             title=ctx.messages.say("ui.list.empty", language, entity=in_phrase(plural, language)),
-            href=one.new_href if may_write(ctx.actor, entity) else "",
+            href=one.new_href if ctx.rights.allows(entity, "create") else "",
             action=ctx.messages.say(
                 "ui.new_one", language, entity=in_phrase(entity.label, language)
             ),

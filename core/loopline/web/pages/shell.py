@@ -8,7 +8,6 @@ from urllib.parse import quote, unquote
 import orjson
 
 from loopline.access.context import Context
-from loopline.access.rights import may_write
 from loopline.meta.screens import MenuItem
 from loopline.web.contexts.person import person
 from loopline.web.contexts.shell import Crumb, NavGroup, NavItem, Shell, Toast
@@ -180,7 +179,7 @@ def _create(ctx: Context, items: Sequence[MenuItem]) -> tuple[NavItem, ...]:
         if not one.line or not ctx.catalog.has("entity", one.entity):
             continue
         entity = ctx.catalog.entity(one.entity)
-        if may_write(ctx.actor, entity):
+        if ctx.rights.allows(entity, "create"):
             found[one.entity] = NavItem(
                 label=entity.label.to(ctx.actor.language),
                 href=f"{entity_href(one.entity)}/new",
