@@ -25,7 +25,9 @@ _KEYS: Final = {
     "plugins": {"blocked"},
     "mail": {"host", "port", "tls", "user", "password_file", "sender"},
     "webhooks": {"allow"},
+    "files": {"most_megabytes"},
 }
+_MEGABYTES: Final = 50
 _TLS: Final = ("starttls", "implicit", "none")
 _MAIL_PORTS: Final = {"starttls": 587, "implicit": 465, "none": 25}
 
@@ -52,7 +54,8 @@ class Settings:
 
     ``zone`` is an IANA name, ``currency`` an ISO 4217 code, ``region`` an ISO 3166 country by
     which local phone numbers are read. ``mail`` is None where no server is named. Webhooks go to
-    public addresses, and to those of ``webhook_networks``.
+    public addresses, and to those of ``webhook_networks``. An uploaded file has at most
+    ``most_file_bytes``.
     """
 
     folder: Path
@@ -67,6 +70,7 @@ class Settings:
     blocked_plugins: frozenset[str] = frozenset()
     mail: MailSettings | None = None
     webhook_networks: tuple[Network, ...] = ()
+    most_file_bytes: int = _MEGABYTES * 1024 * 1024
 
     @property
     def files(self) -> Path:
@@ -108,6 +112,7 @@ def load_settings(folder: Path, environment: Mapping[str, str] | None = None) ->
         | _names(env.get("LOOPLINE_PLUGINS_BLOCKED")),
         mail=_mail(folder, {key: values["mail", key] for key in _KEYS["mail"]}, env),
         webhook_networks=_networks(values["webhooks", "allow"]),
+        most_file_bytes=int(values["files", "most_megabytes"] or _MEGABYTES) * 1024 * 1024,
         **site,
     )
 

@@ -94,6 +94,9 @@ VALUES: dict[str, st.SearchStrategy[object]] = {
         lambda codes: tuple(sorted(codes, key=lambda code: OPTIONS[code].pos))
     ),
     "links": st.sets(st.integers(1, 2**63 - 1), min_size=1, max_size=9).map(record_ids),
+    "files": st.sets(st.integers(1, 2**63 - 1), min_size=1, max_size=9).map(record_ids),
+    "file": st.integers(1, 2**63 - 1),
+    "image": st.integers(1, 2**63 - 1),
     "region": st.sampled_from(["11", "3301", "110101", "330106"]),
     "time": st.times().map(lambda at: clock_text(at.replace(microsecond=0))),
     "duration": st.integers(0, 10**9 - 1),

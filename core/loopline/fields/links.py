@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Final, cast
+from typing import ClassVar, Final, cast
 
 from loopline.expr.types import ExprType
 from loopline.fields.base import Column, FieldType, Locale, StorageKind, Unreadable, Widget
@@ -37,7 +37,7 @@ class LinksType(FieldType):
     id = "links"
     expr_type = ExprType.SET
     settings = frozenset({"to", "on_delete"})
-    operators = ("in", "is_blank")
+    operators: ClassVar[tuple[str, ...]] = ("in", "is_blank")
     member_kind = StorageKind.LINK
 
     def columns(self, definition: FieldDef) -> tuple[Column, ...]:

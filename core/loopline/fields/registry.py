@@ -16,6 +16,8 @@ from loopline.fields.datetime import DatetimeType
 from loopline.fields.decimal import DecimalType
 from loopline.fields.duration import DurationType
 from loopline.fields.email import EmailType
+from loopline.fields.file import FileType, ImageType
+from loopline.fields.files import FilesType
 from loopline.fields.integer import IntegerType
 from loopline.fields.json import JsonType
 from loopline.fields.lines import LinesType
@@ -97,5 +99,8 @@ def kernel_field_types() -> FieldTypes:
             TagsType(),
             LinksType(),
             LinesType(),
+            FileType(),
+            FilesType(),
+            ImageType(),
         )
     )

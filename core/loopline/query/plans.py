@@ -105,7 +105,7 @@ class ListPlan:
         )
         within = RecordColumns(ctx.snapshot, one)
         asked = seen.fields if query.fields is None else query.fields
-        chosen = [name for name in asked if name in seen.fields]
+        chosen = [name for name in asked if name in seen.fields and name in one.fields]
         self.reader = Reader(one, chosen)
         self.keys: tuple[Key, ...] = sort_keys(columns, seen, query.sort or _DEFAULT_SORT)
         self._belongs = (query.entity, *map(str, self.keys))

@@ -11,6 +11,7 @@ from loopline.fields.base import FieldType
 from loopline.fields.definition import FieldDef
 from loopline.meta.entities import RESERVED, EntityDef
 from loopline.services.expressions import Linked, linked_records, predicate, values_of
+from loopline.services.files.checks import check_files
 from loopline.services.zones import check_zone
 from loopline.store.keys import existing_ids
 from loopline.store.tables import RecordTable, StoredField
@@ -125,7 +126,10 @@ def check_rules(ctx: Context, entity: str, rows: Sequence[Row]) -> list[list[Pro
 
 
 def check_links(ctx: Context, one: RecordTable, rows: Sequence[Row]) -> list[list[Problem]]:
-    """Answer, for each row, the links that point to no living record: one query a link."""
+    """Answer, for each row, the links to no living record and the files that cannot be given.
+
+    One query a link.
+    """
     found: list[list[Problem]] = [[] for _ in rows]
     for field in one.memo("pointing", lambda: _pointing(one)):
         pointed = [_pointed(field, row.get(field.id)) for row in rows]
@@ -139,6 +143,8 @@ def check_links(ctx: Context, one: RecordTable, rows: Sequence[Row]) -> list[lis
                     if other == entity and record not in alive:
                         params = {"label": field.label, "id": record}
                         problems.append(Problem(f"fields.{field.id}", "link.missing", params))
+    for problems, added in zip(found, check_files(ctx, one, rows), strict=True):
+        problems += added
     return found
 
 

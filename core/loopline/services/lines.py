@@ -42,7 +42,7 @@ def create(ctx: Context, entity: str, values: Values) -> Record:
     plain, given = _apart(ctx, entity, values)
     changes = _read(ctx, given)
     made = records.create(ctx, entity, plain)
-    _write(ctx, made.id, changes, {})
+    _write(ctx.elevated(f"lines of {entity}"), made.id, changes, {})
     return made
 
 
@@ -86,8 +86,9 @@ def update(
     changes = _read(ctx, given)
     changed = editing.update(ctx, entity, record_id, plain, base=base, if_match=if_match)
     definition = ctx.catalog.entity(entity)
-    held = read_lines(ctx, definition, [record_id], [one.field.id for one in changes])
-    _write(ctx, record_id, changes, {n: list(by.get(record_id, ())) for n, by in held.items()})
+    held = read_lines(ctx, definition, [record_id], [one.of.id for one in changes])
+    of_record = {name: list(by.get(record_id, ())) for name, by in held.items()}
+    _write(ctx.elevated(f"lines of {entity}"), record_id, changes, of_record)
     return changed
 
 
@@ -95,15 +96,26 @@ def update(
 class _Lines:
     """What one field of lines shall hold: the values of each line, and the id it has or None."""
 
-    field: FieldDef
+    of: FieldDef
     rows: list[tuple[int | None, Values]] = field(default_factory=list)
 
 
 def _apart(
     ctx: Context, entity: str, values: Values
 ) -> tuple[Values, list[tuple[FieldDef, object]]]:
-    """Answer the values without lines, and what was given for each field of lines."""
-    known = {one.id: one for one in lines_of(ctx.catalog.entity(entity))}
+    """Answer the values without lines, and what was given for each field of lines.
+
+    Raises NotValid naming the fields of lines that the actor may not write.
+    """
+    whole = ctx.snapshot.catalog.entity(entity)
+    known = {one.id: one for one in lines_of(whole)}
+    barred = [
+        Problem(f"fields.{name}", "field.forbidden", {"label": known[name].label})
+        for name in known.keys() & values.keys()
+        if ctx.rights.level(whole, name) != "write"
+    ]
+    if barred:
+        raise NotValid(*barred)
     if known.keys().isdisjoint(values):
         return values, []
     plain = {name: value for name, value in values.items() if name not in known}
@@ -159,22 +171,22 @@ def _write(
     """Make the lines of a record what they shall be. Raises NotValid naming each wrong line."""
     problems: list[Problem] = []
     for one in changes:
-        known = {line.id for line in held.get(one.field.id, ())}
+        known = {line.id for line in held.get(one.of.id, ())}
         named = {line for line, _ in one.rows if line is not None}
         problems += [
-            _at(one.field, index, Problem("id", "lines.not_its", {"id": line}))
+            _at(one.of, index, Problem("id", "lines.not_its", {"id": line}))
             for index, (line, _) in enumerate(one.rows)
             if line is not None and line not in known
         ]
         for gone in sorted(known - named):
-            recycle_bin.delete(ctx, one.field.many, gone)
+            recycle_bin.delete(ctx, one.of.many, gone)
         problems += _write_rows(ctx, record_id, one, known)
     if problems:
         raise NotValid(*problems)
 
 
 def _write_rows(ctx: Context, record_id: int, one: _Lines, known: set[int]) -> list[Problem]:
-    child = one.field.many
+    child = one.of.many
     link = ctx.snapshot.table(child).entity.parent_link
     old = {index: line for index, (line, _) in enumerate(one.rows) if line in known}
     new = [index for index, (line, _) in enumerate(one.rows) if line is None]
@@ -184,7 +196,7 @@ def _write_rows(ctx: Context, record_id: int, one: _Lines, known: set[int]) -> l
     outcomes = {index: updated[line] for index, line in old.items() if line is not None}
     outcomes |= dict(zip(new, created, strict=True))
     return [
-        _at(one.field, index, problem)
+        _at(one.of, index, problem)
         for index, outcome in sorted(outcomes.items())
         if isinstance(outcome, tuple)
         for problem in outcome

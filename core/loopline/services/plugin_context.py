@@ -67,7 +67,7 @@ class PluginContext:
     def find(
         self,
         entity: str,
-        filter: str = "",  # noqa: A002 the word of the contract
+        filter: str = "",
         *,
         sort: Sequence[str] = (),
         limit: int = 100,
@@ -76,7 +76,7 @@ class PluginContext:
         query = ListQuery(entity=entity, filter=filter, sort=tuple(sort), limit=limit)
         return page(self._ctx, query).records
 
-    def count(self, entity: str, filter: str = "") -> int:  # noqa: A002 the word of the contract
+    def count(self, entity: str, filter: str = "") -> int:
         """Answer how many records match an expression."""
         return count(self._ctx, ListQuery(entity=entity, filter=filter, count="exact")).value
 

@@ -2,11 +2,15 @@
 
 import hashlib
 from collections.abc import Iterator
+from typing import Final
 
 import sqlalchemy as sa
 
 from loopline.store.snapshot import Snapshot
 from loopline.store.tables import RecordTable, StoredField
+
+_POINTING: Final = frozenset({"any_link", "file", "image"})
+"""Field types that name something else by which their record is looked up."""
 
 
 def wanted_indexes(snapshot: Snapshot, one: RecordTable) -> list[sa.Index]:
@@ -39,7 +43,7 @@ def _is_looked_up(one: RecordTable, field: StoredField) -> bool:
     definition = field.definition
     return (
         bool(definition.to)
-        or definition.type == "any_link"
+        or definition.type in _POINTING
         or definition.unique == "warn"
         or definition.id == one.entity.title_field
     )

@@ -42,6 +42,11 @@ def api(call) -> Api:
 
 
 @pytest.fixture
+def site_documents() -> str:
+    return DOCUMENTS
+
+
+@pytest.fixture
 def two(api) -> dict:
     """Answer an order of two lines."""
     lines = [{"item": "bike", "count": 2}, {"item": "mat"}]

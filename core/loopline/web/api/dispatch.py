@@ -63,7 +63,7 @@ class ApiRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What a handler gives back: JSON, a page, or a file to send and remove."""
+    """What a handler gives back: JSON, a page, or a file to send (and remove, unless kept)."""
 
     content: Any = None
     status: int = 200
@@ -71,6 +71,7 @@ class Answer:
     page: str = ""
     file: Path | None = None
     file_name: str = ""
+    keeps_file: bool = False
     media_type: str | None = None
 
 
@@ -212,7 +213,7 @@ def _response(answer: Answer) -> Response:
             filename=answer.file_name,
             headers=answer.headers,
             media_type=answer.media_type,
-            background=done,
+            background=None if answer.keeps_file else done,
         )
     if answer.page:
         return HTMLResponse(answer.page, answer.status, answer.headers)

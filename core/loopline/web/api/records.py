@@ -9,7 +9,7 @@ from starlette.datastructures import QueryParams
 from loopline.access.context import Context
 from loopline.errors import BadRequest, NotFound, NotValid, Problem, TooLarge
 from loopline.fields.definition import FieldDef
-from loopline.meta.entities import SYSTEM_FIELDS, EntityDef
+from loopline.meta.entities import EntityDef
 from loopline.query.lists import Counting, ListQuery, check_filter, page
 from loopline.services import bin as recycle_bin
 from loopline.services import lines, records

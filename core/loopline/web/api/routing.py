@@ -11,6 +11,7 @@ from loopline.web.api import actions, entities, exports, records
 from loopline.web.api.dispatch import Answer, ApiRequest, ApiRoute, Endpoint
 from loopline.web.api.docs import docs_page
 from loopline.web.api.extensions import plugin_operations
+from loopline.web.api.files import FilesApi
 from loopline.web.api.imports import ImportsApi
 from loopline.web.api.metadata import MetadataApi
 from loopline.web.api.openapi import openapi
@@ -29,6 +30,7 @@ def operations(platform: Platform) -> tuple[ApiRoute, ...]:
         *MetadataApi(platform).routes(),
         *actions.ROUTES,
         *plugin_operations(platform),
+        *FilesApi(platform).routes(),
     )
 
     def health(ctx: Context, request: ApiRequest) -> Answer:
