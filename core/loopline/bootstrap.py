@@ -18,17 +18,24 @@ from loopline.fields.registry import FieldTypes, kernel_field_types
 from loopline.hooks.calls import Calls
 from loopline.hooks.manager import Plugins
 from loopline.hooks.manifest import discover
+from loopline.jobs.dead import tidying_handlers
+from loopline.jobs.deliveries import webhook_handler
+from loopline.jobs.mail import mail_handler
+from loopline.jobs.schedule import Recurring, Schedule
 from loopline.jobs.worker import Handler, Worker
 from loopline.language import Messages
 from loopline.meta.catalog import Catalog
 from loopline.meta.release import Release
 from loopline.meta.schemas import Schemas
+from loopline.services.clock_actions import find_performer
+from loopline.services.clock_jobs import clock_handlers
 from loopline.services.deferred import deferred_handlers
 from loopline.services.imports.job import import_handler
 from loopline.services.observing import observing_handlers
 from loopline.services.plugin_context import plugin_context
 from loopline.services.plugin_jobs import plugin_handlers
 from loopline.services.plugin_states import Shelf
+from loopline.services.recurring import kernel_recurring, plugin_recurring
 from loopline.settings import Settings
 from loopline.store.engine import Connection, Database
 from loopline.store.migrations.run import migrate
@@ -187,7 +194,17 @@ class Platform:
             **import_handler(self.open_as, self.settings.files),
             **observing_handlers(opener),
             **plugin_handlers(opener, self.plugins.jobs),
+            **clock_handlers(opener, find_performer),
+            **mail_handler(self.database, self.clock, self.settings.mail),
+            **webhook_handler(self.database, self.clock, self.settings.webhook_networks),
+            **tidying_handlers(self.database, self.clock),
         }
+
+    @property
+    def recurring(self) -> tuple[Recurring, ...]:
+        """The jobs that recur: the kernel's, and those of plugins that say how often."""
+        zone = self.settings.zone
+        return (*kernel_recurring(zone), *plugin_recurring(self.plugins, zone))
 
     @contextmanager
     def open_as(self, user_id: int | None, *, via: str, source: str | None) -> Iterator[Context]:
@@ -203,7 +220,8 @@ class Platform:
 
     def worker(self) -> Worker:
         """Answer a worker for this site's jobs."""
-        return Worker(self.database, self.clock, self.handlers)
+        schedule = Schedule(self.database, self.recurring)
+        return Worker(self.database, self.clock, self.handlers, schedule=schedule)
 
     def close(self) -> None:
         """Close the database."""

@@ -1,6 +1,6 @@
 """The rows of clocks: how one stands, read and written."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -48,6 +48,20 @@ def running_on(
         clock.c.finished_at.is_(None),
     )
     return next(read(connection, query), None)
+
+
+def latest_of(
+    connection: sa.Connection, name: str, entity: str, records: Collection[int]
+) -> dict[int, RunningClock]:
+    """Answer, for each of some records that ever had that clock, the newest one."""
+    query = sa.select(clock).where(clock.c.entity == entity, clock.c.clock == name)
+    ordered = query.where(clock.c.record.in_(records)).order_by(clock.c.id)
+    return {one.record: one for one in read(connection, ordered)}
+
+
+def clock_by_id(connection: sa.Connection, number: int) -> RunningClock | None:
+    """Answer a clock by its own id; None if there is none."""
+    return next(read(connection, sa.select(clock).where(clock.c.id == number)), None)
 
 
 def clocks_of(connection: sa.Connection, entity: str, record: int) -> list[RunningClock]:

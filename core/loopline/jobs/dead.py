@@ -3,7 +3,7 @@
 What was done is deleted after a while, what was given up stays until somebody decides.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -11,9 +11,12 @@ from typing import Any, Final
 import orjson
 import sqlalchemy as sa
 
+from loopline.clock import Clock
 from loopline.errors import NotFound
-from loopline.jobs.queue import job
+from loopline.jobs.queue import Job, job
+from loopline.store.engine import Database
 
+PRUNE: Final = "job.prune"
 KEPT: Final = timedelta(days=7)
 """How long jobs that were done are kept."""
 
@@ -64,6 +67,16 @@ def prune(connection: sa.Connection, now: datetime) -> int:
     """Delete the jobs that were done a while ago; answer how many."""
     old = (job.c.state == "done") & (job.c.finished_at < now - KEPT)
     return connection.execute(job.delete().where(old)).rowcount
+
+
+def tidying_handlers(database: Database, clock: Clock) -> Mapping[str, Callable[[Job], None]]:
+    """Answer what deletes jobs that were done a while ago."""
+
+    def tidy(_job: Job) -> None:
+        with database.write() as connection:
+            prune(connection, clock.now())
+
+    return {PRUNE: tidy}
 
 
 def _given_up(number: int) -> sa.ColumnElement[bool]:

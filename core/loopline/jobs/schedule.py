@@ -5,6 +5,7 @@ finds a newer one moves the row on and enqueues the job in one transaction; a se
 the row moved. Moments that passed while nobody worked are made up for by one job, not by many.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
@@ -14,12 +15,16 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from loopline.errors import NotValid, Problem
 from loopline.jobs.queue import enqueue
 from loopline.jobs.tables import schedule
 from loopline.store.engine import Database
 
 _EPOCH: Final = datetime(2000, 1, 3, tzinfo=UTC)
 _LAST_DAY_OF_ALL_MONTHS: Final = 28
+_RHYTHM: Final = re.compile(
+    r"([1-9]\d{0,3})([mh])|(?:daily|monthly ([1-9]|1\d|2[0-8])) ([01]\d|2[0-3]):([0-5]\d)"
+)
 
 
 class Rhythm(Protocol):
@@ -79,6 +84,21 @@ class Monthly:
             for month in (first, before)
         ]
         return next(moment for moment in moments if moment <= now)
+
+
+def read_rhythm(text: str, zone: str) -> Rhythm:
+    """Read ``15m``, ``2h``, ``daily 02:30`` or ``monthly 1 02:30`` (on a zone's wall clock).
+
+    Raises NotValid for anything else.
+    """
+    found = _RHYTHM.fullmatch(text)
+    if found is None:
+        raise NotValid(Problem("every", "job.rhythm", {"value": text}))
+    number, unit, day, hour, minute = found.groups()
+    if number:
+        return Every(int(number) * (60 if unit == "h" else 1))
+    at = time(int(hour), int(minute))
+    return Monthly(int(day), at, zone) if day else Daily(at, zone)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -31,6 +31,7 @@ from loopline.errors import (
     TooLarge,
 )
 from loopline.jobs.queue import Job, claim, fail, finish, renew
+from loopline.jobs.schedule import Schedule
 from loopline.store.engine import Database
 
 LEASE: Final = timedelta(seconds=60)
@@ -51,11 +52,13 @@ class Worker:
         handlers: Mapping[str, Handler],
         *,
         lease: timedelta = LEASE,
+        schedule: Schedule | None = None,
     ) -> None:
         self._database = database
         self._lease = lease
         self._clock = clock
         self._handlers = handlers
+        self._schedule = schedule
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._looked: datetime | None = None
@@ -143,6 +146,8 @@ class Worker:
     def _loop(self, every: float) -> None:
         while not self._stop.is_set():
             try:
+                if self._schedule is not None:
+                    self._schedule.enqueue_due(self._clock.now())
                 self.run_due()
             except Exception:  # noqa: BLE001 a database that is away comes back
                 _log.exception("the worker could not look for jobs")

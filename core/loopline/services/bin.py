@@ -7,6 +7,7 @@ from loopline.access.context import Context
 from loopline.errors import Forbidden, NotFound, PreconditionFailed
 from loopline.services import searching
 from loopline.services.audit import Diff, record_changes
+from loopline.services.clock_following import follow
 from loopline.services.incoming import Lost, clear_links, refuse_restricted, with_cascades
 from loopline.services.records import require_write, successor
 from loopline.services.undoing import deleted_together, drop_unfit, link_again
@@ -94,6 +95,7 @@ def _bury(ctx: Context, entity: str, ids: list[int], lost: Lost) -> None:
         _mark(ctx, one, gone)
         searching.forget(ctx, one, ids)
         record_changes(ctx, "delete", [(record, _links(lost, record)) for record in gone])
+        follow(ctx, entity, [(record, None) for record in gone])
 
 
 def _links(lost: Lost, record: Record) -> Diff:
@@ -108,3 +110,4 @@ def _revive(ctx: Context, entity: str, records: Iterable[Record]) -> None:
         _mark(ctx, one, back)
         searching.index(ctx, one, back, new=True)
         record_changes(ctx, "restore", [(record, {}) for record in back])
+        follow(ctx, entity, [(None, record) for record in back])

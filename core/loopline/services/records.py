@@ -19,6 +19,7 @@ from loopline.services.checks import (
     checks_of,
     unknown_fields,
 )
+from loopline.services.clock_following import follow
 from loopline.services.guarding import guard
 from loopline.services.numbering import give_codes
 from loopline.services.ownership import file_new
@@ -89,6 +90,7 @@ def _create(
         records = list(new.values())
         store.insert(ctx.connection, one, records)
         record_changes(ctx, "create", [(r, beginning(one, r.values)) for r in records])
+        follow(ctx, one.entity.id, [(None, record) for record in records])
         searching.index(ctx, one, records, new=True)
     return [new.get(index) or tuple(found) for index, found in enumerate(problems)]
 

@@ -1,0 +1,236 @@
+"""Clocks follow what is written, through every door, and have their actions done in time."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from kit.kernel_site import DOCUMENTS
+from kit.working_days import at
+from loopline.bootstrap import Platform
+from loopline.clock import FixedClock
+from loopline.jobs.clock_rows import RunningClock, clocks_of
+from loopline.jobs.dead import dead
+from loopline.jobs.schedule import Schedule
+from loopline.jobs.tables import delivery, mail
+from loopline.jobs.webhooks import add_webhook
+from loopline.services import bin as recycle_bin
+from loopline.services.editing import update, update_many
+from loopline.services.records import create, create_many
+from loopline.testing import publish_documents
+
+CLOCKS = """
+---
+kind: calendar
+id: x_office
+format: 1
+label: {zh: 办公, en: Office}
+zone: Asia/Shanghai
+holidays: CN
+week:
+  mon: {ranges: ["09:00-12:00", "13:30-18:00"]}
+  tue: {ranges: ["09:00-12:00", "13:30-18:00"]}
+  wed: {ranges: ["09:00-12:00", "13:30-18:00"]}
+  thu: {ranges: ["09:00-12:00", "13:30-18:00"]}
+  fri: {ranges: ["09:00-12:00", "13:30-18:00"]}
+---
+kind: clock
+id: x_answer
+format: 1
+label: {zh: 首次答复, en: First answer}
+entity: x_thing
+calendar: x_office
+start_when: "kind_of == 'big'"
+stop_when: "count > 0"
+pause_when: {blue: {when: "'blue' in marks", reason: {zh: 等客户, en: Waits}}}
+restart_on: [note]
+due: PT4H
+marks:
+  half: {label: {zh: 过半, en: Half way}, after: PT2H, actions: {tell: {do: webhook}}}
+actions:
+  write: {do: mail, settings: {to: "boss@example.com"}}
+  missing: {do: nobody_has_this}
+---
+kind: clock
+id: x_payment
+format: 1
+label: {zh: 付款, en: Payment}
+entity: x_thing
+calendar: x_office
+due_field: day
+warn: P3D
+"""
+
+
+@pytest.fixture
+def site_documents() -> str:
+    return DOCUMENTS + CLOCKS
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(at("03-02 09:00"))
+
+
+def _move(clock: FixedClock, text: str) -> None:
+    clock.at = at(text)
+
+
+def _clocks(platform: Platform, record: int, name: str = "x_answer") -> list[RunningClock]:
+    with platform.database.read() as connection:
+        return [one for one in clocks_of(connection, "x_thing", record) if one.clock == name]
+
+
+def _state(platform: Platform, record: int, name: str = "x_answer") -> list[str]:
+    return [one.state for one in _clocks(platform, record, name)]
+
+
+def _update(platform: Platform, record: int, **changes: object) -> None:
+    with platform.write() as ctx:
+        update(ctx, "x_thing", record, changes)
+
+
+def test_a_record_starts_its_clock_when_the_condition_begins_to_hold(
+    platform, clock, make_record
+) -> None:
+    thing = make_record("x_thing", name="a", kind_of="small")
+    assert _state(platform, thing.id) == []
+    _update(platform, thing.id, kind_of="big")
+    (one,) = _clocks(platform, thing.id)
+    assert (one.state, one.due_at) == ("running", at("03-02 14:30"))
+    _update(platform, thing.id, name="b")
+    assert len(_clocks(platform, thing.id)) == 1
+
+
+def test_it_is_met_by_the_answer_and_does_not_start_again(platform, clock, make_record) -> None:
+    thing = make_record("x_thing", name="a", kind_of="big")
+    _move(clock, "03-02 10:00")
+    _update(platform, thing.id, count=1)
+    assert _state(platform, thing.id) == ["met"]
+    _update(platform, thing.id, count=0)
+    assert _state(platform, thing.id) == ["met"]
+
+
+def test_it_is_called_off_when_the_condition_ceases(platform, clock, make_record) -> None:
+    thing = make_record("x_thing", name="a", kind_of="big")
+    _update(platform, thing.id, kind_of="small")
+    assert _state(platform, thing.id) == ["stopped"]
+    _update(platform, thing.id, kind_of="big")
+    assert _state(platform, thing.id) == ["running", "stopped"]
+
+
+def test_it_stands_still_while_a_pause_holds(platform, clock, make_record) -> None:
+    thing = make_record("x_thing", name="a", kind_of="big")
+    _move(clock, "03-02 10:00")
+    _update(platform, thing.id, marks=("blue",))
+    (paused,) = _clocks(platform, thing.id)
+    assert (paused.state, paused.pause_reason) == ("paused", "blue")
+    _move(clock, "03-02 14:00")
+    _update(platform, thing.id, marks=())
+    (going,) = _clocks(platform, thing.id)
+    assert (going.state, going.due_at) == ("running", at("03-02 17:00"))
+
+
+def test_a_field_that_restarts_it_does(platform, clock, make_record) -> None:
+    thing = make_record("x_thing", name="a", kind_of="big")
+    _move(clock, "03-03 09:00")
+    _update(platform, thing.id, note="called")
+    assert _state(platform, thing.id) == ["running", "stopped"]
+    assert _clocks(platform, thing.id)[0].due_at == at("03-03 14:30")
+
+
+def test_every_door_starts_the_same_clock(platform, clock) -> None:
+    with platform.write(via="import") as ctx:
+        first, second = create_many(
+            ctx, "x_thing", [{"name": "a", "kind_of": "big"}, {"name": "b", "kind_of": "big"}]
+        )
+        third = create(ctx.through("api"), "x_thing", {"name": "c", "kind_of": "small"}).id
+    with platform.write(via="job") as ctx:
+        update_many(ctx, "x_thing", {third: {"kind_of": "big"}})
+    dues = [_clocks(platform, one)[0].due_at for one in (first, second, third)]
+    assert dues == [at("03-02 14:30")] * 3
+
+
+def test_the_bin_stops_it_and_restoring_starts_it_afresh(platform, clock, make_record) -> None:
+    thing = make_record("x_thing", name="a", kind_of="big")
+    with platform.write() as ctx:
+        recycle_bin.delete(ctx, "x_thing", thing.id)
+    assert _state(platform, thing.id) == ["stopped"]
+    with platform.write() as ctx:
+        recycle_bin.restore(ctx, "x_thing", thing.id)
+    assert _state(platform, thing.id) == ["running", "stopped"]
+
+
+def test_a_date_of_the_record_says_the_end(platform, clock, make_record) -> None:
+    thing = make_record("x_thing", name="a", day=date(2026, 3, 12))
+    (one,) = _clocks(platform, thing.id, "x_payment")
+    assert (one.due_at, one.next_at) == (at("03-12 18:00"), at("03-09 18:00"))
+    _update(platform, thing.id, day=date(2026, 3, 20))
+    assert _clocks(platform, thing.id, "x_payment")[0].due_at == at("03-20 18:00")
+    _update(platform, thing.id, day=None)
+    assert _state(platform, thing.id, "x_payment")[0] in {"met", "stopped"}
+
+
+def test_records_from_before_the_clock_get_it_with_their_next_change(
+    platform, clock, make_record
+) -> None:
+    thing = make_record("x_thing", name="a")
+    publish_documents(
+        platform,
+        "{kind: clock, id: x_late, format: 1, label: L, entity: x_thing, due: P1D,"
+        " start_when: active}",
+    )
+    assert _state(platform, thing.id, "x_late") == []
+    _update(platform, thing.id, name="b")
+    assert _state(platform, thing.id, "x_late") == ["running"]
+
+
+def _run_until(platform: Platform, clock: FixedClock, text: str) -> None:
+    _move(clock, text)
+    Schedule(platform.database, platform.recurring).enqueue_due(clock.now())
+    platform.worker().run_due()
+
+
+def test_time_has_the_actions_done_once_and_names_the_one_that_nobody_has(
+    platform, clock, make_record
+) -> None:
+    with platform.database.write() as connection:
+        add_webhook(connection, "ERP", "http://127.0.0.1:9/", [], clock.now())
+    thing = make_record("x_thing", name="a", kind_of="big")
+    for moment in ("03-02 10:59", "03-02 11:00", "03-02 11:01", "03-02 14:30", "03-02 14:31"):
+        _run_until(platform, clock, moment)
+    with platform.database.read() as connection:
+        written = connection.execute(sa.select(mail)).one()
+        events = connection.execute(sa.select(delivery.c.event)).scalars().all()
+        given_up = [one.error for one in dead(connection)]
+    assert _state(platform, thing.id) == ["breached"]
+    assert (written.recipients, written.subject) == (["boss@example.com"], "已到期：a（首次答复）")
+    assert re.search(r"周一 2026-03-02 09:00 \+ 工作时间 4 小时", written.text)
+    assert events == ["clock.x_answer"]
+    assert any("clock.no_action" in error for error in given_up)
+
+
+def test_what_was_answered_in_time_has_nothing_done(platform, clock, make_record) -> None:
+    thing = make_record("x_thing", name="a", kind_of="big")
+    _update(platform, thing.id, count=1)
+    _run_until(platform, clock, "03-05 09:00")
+    with platform.database.read() as connection:
+        assert connection.execute(sa.select(mail.c.id)).all() == []
+
+
+def test_an_answer_between_the_end_and_the_job_calls_the_job_off(
+    platform, clock, make_record
+) -> None:
+    from loopline.jobs.ticks import tick
+    from loopline.services.clock_following import plan_of
+
+    thing = make_record("x_thing", name="a", kind_of="big")
+    clock.move(timedelta(days=1))
+    with platform.write() as ctx:
+        assert tick(ctx.connection, lambda name: plan_of(ctx, name), ctx.now) == 1
+    _update(platform, thing.id, count=1)
+    platform.worker().run_due()
+    with platform.database.read() as connection:
+        assert connection.execute(sa.select(mail.c.id)).all() == []
+        assert not [one for one in dead(connection) if one.kind.startswith("clock")]
