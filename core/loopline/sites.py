@@ -21,7 +21,7 @@ from loopline.meta.release import SITE, Layer, Release, folded
 from loopline.meta.schemas import Schemas
 from loopline.meta.settle import merge_documents, settle
 from loopline.meta.validate import check_documents
-from loopline.services.people import MEMBER, give_roles
+from loopline.services.people import STAFF, give_roles
 from loopline.services.planning import Plan, make_plan
 from loopline.services.publishing import publish
 from loopline.services.records import create
@@ -212,7 +212,7 @@ def add_user(
     password: str | None,
     *,
     administrator: bool,
-    roles: Collection[str] = (MEMBER,),
+    roles: Collection[str] = (STAFF,),
 ) -> int:
     """Create a user who may sign in, with these roles.
 

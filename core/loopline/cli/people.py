@@ -19,7 +19,7 @@ from loopline.cli.options import (
 )
 from loopline.errors import NotFound
 from loopline.query.lists import ListQuery, page
-from loopline.services.people import MEMBER
+from loopline.services.people import STAFF
 from loopline.sites import add_user
 
 ADMINISTRATOR: Final = frozenset({"admin", "administrator"})
@@ -47,7 +47,7 @@ def add(
     secret = password or click.prompt("Password", hide_input=True, confirmation_prompt=True)
     with refusals(), open_platform(site) as platform:
         check_password(secret)
-        given = frozenset(roles) - ADMINISTRATOR or {MEMBER}
+        given = frozenset(roles) - ADMINISTRATOR or {STAFF}
         user_id = add_user(
             platform,
             email,

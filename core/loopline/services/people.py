@@ -10,7 +10,7 @@ from loopline.services.audit import record_changes
 from loopline.services.editing import update
 from loopline.store.rows import fetch
 
-MEMBER: Final = "member"
+STAFF: Final = "staff"
 """The role of people for whom no other is named."""
 
 

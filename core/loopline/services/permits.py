@@ -27,6 +27,13 @@ def permitted(ctx: Context, entity: str, action: str, records: Sequence[Record])
     return [holds(values_of(row, linked), ctx.moment) for row in rows]
 
 
+def may(ctx: Context, record: Record, action: str) -> bool:
+    """Whether the actor may do an action to a record, read through the veil or not."""
+    if ctx.rights.scope(ctx.snapshot.catalog.entity(record.entity), action) == "":
+        return True
+    return permitted(ctx, record.entity, action, [as_stored(ctx, record)])[0]
+
+
 def as_stored(ctx: Context, record: Record) -> Record:
     """Answer the whole record behind one that was read through the veil."""
     found = store.fetch(ctx.connection, ctx.snapshot.table(record.entity), [record.id])

@@ -22,7 +22,7 @@ from loopline.meta.load import Loaded, load_body, load_folder
 from loopline.meta.release import KERNEL, SITE, Layer
 from loopline.meta.schemas import Schemas
 from loopline.meta.settle import replace_documents
-from loopline.services.people import MEMBER
+from loopline.services.people import STAFF
 
 _OWN_KEYS: Final = frozenset({"id", "version", "layer", "$schema"})
 """Keys of ``pack.yaml`` that a layer has places for, or that say nothing of the pack."""
@@ -161,7 +161,7 @@ def read_demo(name: str, schemas: Schemas) -> Demo:
                 role,
                 one["email"],
                 administrator=one.get("administrator", False),
-                roles=tuple(one.get("roles", (MEMBER,))),
+                roles=tuple(one.get("roles", (STAFF,))),
             )
             for role, one in said["logins"].items()
         ),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _LONGEST: Final = 50
 _CHUNK: Final = 500
 RECORD: Final = "record"
-MEMBER: Final = "member"
+MEMBER: Final = "target"
 
 
 def member_table(definition: FieldDef, kind: FieldType) -> sa.Table:

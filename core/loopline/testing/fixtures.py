@@ -33,7 +33,7 @@ class AsUser(Protocol):
         name: str = "Ada",
         *,
         administrator: bool = False,
-        roles: Collection[str] = ("member",),
+        roles: Collection[str] = ("staff",),
     ) -> Actor:
         """Make a user ``<name>@example.com`` who has no password."""
         ...
@@ -121,7 +121,7 @@ def as_user(platform: Platform) -> AsUser:
     from loopline.sites import add_user
 
     def make(
-        name: str = "Ada", *, administrator: bool = False, roles: Collection[str] = ("member",)
+        name: str = "Ada", *, administrator: bool = False, roles: Collection[str] = ("staff",)
     ) -> Actor:
         email = f"{name.lower()}@example.com"
         user = add_user(platform, email, name, None, administrator=administrator, roles=roles)

@@ -21,6 +21,7 @@ from loopline.web.api.problems import MEDIA_TYPE, problem_details
 from loopline.web.api.routing import PREFIX, api_routes
 from loopline.web.headers import HEADERS, SecurityHeaders
 from loopline.web.pages.errors import error_page
+from loopline.web.pages.extensions import plugin_templates
 from loopline.web.pages.routing import page_routes
 from loopline.web.pages.visitors import visitor_language
 from loopline.web.rendering import STATIC, Renderer
@@ -42,7 +43,9 @@ class MarkedFiles(StaticFiles):
 
 def create_app(platform: Platform) -> Starlette:
     """Build the application; it holds the platform and nothing of its own."""
-    renderer = Renderer(platform.messages, site=_site_templates(platform))
+    renderer = Renderer(
+        platform.messages, site=_site_templates(platform), plugins=plugin_templates(platform)
+    )
 
     def not_there(request: Request, error: Exception) -> Response:
         known = isinstance(error, HTTPException) and error.status_code != 404

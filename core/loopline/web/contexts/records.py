@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from loopline.web.contexts.cells import Cell
+from loopline.web.contexts.cells import Cell, Tone
 from loopline.web.contexts.described import described
 from loopline.web.contexts.lists import Tab
 from loopline.web.contexts.shell import NavItem, PageContext
@@ -40,6 +40,27 @@ class Heading:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Offer:
+    """An action that can be done to the record, at once or after its form."""
+
+    label: str = field(metadata=described("What it is called."))
+    address: str = field(metadata=described("Its form, and where it posts."))
+    asks: bool = field(default=False, metadata=described("Whether a form comes first."))
+    tone: Tone = field(default="", metadata=described("The colour of its button."))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SidePanel:
+    """A box beside the record that a plugin fills."""
+
+    title: str = field(metadata=described("Its heading."))
+    lines: tuple[tuple[str, str], ...] = field(default=(), metadata=described("Labels and texts."))
+    text: str = field(default="", metadata=described("A sentence."))
+    href: str = field(default="", metadata=described("Where it leads."))
+    tone: Tone = field(default="", metadata=described("The colour of the sentence."))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Acts:
     """What can be done with the record; an empty address means: not by this person."""
 
@@ -47,6 +68,7 @@ class Acts:
     delete_action: str = field(default="", metadata=described("Where moving to the bin posts."))
     restore_action: str = field(default="", metadata=described("Where restoring posts."))
     create: tuple[NavItem, ...] = field(default=(), metadata=described("New related records."))
+    offers: tuple[Offer, ...] = field(default=(), metadata=described("Actions of its own."))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,6 +149,7 @@ class RecordContext(PageContext):
     system: FactSection = field(metadata=described("Who made and changed it, and when."))
     story: Story = field(metadata=described("Timeline or related records."))
     related: tuple[Related, ...] = field(metadata=described("Related records in brief."))
+    panels: tuple[SidePanel, ...] = field(default=(), metadata=described("Boxes of plugins."))
     previous: str = field(default="", metadata=described("The record before in the list."))
     next: str = field(default="", metadata=described("The record after in the list."))
     deleted: str = field(default="", metadata=described("When and by whom it was deleted."))

@@ -103,7 +103,16 @@ class Send:
     name: str
 
 
-Reply = Show | Go | Give | Send
+@dataclass(frozen=True, kw_only=True)
+class Hand:
+    """Hand out a small file that was made for this answer."""
+
+    content: bytes
+    name: str
+    media_type: str
+
+
+Reply = Show | Go | Give | Send | Hand
 Handler = Callable[[Context, PageRequest], Reply]
 
 
@@ -200,6 +209,10 @@ class PageEndpoint:
                 return response
             case Give():
                 return Response(orjson.dumps(reply.content), media_type="application/json")
+            case Hand():
+                kept = quote(reply.name)
+                told = {"content-disposition": f"attachment; filename*=utf-8''{kept}"}
+                return Response(reply.content, 200, told, media_type=reply.media_type)
             case Send():
                 done = BackgroundTask(reply.path.unlink, missing_ok=True)
                 return FileResponse(reply.path, filename=reply.name, background=done)

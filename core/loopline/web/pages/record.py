@@ -12,6 +12,7 @@ from loopline.fields.definition import FieldDef
 from loopline.meta.entities import EntityDef
 from loopline.services import records
 from loopline.services.naming import Names, names_for, region_names
+from loopline.services.permits import may
 from loopline.services.timeline import Entry as Change
 from loopline.services.timeline import Timeline, timeline
 from loopline.services.titles import titles
@@ -30,12 +31,14 @@ from loopline.web.contexts.records import (
     Story,
 )
 from loopline.web.contexts.shell import Crumb, NavItem
+from loopline.web.pages.acting import offers
 from loopline.web.pages.cells import record_cell, text_of, when
 from loopline.web.pages.dispatch import PageRequest, Reply, Show
 from loopline.web.pages.list_state import ListState, address, carried
 from loopline.web.pages.lists import known_entity
 from loopline.web.pages.neighbours import neighbours
 from loopline.web.pages.numbers import record_number
+from loopline.web.pages.panels import side_panels
 from loopline.web.pages.phrases import in_phrase
 from loopline.web.pages.related import Relation, related_panels, related_table, relations
 from loopline.web.pages.shell import Place, entity_href, shell
@@ -73,6 +76,7 @@ def show_record(ctx: Context, asked: PageRequest) -> Reply:
         system=_system(ctx, entity, record, names),
         story=_story(ctx, asked, record, found),
         related=related_panels(ctx, found) if record.deleted_at is None else (),
+        panels=side_panels(ctx, record) if record.deleted_at is None else (),
         previous=before,
         next=after,
         deleted=_deleted(ctx, record),
@@ -103,7 +107,7 @@ def _heading(ctx: Context, entity: EntityDef, record: Record, names: Names, titl
 def _acts(ctx: Context, asked: PageRequest, record: Record, found: Sequence[Relation]) -> Acts:
     base = f"{entity_href(record.entity)}/{record.id}"
     if record.deleted_at is not None:
-        return Acts(restore_action=f"{base}/restore")
+        return Acts(restore_action=f"{base}/restore" if may(ctx, record, "delete") else "")
     kept = carried(asked.query)
     language, say = ctx.actor.language, ctx.messages.say
     create = tuple(
@@ -116,11 +120,12 @@ def _acts(ctx: Context, asked: PageRequest, record: Record, found: Sequence[Rela
         if ctx.rights.allows(one.entity, "create")
     )
     if ctx.catalog.entity(record.entity).traits.append_only:
-        return Acts(create=create)
+        return Acts(create=create, offers=offers(ctx, record))
     return Acts(
-        edit_href=address(f"{base}/edit", kept),
-        delete_action=address(f"{base}/delete", kept),
+        edit_href=address(f"{base}/edit", kept) if may(ctx, record, "update") else "",
+        delete_action=address(f"{base}/delete", kept) if may(ctx, record, "delete") else "",
         create=create,
+        offers=offers(ctx, record),
     )
 
 

@@ -6,11 +6,13 @@ from typing import Final
 from starlette.routing import BaseRoute, Route
 
 from loopline.bootstrap import Platform
+from loopline.web.pages import acting, edits, forms, home, lists, picking, record
 from loopline.web.pages import bin as recycle_bin
-from loopline.web.pages import edits, forms, home, lists, picking, record
 from loopline.web.pages.dispatch import PageEndpoint, PageRoute
 from loopline.web.pages.door import Door, choose_language, leave
 from loopline.web.pages.exporting import export_list
+from loopline.web.pages.extensions import plugin_pages
+from loopline.web.pages.plugins import PluginsPage
 from loopline.web.rendering import Renderer
 
 PAGES: Final[Sequence[PageRoute]] = tuple(
@@ -30,6 +32,8 @@ PAGES: Final[Sequence[PageRoute]] = tuple(
         ("POST", "/records/{entity}/{id:int}/edit", edits.update_record),
         ("POST", "/records/{entity}/{id:int}/delete", recycle_bin.delete_record),
         ("POST", "/records/{entity}/{id:int}/restore", recycle_bin.restore_record),
+        ("GET", "/records/{entity}/{id:int}/actions/{action}", acting.show_action),
+        ("POST", "/records/{entity}/{id:int}/actions/{action}", acting.act),
     )
 )
 
@@ -43,6 +47,6 @@ def page_routes(platform: Platform, renderer: Renderer) -> list[BaseRoute]:
         Route("/login/language", door.language, methods=["POST"]),
         *(
             Route(one.path, PageEndpoint(platform, renderer, one).handle, methods=[one.method])
-            for one in PAGES
+            for one in (*PAGES, *PluginsPage(platform).routes(), *plugin_pages(platform))
         ),
     ]

@@ -21,5 +21,5 @@ def upgrade() -> None:
     )
     op.create_index("ix_ll_user_role_role", "ll_user_role", ["role"])
     op.execute(
-        "INSERT INTO ll_user_role (user_id, role) SELECT user_id, 'member' FROM ll_credential"
+        "INSERT INTO ll_user_role (user_id, role) SELECT user_id, 'staff' FROM ll_credential"
     )
