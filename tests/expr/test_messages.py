@@ -29,7 +29,8 @@ def test_faults_and_messages_match(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_messages_are_filled(language: str) -> None:
-    params = {"position": 3, "token": "{x}", "limit": 9, "use": "==", "usage": "f()"}
+    params = {"position": 3, "line": 1, "column": 3, "hint": "", "found": "a", "expected": "b"}
+    params |= {"token": "{x}", "limit": 9, "use": "==", "usage": "f()"}
     messages = Messages()
     told = [
         messages.tell(Problem("filter", code, params | {"wanted": ")", "other": "b"}), language)

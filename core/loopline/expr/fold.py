@@ -17,6 +17,11 @@ def fold(text: str) -> str:
     return " ".join(normalize("NFKC", folded).split())
 
 
+def fold_part(text: str) -> str:
+    """Answer the fold of a piece of a longer text: white space at its ends stays, as one space."""
+    return fold(f"({text})")[1:-1]
+
+
 def folded_key(text: str | None) -> str | None:
     """Answer what a ``__key`` column stores for a value: its fold, or None when that is empty."""
     return (fold(text) or None) if text else None

@@ -10,7 +10,6 @@ from loopline.expr.fold import fold
 from loopline.expr.moment import utc
 from loopline.expr.types import ExprType
 
-MAX_DIGITS: Final = 18
 _MAX_ID: Final = 2**63 - 1
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DATETIME = re.compile(

@@ -3,11 +3,13 @@
 or         = and ("||" and)*
 and        = not ("&&" not)*
 not        = "!" not | comparison
-comparison = value (("==" | "!=" | "<" | "<=" | ">" | ">=") value | "in" (list | value))?
-value      = primary (("+" | "-") digits)*
-primary    = "-"? number | text | true | false | null | me
-           | name ("." name)? | name "(" (or ("," or)*)? ")" | "(" or ")"
-list       = "[" (value ("," value)*)? "]"
+comparison = sum (("==" | "!=" | "<" | "<=" | ">" | ">=") sum | "in" (list | sum))?
+sum        = product (("+" | "-") product)*
+product    = signed (("*" | "/") signed)*
+signed     = "-" signed | primary
+primary    = number | text | true | false | null | me ("." name)?
+           | name ("." name)* | name "(" (or ("," or)*)? ")" | "(" or ")"
+list       = "[" (sum ("," sum)*)? "]"
 """
 
 from collections.abc import Callable
@@ -19,6 +21,7 @@ from loopline.expr.errors import ExpressionError, fault
 from loopline.expr.tokens import RESERVED, Kind, Token, tokens
 from loopline.expr.tree import (
     And,
+    Binary,
     Call,
     Comparison,
     In,
@@ -26,18 +29,17 @@ from loopline.expr.tree import (
     Literal,
     Me,
     Name,
+    Negative,
     Node,
     Not,
     Op,
     Or,
-    Shift,
     walk,
 )
 
 MAX_NODES: Final = 200
 MAX_DEPTH: Final = 30
-MAX_HOPS: Final = 1
-MAX_DAY_DIGITS: Final = 9  # how many days make sense is for the check to say
+MAX_HOPS: Final = 3
 _CONSTANTS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None}
 _COMPARISONS: Final = frozenset(Op)
 
@@ -131,35 +133,46 @@ class _Parser:
         if self._sees("!"):
             return Not(self._nested(self._not), at=at)
         part = self._nested(self._primary)
-        if self._sees(*_COMPARISONS, "in", "+", "-"):
+        if self._sees(*_COMPARISONS, "in", "+", "-", "*", "/"):
             # Languages differ in what !a == b means, so the writer has to say.
             raise self._fault("expr.not_needs_parentheses")
         return Not(part, at=at)
 
     def _comparison(self) -> Node:
-        left = self._value()
+        left = self._sum()
         if self._sees(*_COMPARISONS):
             token = self._take()
-            return Comparison(Op(token.text), left, self._value(), at=token.at)
+            return Comparison(Op(token.text), left, self._sum(), at=token.at)
         if self._sees("in"):
             at = self._take().at
-            return In(left, self._list() if self._sees("[") else self._value(), at=at)
+            return In(left, self._list() if self._sees("[") else self._sum(), at=at)
         return left
 
-    def _value(self) -> Node:
-        node = self._primary()
+    def _sum(self) -> Node:
+        node = self._product()
         while self._sees("+", "-"):
-            sign, days = self._take(), self._here
-            whole = days.kind is Kind.NUMBER and days.text.isdecimal()
-            if not whole or len(days.text) > MAX_DAY_DIGITS:
-                raise self._fault("expr.days")
-            self._take()
-            node = Shift(node, int(sign.text + days.text), at=sign.at)
+            sign = self._take()
+            node = Binary(sign.text, node, self._product(), at=sign.at)
         return node
+
+    def _product(self) -> Node:
+        node = self._signed()
+        while self._sees("*", "/"):
+            sign = self._take()
+            node = Binary(sign.text, node, self._signed(), at=sign.at)
+        return node
+
+    def _signed(self) -> Node:
+        if not self._sees("-"):
+            return self._primary()
+        at = self._take().at
+        if self._here.kind is Kind.NUMBER:
+            return Literal(-Decimal(self._take().text), at=at)
+        return Negative(self._nested(self._signed), at=at)
 
     def _list(self) -> Node:
         at = self._take().at
-        items = () if self._sees("]") else self._series(",", self._value)
+        items = () if self._sees("]") else self._series(",", self._sum)
         self._expect("]")
         return ListOf(items, at=at)
 
@@ -170,28 +183,20 @@ class _Parser:
             node = self._nested(self._or)
             self._expect(")")
             return node
-        if self._sees("-") or token.kind is Kind.NUMBER:
-            return self._number()
+        if token.kind is Kind.NUMBER:
+            return Literal(Decimal(self._take().text), at=token.at)
         if token.kind is Kind.TEXT:
             return Literal(self._take().value, at=token.at)
         if token.kind is Kind.NAME:
             return self._word()
         raise self._unexpected()
 
-    def _number(self) -> Node:
-        at, sign = self._here.at, ""
-        if self._sees("-"):
-            sign = self._take().text
-        if self._here.kind is not Kind.NUMBER:
-            raise self._unexpected()
-        return Literal(Decimal(sign + self._take().text), at=at)
-
     def _word(self) -> Node:
         token = self._take()
         if token.text in _CONSTANTS:
             return Literal(_CONSTANTS[token.text], at=token.at)
         if token.text == "me":
-            return Me(at=token.at)
+            return self._name(token) if self._sees(".") else Me(at=token.at)
         if token.text in RESERVED:
             raise self._fault("expr.unexpected", token)
         return self._call(token) if self._sees("(") else self._name(token)
@@ -212,5 +217,5 @@ class _Parser:
                 raise self._unexpected()
             path.append(self._take().text)
             if len(path) > MAX_HOPS + 1:
-                raise self._fault("expr.too_many_hops", dot)
+                raise self._fault("expr.too_many_hops", dot, limit=MAX_HOPS)
         return Name(tuple(path), at=first.at)

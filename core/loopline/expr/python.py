@@ -3,50 +3,42 @@
 import operator
 from collections.abc import Callable, Collection
 from datetime import date, datetime
-from typing import Final, cast
+from typing import Final
 
-from loopline.expr.fold import ascii_lower, folded_key
-from loopline.expr.moment import Moment, shifted
-from loopline.expr.scope import Ref
+from loopline.expr.evaluate import Operand, Values, compile_operand, compile_value
+from loopline.expr.moment import Moment
+from loopline.expr.passing import member_of
 from loopline.expr.tree import (
+    TESTS,
     And,
     Comparison,
     Constant,
     Contains,
-    Field,
+    EndsWith,
     HasCode,
+    InSet,
     IsBlank,
     IsTrue,
-    Literal,
-    Me,
     Node,
     Not,
-    Now,
     OnDay,
     OneOf,
     Op,
     Or,
     StartsWith,
-    Today,
 )
-from loopline.expr.types import ExprType
 
 __all__ = [
     "Moment",
     "Operand",
     "Predicate",
     "Values",
+    "compile_formula",
     "compile_operand",
     "compile_predicate",
-    "day_of",
 ]
 
-Values = Callable[[tuple[str, ...]], object]
-"""The values of one record by path: str, Decimal or int, bool, date, aware datetime, int for a
-link, a tuple or set of codes, None for blank."""
-
 Predicate = Callable[[Values, Moment], bool]
-Operand = Callable[[Values, Moment], object]
 
 _ORDER: Final[dict[Op, Callable[..., bool]]] = {
     Op.LT: operator.lt,
@@ -54,6 +46,20 @@ _ORDER: Final[dict[Op, Callable[..., bool]]] = {
     Op.GT: operator.gt,
     Op.GE: operator.ge,
 }
+
+
+def compile_formula(node: Node) -> Operand:
+    """Answer what gives the value of a checked formula as people see it: texts as written.
+
+    Raises TypeError for a node that has not been checked.
+    """
+    if isinstance(node, TESTS):
+        return compile_predicate(node)
+    return compile_value(node, compile_predicate, raw=True)
+
+
+def _value(node: Node) -> Operand:
+    return compile_value(node, compile_predicate)
 
 
 def compile_predicate(node: Node) -> Predicate:
@@ -69,32 +75,36 @@ def compile_predicate(node: Node) -> Predicate:
         case Not(part):
             inner = compile_predicate(part)
             return lambda values, moment: not inner(values, moment)
-        case Constant(value):
-            return lambda values, moment: value
+        case Constant(constant):
+            return lambda values, moment: constant
         case Comparison(op, left, right):
-            return _comparison(op, compile_operand(left), compile_operand(right))
+            return _comparison(op, _value(left), _value(right))
         case OnDay(op, left, day):
-            return _on_day(op, compile_operand(left), day_of(day))
-        case OneOf(field, choices):
-            return _one_of(compile_operand(field), tuple(map(compile_operand, choices)))
+            return _on_day(op, _value(left), _value(day))
+        case OneOf(value, choices):
+            return _one_of(_value(value), tuple(map(_value, choices)))
         case _:
-            return _field_test(node)
+            return _value_test(node)
 
 
-def _field_test(node: Node) -> Predicate:
+def _value_test(node: Node) -> Predicate:
     match node:
-        case IsTrue(field):
-            value = compile_operand(field)
+        case IsTrue(of):
+            value = _value(of)
             return lambda values, moment: value(values, moment) is True
-        case IsBlank(field):
-            value = compile_operand(field)
+        case IsBlank(of):
+            value = _value(of)
             return lambda values, moment: value(values, moment) is None
-        case Contains(field, part):
-            return _contains(compile_operand(field), part)
-        case StartsWith(field, part):
-            return _starts_with(compile_operand(field), part)
+        case Contains(of, part):
+            return _on_text(_value(of), lambda text: part in text)
+        case StartsWith(of, part):
+            return _on_text(_value(of), lambda text: text.startswith(part))
+        case EndsWith(of, part):
+            return _on_text(_value(of), lambda text: text.endswith(part))
+        case InSet(relation, of, whose, to):
+            return _in_set(_value(of), relation, whose, to)
         case HasCode(field, code):
-            return _has_code(compile_operand(field), code)
+            return _has_code(_value(field), code)
         case _:
             raise TypeError(f"not a checked condition: {node!r}")
 
@@ -134,13 +144,13 @@ def _comparison(op: Op, left: Operand, right: Operand) -> Predicate:
 
 
 def _on_day(  # noqa: C901 one case for each operator
-    op: Op, left: Operand, day: Callable[[Moment], date]
+    op: Op, left: Operand, day: Operand
 ) -> Predicate:
     def test(values: Values, moment: Moment) -> bool:
-        value = left(values, moment)
-        if not isinstance(value, datetime):
-            return op is Op.NE
-        start, end = moment.span(day(moment))
+        value, on = left(values, moment), day(values, moment)
+        if not isinstance(value, datetime) or not isinstance(on, date):
+            return not op.ordering and (value == on) is (op is Op.EQ)
+        start, end = moment.span(on)
         match op:
             case Op.EQ:
                 return start <= value < end
@@ -166,18 +176,18 @@ def _one_of(value: Operand, choices: tuple[Operand, ...]) -> Predicate:
     return test
 
 
-def _contains(value: Operand, part: str) -> Predicate:
+def _on_text(value: Operand, test: Callable[[str], bool]) -> Predicate:
+    def holds(values: Values, moment: Moment) -> bool:
+        found = value(values, moment)
+        return isinstance(found, str) and test(found)
+
+    return holds
+
+
+def _in_set(value: Operand, relation: str, whose: Node, to: str) -> Predicate:
     def test(values: Values, moment: Moment) -> bool:
         found = value(values, moment)
-        return isinstance(found, str) and part in found
-
-    return test
-
-
-def _starts_with(value: Operand, part: str) -> Predicate:
-    def test(values: Values, moment: Moment) -> bool:
-        found = value(values, moment)
-        return isinstance(found, str) and found.startswith(part)
+        return found in moment.members(relation, to, member_of(whose, moment))
 
     return test
 
@@ -188,47 +198,3 @@ def _has_code(value: Operand, code: str) -> Predicate:
         return isinstance(found, Collection) and code in found
 
     return test
-
-
-def day_of(node: Node) -> Callable[[Moment], date]:
-    """Answer what gives the day of a checked ``Today`` or date literal."""
-    match node:
-        case Today(days):
-            return lambda moment: shifted(moment.today(), days)
-        case Literal(value) if isinstance(value, date):
-            return lambda moment: value
-        case _:
-            raise TypeError(f"not a day: {node!r}")
-
-
-def compile_operand(node: Node) -> Operand:
-    """Answer what gives the value of a checked operand: None when blank, short texts folded."""
-    match node:
-        case Field(ref):
-            return _field(ref)
-        case Literal(value):
-            return lambda values, moment: value
-        case Me():
-            return lambda values, moment: moment.user()
-        case Now():
-            return lambda values, moment: moment.now
-        case Today():
-            day = day_of(node)
-            return lambda values, moment: day(moment)
-        case _:
-            raise TypeError(f"not a checked value: {node!r}")
-
-
-def _field(ref: Ref) -> Operand:
-    path = ref.path
-    match ref.type:
-        case ExprType.TEXT:
-            return lambda values, moment: folded_key(cast("str | None", values(path)))
-        case ExprType.LONG_TEXT:
-            return lambda values, moment: (
-                ascii_lower(cast("str | None", values(path)) or "") or None
-            )
-        case ExprType.CODE | ExprType.SET | ExprType.OPAQUE:
-            return lambda values, moment: values(path) or None  # empty is blank
-        case _:
-            return lambda values, moment: values(path)

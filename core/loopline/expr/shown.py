@@ -2,35 +2,53 @@
 
 from loopline.expr.tree import (
     And,
+    Apply,
+    Binary,
     Call,
+    Choose,
+    Coalesce,
     Comparison,
+    Concat,
     Field,
     In,
     Literal,
+    LocalDay,
+    Lower,
     Me,
+    Member,
     Name,
+    Negative,
     Node,
     Not,
     Now,
     Or,
-    Shift,
+    Product,
+    Quotient,
+    Sum,
+    Text,
     Today,
 )
 
 
-def shown(node: Node) -> str:
+def shown(node: Node) -> str:  # noqa: C901 one case for each kind of node
     """Answer a short text by which the writer knows the node again: its name, value or sign."""
     match node:
         case Name(path):
             return ".".join(path)
         case Field(ref):
             return ".".join(ref.path)
+        case Member(ref):
+            return f"me.{ref.path[-1]}"
+        case Text(raw):
+            return _literal(raw)
         case Literal(value):
             return _literal(value)
         case Call(function):
             return f"{function}()"
-        case Shift(_, days):
-            return f"{days:+}"
+        case Binary(sign):
+            return sign
+        case Apply(function):
+            return f"{function.name}()"
         case Comparison(op):
             return op.value
         case _:
@@ -42,6 +60,15 @@ _SIGNS: dict[type[Node], str] = {
     Or: "||",
     Not: "!",
     In: "in",
+    Negative: "-",
+    Sum: "+",
+    Product: "*",
+    Quotient: "/",
+    Choose: "if()",
+    Coalesce: "coalesce()",
+    Concat: "concat()",
+    LocalDay: "date()",
+    Lower: "lower()",
     Me: "me",
     Now: "now()",
     Today: "today()",

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from loopline.expr.errors import ExpressionError, fault
+from loopline.expr.place import Place, place
 
 MAX_LENGTH: Final = 10_000
 RESERVED: Final = frozenset({"true", "false", "null", "in", "me", "and", "or", "not"})
@@ -17,7 +18,7 @@ _TOKEN = re.compile(
       | (?P<number>[0-9]+(?:\.[0-9]+)?)
       | (?P<name>[A-Za-z_][A-Za-z0-9_]*)
       | (?P<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')
-      | (?P<sign>==|!=|<>|<=|>=|&&|\|\||[-+!<>()\[\],.=&|])""",
+      | (?P<sign>==|!=|<>|<=|>=|&&|\|\||[-+*/!<>()\[\],.=&|])""",
     re.VERBOSE | re.DOTALL,
 )
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
@@ -29,6 +30,7 @@ _INSTEAD: Final = {
     "=": "==", "<>": "!=", "&": "&&", "|": "||", "and": "&&", "or": "||", "not": "!",
     "“": '"', "”": '"', "‘": "'", "’": "'", "（": "(", "）": ")", "，": ",", "！": "!",
     "＝": "==", "＞": ">", "＜": "<", "≥": ">=", "≤": "<=", "≠": "!=", "【": "[", "】": "]",
+    "×": "*", "÷": "/", "−": "-", "＋": "+", "－": "-", "＊": "*", "／": "/",
 }  # fmt: skip
 
 
@@ -48,7 +50,7 @@ class Token:
 
     kind: Kind
     text: str
-    at: int
+    at: Place
     value: str = ""
 
 
@@ -57,7 +59,7 @@ def tokens(text: str, path: str) -> Iterator[Token]:
     if len(text) > MAX_LENGTH:
         raise fault(path, "expr.too_long", MAX_LENGTH, limit=MAX_LENGTH)
     if hostile := _UNSTORABLE.search(text):
-        raise fault(path, "expr.unstorable", hostile.start())
+        raise fault(path, "expr.unstorable", place(text, hostile.start()))
     at = 0
     while at < len(text):
         found = _TOKEN.match(text, at)
@@ -66,34 +68,35 @@ def tokens(text: str, path: str) -> Iterator[Token]:
         if found.lastgroup != "space":
             yield _token(found, path)
         at = found.end()
-    yield Token(Kind.END, "", len(text))
+    yield Token(Kind.END, "", place(text, len(text)))
 
 
 def _token(found: re.Match[str], path: str) -> Token:
-    kind, word, at = Kind(found.lastgroup or ""), found.group(), found.start()
+    kind, word = Kind(found.lastgroup or ""), found.group()
+    at = place(found.string, found.start())
     if word in _INSTEAD:
         raise fault(path, "expr.use_instead", at, word, use=_INSTEAD[word])
-    value = _ESCAPE.sub(_unescape(at + 1, path), word[1:-1]) if kind is Kind.TEXT else ""
+    value = _ESCAPE.sub(_unescape(at.moved(1), path), word[1:-1]) if kind is Kind.TEXT else ""
     return Token(kind, word, at, value)
 
 
-def _unescape(start: int, path: str) -> Callable[[re.Match[str]], str]:
+def _unescape(start: Place, path: str) -> Callable[[re.Match[str]], str]:
     def unescape(found: re.Match[str]) -> str:
         word = found.group(1)
         meant = chr(int(word[1:], 16)) if len(word) > 1 else _ESCAPES.get(word)
         if meant is None:
-            raise fault(path, "expr.escape", start + found.start(), found.group())
+            raise fault(path, "expr.escape", start.moved(found.start()), found.group())
         if _UNSTORABLE.match(meant):
-            raise fault(path, "expr.unstorable", start + found.start())
+            raise fault(path, "expr.unstorable", start.moved(found.start()))
         return meant
 
     return unescape
 
 
 def _no_word(text: str, at: int, path: str) -> ExpressionError:
-    sign = text[at]
+    sign, here = text[at], place(text, at)
     if sign in "\"'":
-        return fault(path, "expr.unclosed_text", at, sign)
+        return fault(path, "expr.unclosed_text", here, sign)
     if sign in _INSTEAD:
-        return fault(path, "expr.use_instead", at, sign, use=_INSTEAD[sign])
-    return fault(path, "expr.unknown_sign", at, sign)
+        return fault(path, "expr.use_instead", here, sign, use=_INSTEAD[sign])
+    return fault(path, "expr.unknown_sign", here, sign)

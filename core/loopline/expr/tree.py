@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
+from loopline.expr.functions import Function
 from loopline.expr.scope import Ref
+from loopline.expr.types import ExprType, ValueType
 
 
 class Op(StrEnum):
@@ -39,14 +41,7 @@ class Op(StrEnum):
 
 
 _MIRRORED = {Op.LT: Op.GT, Op.GT: Op.LT, Op.LE: Op.GE, Op.GE: Op.LE}
-_INVERSE = {
-    Op.EQ: Op.NE,
-    Op.NE: Op.EQ,
-    Op.LT: Op.GE,
-    Op.GE: Op.LT,
-    Op.GT: Op.LE,
-    Op.LE: Op.GT,
-}
+_INVERSE = dict(zip(Op, (Op.NE, Op.EQ, Op.GE, Op.GT, Op.LE, Op.LT), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +118,19 @@ class Call(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Shift(Node):
-    """A value plus (or, negative, minus) whole days."""
+class Negative(Node):
+    """A value with a minus before it."""
 
-    base: Node
-    days: int
+    part: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Binary(Node):
+    """Two values with one of ``+ - * /`` between them."""
+
+    sign: str
+    left: Node
+    right: Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,40 +178,158 @@ class Constant(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class IsTrue(Node):
-    """A boolean field is true, neither false nor blank."""
+class Member(Node):
+    """A field of the current user, ``me.department``."""
 
-    field: Field
+    ref: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Node):
+    """A written text as a value of its own; ``part`` of a longer one it keeps its outer spaces."""
+
+    raw: str
+    kind: ExprType
+    part: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cast(Node):
+    """A number with more decimals than its own, or an exact one as a double."""
+
+    value: Node
+    type: ValueType
+
+
+@dataclass(frozen=True, slots=True)
+class Sum(Node):
+    """Numbers of one type added up; those whose sign is -1 are taken away."""
+
+    parts: tuple[Node, ...]
+    signs: tuple[int, ...]
+    type: ValueType
+
+
+@dataclass(frozen=True, slots=True)
+class Product(Node):
+    """Two numbers multiplied, both exact or both doubles."""
+
+    left: Node
+    right: Node
+    type: ValueType
+
+
+@dataclass(frozen=True, slots=True)
+class Quotient(Node):
+    """A double divided by a double; blank where that is 0."""
+
+    left: Node
+    right: Node
+    type: ValueType
+
+
+@dataclass(frozen=True, slots=True)
+class Rounded(Node):
+    """A number with fewer decimals; ``how`` is round (half away from zero), floor or ceil."""
+
+    how: str
+    value: Node
+    type: ValueType
+
+
+@dataclass(frozen=True, slots=True)
+class LocalDay(Node):
+    """The day on which a date-time falls in the zone of evaluation."""
+
+    value: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Choose(Node):
+    """One of two values of one type, as a condition decides."""
+
+    condition: Node
+    then: Node
+    otherwise: Node
+    type: ValueType
+
+
+@dataclass(frozen=True, slots=True)
+class Coalesce(Node):
+    """The first of several values of one type that is not blank."""
+
+    parts: tuple[Node, ...]
+    type: ValueType
+
+
+@dataclass(frozen=True, slots=True)
+class Concat(Node):
+    """Texts one after the other, blanks left out; blank when nothing is left."""
+
+    parts: tuple[Node, ...]
+    type: ValueType
+
+
+@dataclass(frozen=True, slots=True)
+class Lower(Node):
+    """A text with A–Z in lower case."""
+
+    value: Node
+    type: ValueType
+
+
+@dataclass(frozen=True, slots=True)
+class Apply(Node):
+    """A function of the registry applied to values of the types it wants; blank if any is."""
+
+    function: Function
+    arguments: tuple[Node, ...]
+    type: ValueType
+
+
+@dataclass(frozen=True, slots=True)
+class IsTrue(Node):
+    """A boolean value is true, neither false nor blank."""
+
+    value: Node
 
 
 @dataclass(frozen=True, slots=True)
 class IsBlank(Node):
-    """A field has no value."""
+    """There is no value."""
 
-    field: Field
+    value: Node
 
 
 @dataclass(frozen=True, slots=True)
 class Contains(Node):
-    """A text field holds ``part`` anywhere."""
+    """A text holds ``part`` anywhere."""
 
-    field: Field
+    value: Node
     part: str
 
 
 @dataclass(frozen=True, slots=True)
 class StartsWith(Node):
-    """A text field begins with ``part``."""
+    """A text begins with ``part``."""
 
-    field: Field
+    value: Node
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndsWith(Node):
+    """A text ends with ``part``."""
+
+    value: Node
     part: str
 
 
 @dataclass(frozen=True, slots=True)
 class OneOf(Node):
-    """A field equals one of the values; blank never does."""
+    """A value equals one of the choices; blank never does."""
 
-    field: Field
+    value: Node
     choices: tuple[Node, ...]
 
 
@@ -221,6 +342,20 @@ class HasCode(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class InSet(Node):
+    """A link points to one of the records that ``relation`` has for ``of``.
+
+    ``relation`` is reports (users below a user), tree (departments at and below one) or members
+    (records of entity ``to`` that count a user among their members).
+    """
+
+    relation: str
+    value: Node
+    of: Node
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OnDay(Node):
     """The day on which a date-time falls, in the zone of evaluation, compared with a day."""
 
@@ -229,20 +364,33 @@ class OnDay(Node):
     day: Node
 
 
+TESTS = (
+    *(And, Or, Not, Comparison, Constant, IsTrue, IsBlank, Contains, StartsWith, EndsWith),
+    *(OneOf, HasCode, InSet, OnDay),
+)
+"""The checked nodes that are conditions; all other checked nodes are values."""
+
+
 def walk(node: Node) -> Iterator[Node]:
     """Yield ``node`` and all below it, in the order of the text."""
     yield node
+    for child in children(node):
+        yield from walk(child)
+
+
+def children(node: Node) -> Iterator[Node]:
+    """Yield the nodes right below one."""
     for part in fields(node):
         value = getattr(node, part.name)
         for child in value if isinstance(value, tuple) else (value,):
             if isinstance(child, Node):
-                yield from walk(child)
+                yield child
 
 
 def references(node: Node) -> frozenset[tuple[str, ...]]:
-    """Answer the paths of all fields that an expression reads."""
+    """Answer the paths of all fields that an expression reads of its record and linked ones."""
     return frozenset(
         each.path if isinstance(each, Name) else each.ref.path
         for each in walk(node)
-        if isinstance(each, Name | Field)
+        if isinstance(each, Field) or (isinstance(each, Name) and each.path[0] != "me")
     )

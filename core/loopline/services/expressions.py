@@ -1,6 +1,6 @@
 """Expressions over records: parsed and checked once per snapshot, evaluated on values."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from loopline.access.context import Context
 from loopline.expr.check import check, references
@@ -11,41 +11,58 @@ from loopline.store.rows import Record, fetch
 from loopline.store.snapshot import Snapshot
 
 Values = Callable[[tuple[str, ...]], object]
+Path = tuple[str, ...]
 Linked = Mapping[str, Mapping[int, Record]]
+"""By the dotted path of a link, the records that it leads to."""
 
 
 def predicate(snapshot: Snapshot, entity: str, text: str) -> tuple[Predicate, frozenset[str]]:
-    """Answer the compiled expression and the links it follows."""
+    """Answer the compiled expression and the dotted paths of the links it follows."""
 
     def build() -> tuple[Predicate, frozenset[str]]:
         node = check(parse(text), EntityScope(snapshot.catalog, snapshot.types, entity))
-        links = frozenset(path[0] for path in references(node) if len(path) == 2)
-        return compile_predicate(node), links
+        return compile_predicate(node), followed(references(node))
 
     return snapshot.memo(("predicate", entity, text), build)
+
+
+def followed(paths: Iterable[Path]) -> frozenset[str]:
+    """Answer the dotted paths of the links that have to be followed to reach fields."""
+    return frozenset(".".join(path[:steps]) for path in paths for steps in range(1, len(path)))
 
 
 def linked_records(
     ctx: Context, entity: str, links: frozenset[str], rows: list[Mapping[str, object]]
 ) -> Linked:
     """Read the records that rows point to through the given links, one query a link."""
-    definition = ctx.catalog.entity(entity)
+    catalog = ctx.snapshot.catalog
+    scope = EntityScope(catalog, ctx.snapshot.types, entity)
     found: dict[str, Mapping[int, Record]] = {}
-    for link in links:
-        target = definition.fields[link].to
-        ids = sorted({int(str(row[link])) for row in rows if row.get(link) is not None})
-        found[link] = fetch(ctx.connection, ctx.snapshot.table(target), ids)
+    for link in sorted(links, key=len):
+        before, _, name = link.rpartition(".")
+        definition = scope.definition(tuple(link.split(".")))
+        if definition is None or not definition.to:
+            continue
+        if before:
+            values = [one.value(name) for one in found.get(before, {}).values()]
+        else:
+            values = [row.get(name) for row in rows]
+        ids = sorted({value for value in values if isinstance(value, int)})
+        found[link] = fetch(ctx.connection, ctx.snapshot.table(definition.to), ids)
     return found
 
 
 def values_of(row: Mapping[str, object], linked: Linked) -> Values:
     """Answer the values of a row by path, following links into ``linked``."""
 
-    def value(path: tuple[str, ...]) -> object:
-        if len(path) == 1:
-            return row.get(path[0])
-        target = row.get(path[0])
-        record = linked.get(path[0], {}).get(target) if isinstance(target, int) else None
-        return None if record is None else record.value(path[1])
+    def value(path: Path) -> object:
+        found = row.get(path[0])
+        for steps in range(1, len(path)):
+            records = linked.get(".".join(path[:steps]), {})
+            target = records.get(found) if isinstance(found, int) else None
+            if target is None:
+                return None
+            found = target.value(path[steps])
+        return found
 
     return value

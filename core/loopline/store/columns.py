@@ -1,5 +1,6 @@
 """The columns of a statement over one entity, joining linked entities as expressions name them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,15 +13,22 @@ from loopline.store.tables import RecordTable, StoredField
 
 @dataclass
 class RecordColumns:
-    """Columns by field path; each link that is followed becomes one outer join."""
+    """Columns by field path; each link that is followed becomes one outer join.
+
+    With ``visible``, which answers the ids of an entity that may be seen (None for all of them), a
+    link to anything else leads nowhere. ``prefix`` keeps the joins of two of these apart that
+    share a statement.
+    """
 
     snapshot: Snapshot
     one: RecordTable
-    joins: dict[str, tuple[RecordTable, sa.FromClause]] = field(default_factory=dict)
+    visible: Callable[[str], sa.Select[int] | None] | None = None
+    prefix: str = "l_"
+    joins: dict[tuple[str, ...], tuple[RecordTable, sa.FromClause]] = field(default_factory=dict)
 
     def stored(self, path: tuple[str, ...]) -> StoredField:
         """Answer the stored field at ``path``; the expression check made sure that it is there."""
-        found = (self.one if len(path) == 1 else self._join(path[0])[0]).field(path[-1])
+        found = self._at(path[:-1])[0].field(path[-1])
         if found is None:
             raise KeyError(".".join(path))
         return found
@@ -43,21 +51,27 @@ class RecordColumns:
             return None
         return holding(stored, self._column(path, "id"), code, negated=negated)
 
-    def source(self) -> sa.FromClause:
-        """Answer the FROM clause: the table and the links that were followed."""
-        source: sa.FromClause = self.one.table
-        for link, (_, alias) in self.joins.items():
-            stored = self.stored((link,))
-            source = source.outerjoin(alias, alias.c.id == self.one.table.c[stored.main])
+    def source(self, base: sa.FromClause | None = None) -> sa.FromClause:
+        """Answer the FROM clause: the table (or what it is in already) and the links followed."""
+        source: sa.FromClause = self.one.table if base is None else base
+        for link, (target, alias) in sorted(self.joins.items(), key=lambda join: len(join[0])):
+            on = alias.c.id == self.column(link)
+            seen = self.visible(target.entity.id) if self.visible else None
+            source = source.outerjoin(alias, on if seen is None else on & alias.c.id.in_(seen))
         return source
 
     def _column(self, path: tuple[str, ...], name: str) -> sa.ColumnElement[Any]:
-        source = self.one.table if len(path) == 1 else self._join(path[0])[1]
-        column: sa.ColumnElement[Any] = source.c[name]
+        column: sa.ColumnElement[Any] = self._at(path[:-1])[1].c[name]
         return column
 
-    def _join(self, link: str) -> tuple[RecordTable, sa.FromClause]:
-        if link not in self.joins:
-            target = self.snapshot.table(self.stored((link,)).definition.to)
-            self.joins[link] = (target, target.table.alias(f"l_{link}"))
-        return self.joins[link]
+    def _at(self, links: tuple[str, ...]) -> tuple[RecordTable, sa.FromClause]:
+        """Answer the table that a row of links leads to, joining it the first time."""
+        if not links:
+            return self.one, self.one.table
+        if links not in self.joins:
+            target = self.snapshot.table(self.stored(links).definition.to)
+            # names of several ids may be longer than a database takes
+            last = links[0] if len(links) == 1 else len(self.joins)
+            name = f"{self.prefix}{last}"
+            self.joins[links] = (target, target.table.alias(name))
+        return self.joins[links]
