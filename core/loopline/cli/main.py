@@ -7,6 +7,7 @@ from loopline.cli.assets import assets
 from loopline.cli.demo import demo
 from loopline.cli.exports import export_command
 from loopline.cli.imports import import_command, import_resume
+from loopline.cli.jobs import job, webhook
 from loopline.cli.metadata import metadata
 from loopline.cli.people import token, user
 from loopline.cli.plugins import plugin
@@ -52,6 +53,8 @@ for command in (
     plugin,
     user,
     token,
+    job,
+    webhook,
     upgrade,
     assets,
 ):
