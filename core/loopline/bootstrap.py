@@ -31,7 +31,7 @@ from loopline.services.clock_actions import find_performer
 from loopline.services.clock_jobs import clock_handlers
 from loopline.services.deferred import deferred_handlers
 from loopline.services.imports.job import import_handler
-from loopline.services.observing import observing_handlers
+from loopline.services.observing import announce_failure, observing_handlers
 from loopline.services.plugin_context import plugin_context
 from loopline.services.plugin_jobs import plugin_handlers
 from loopline.services.plugin_states import Shelf
@@ -221,7 +221,13 @@ class Platform:
     def worker(self) -> Worker:
         """Answer a worker for this site's jobs."""
         schedule = Schedule(self.database, self.recurring)
-        return Worker(self.database, self.clock, self.handlers, schedule=schedule)
+        return Worker(
+            self.database,
+            self.clock,
+            self.handlers,
+            schedule=schedule,
+            given_up=lambda job, error: announce_failure(self.write, job, error),
+        )
 
     def close(self) -> None:
         """Close the database."""

@@ -12,8 +12,8 @@ from loopline.errors import (
 )
 from loopline.hooks.declarations import (
     Action,
-    Approved,
     ApprovalStep,
+    Approved,
     Document,
     File,
     Job,

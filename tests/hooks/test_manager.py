@@ -52,7 +52,7 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shelf:
 
 def _documents(plugins: Plugins) -> dict[str, list[str]]:
     found = plugins.documents("zh", plugins.manifests)
-    return {manifest.id: [folder.name for folder in folders] for manifest, folders in found}
+    return {manifest.id: [folder.path.name for folder in folders] for manifest, folders in found}
 
 
 def test_plugins_stand_after_what_they_need(shelf: Shelf) -> None:

@@ -13,7 +13,7 @@ from loopline.hooks.events import Scoping
 from loopline.meta.scope import EntityScope
 from loopline.store.snapshot import Snapshot
 
-NOTHING: Final = "1 == 0"
+NOTHING: Final = "is_blank(id)"
 """The demand of a plugin that failed: nobody but administrators sees the records."""
 _log = logging.getLogger(__name__)
 

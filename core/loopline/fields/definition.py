@@ -40,7 +40,7 @@ class FieldDef:
     field of several records, ``tag_groups`` those whose tags may be chosen (all of the entity's
     where none is named), ``numbering`` the document that gives a code field its values,
     ``synonyms`` further headings by which files name the field. ``masked`` marks a field whose
-    values this viewer gets veiled, ``inert`` one whose plugin is disabled, so that nobody writes it.
+    values this viewer gets veiled, ``inert`` one that nobody writes, its plugin being disabled.
     """
 
     id: str

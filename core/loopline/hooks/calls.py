@@ -44,6 +44,10 @@ class Calls:
         self.enabled = frozenset(enabled)
         self._found: dict[str, list[tuple[str, Callable[..., Any]]]] = {}
 
+    def serving(self, enabled: Iterable[str]) -> "Calls":
+        """Answer the hooks with other plugins enabled."""
+        return Calls(self.plugins, enabled)
+
     def named(self, hook: str) -> list[tuple[str, Callable[..., Any]]]:
         """Answer (plugin, function) of the enabled plugins that implement a hook, in order."""
         if hook not in self._found:
@@ -57,7 +61,7 @@ class Calls:
             if name in self.enabled:
                 yield from ((name, one) for one in found.get(name, ()))
 
-    # --- guards -----------------------------------------------------------------------------------
+    # --- guards -----------------------------------------------------------------------------
 
     def before_change(self, contexts: Contexts, event: RecordsChanging) -> Guarded:
         """Ask the guards about a batch, each seeing what those before it set.
@@ -105,7 +109,7 @@ class Calls:
             if other == name:
                 _guarded(name, function, contexts, event, ())
 
-    # --- observers: the caller runs one plugin a job, so that each is retried on its own ------------
+    # --- observers: the caller runs one plugin a job, so that each is retried on its own -------
 
     def observers(self, hook: str) -> list[str]:
         """Answer the plugins that observe a hook."""
@@ -132,7 +136,7 @@ class Calls:
             if other == name:
                 function(ctx=contexts(name), event=event)
 
-    # --- showing --------------------------------------------------------------------------------------
+    # --- showing ----------------------------------------------------------------------------
 
     def panels(self, contexts: Contexts, event: Showing) -> list[tuple[str, Panel | Exception]]:
         """Answer (plugin, panel) for a record; a plugin that fails answers its failure."""

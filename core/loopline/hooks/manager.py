@@ -85,16 +85,18 @@ class Plugins:
     ) -> Iterator[tuple[Manifest, list[DocumentFolder | Document]]]:
         """Yield each enabled plugin with its documents; a failing one is noted and left out."""
         wanted = frozenset(enabled) & frozenset(self.manifests)
-        for name, implementation in list(self.implementations("register_documents")):
+        asked = dict(self.implementations("register_documents"))
+        for name, manifest in self.manifests.items():
             if name not in wanted:
                 continue
             context = DeclareContext(plugin=name, plugins=wanted, language=language)
             try:
-                found = _all_of(implementation(ctx=context), DocumentFolder, Document)
+                answer = asked[name](ctx=context) if name in asked else ()
+                found = _all_of(answer, DocumentFolder, Document)
             except Exception as error:  # noqa: BLE001 the plugin boundary
                 self.failures[name] = f"{type(error).__name__}: {error}"
                 continue
-            yield self.manifests[name], found
+            yield manifest, found
 
     @property
     def kinds(self) -> Mapping[str, tuple[Kind, ...]]:

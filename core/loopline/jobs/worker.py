@@ -30,7 +30,7 @@ from loopline.errors import (
     NotValid,
     TooLarge,
 )
-from loopline.jobs.queue import Job, claim, fail, finish, renew
+from loopline.jobs.queue import MOST_ATTEMPTS, Job, claim, fail, finish, renew
 from loopline.jobs.schedule import Schedule
 from loopline.store.engine import Database
 
@@ -39,6 +39,8 @@ FINAL: Final = (BadRequest, Forbidden, NotFound, NotSignedIn, NotValid, TooLarge
 """Refusals of what was asked: trying again would be refused again."""
 _RETRY_RENEWAL: Final = 0.5
 Handler = Callable[[Job], None]
+GivenUp = Callable[[Job, str], None]
+"""Is told of a job after its last attempt, with what it ended in."""
 _log = logging.getLogger(__name__)
 
 
@@ -53,12 +55,14 @@ class Worker:
         *,
         lease: timedelta = LEASE,
         schedule: Schedule | None = None,
+        given_up: GivenUp | None = None,
     ) -> None:
         self._database = database
         self._lease = lease
         self._clock = clock
         self._handlers = handlers
         self._schedule = schedule
+        self._given_up = given_up
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._looked: datetime | None = None
@@ -116,6 +120,8 @@ class Worker:
         told = f"{type(error).__name__}: {error}"
         with self._database.write() as connection:
             fail(connection, job, self._clock.now(), told, final=final)
+        if self._given_up is not None and (final or job.attempts >= MOST_ATTEMPTS):
+            self._given_up(job, told)
 
     @contextmanager
     def _renewed(self, job: Job) -> Iterator[None]:

@@ -57,6 +57,7 @@ class Schemas:
         Draft202012Validator.check_schema(given)
         header = {key: self._schemas["view"]["properties"][key] for key in sorted(HEADER)}
         return {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
             "additionalProperties": False,
             **given,
             "$id": f"{kind}.schema.json",

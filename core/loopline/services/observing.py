@@ -5,7 +5,13 @@ from contextlib import AbstractContextManager
 from typing import Any, Final, cast
 
 from loopline.access.context import Context
-from loopline.hooks.events import Change, ChangeAction, Published, RecordsChanged
+from loopline.hooks.events import (
+    Change,
+    ChangeAction,
+    JobFailed,
+    Published,
+    RecordsChanged,
+)
 from loopline.jobs.queue import Job, enqueue
 from loopline.jobs.worker import Handler
 from loopline.store.changes import changes_at
@@ -38,6 +44,12 @@ def announce_publish(ctx: Context, revision: int, documents: Sequence[str]) -> N
     for plugin in ctx.calls.observers("after_publish"):
         payload = {"plugin": plugin, "revision": revision, "documents": list(documents)}
         enqueue(ctx.connection, AFTER_PUBLISH, payload, ctx.now)
+
+
+def announce_failure(opener: Opener, job: Job, error: str) -> None:
+    """Tell every plugin that observes it of a job that was given up."""
+    with opener(via="job", source=f"job:{job.kind}") as ctx:
+        ctx.calls.on_job_error(ctx.contexts, JobFailed(kind=job.kind, job=job.id, error=error))
 
 
 def observing_handlers(opener: Opener) -> Mapping[str, Handler]:

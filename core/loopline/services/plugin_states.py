@@ -7,7 +7,6 @@ from typing import Literal
 
 from loopline.access.context import Context
 from loopline.errors import NotFound, NotValid, PluginFailed, Problem
-from loopline.hooks.calls import Calls
 from loopline.hooks.events import Lifecycle
 from loopline.hooks.manager import Plugins
 from loopline.language import Label
@@ -137,7 +136,7 @@ def disable(ctx: Context, shelf: Shelf, name: str) -> Release:
     if needing:
         params = {"plugin": name, "needed_by": ", ".join(needing)}
         raise NotValid(Problem(f"plugins.{name}", "plugin.needed", params))
-    quiet = replace(ctx, calls=Calls(ctx.calls.plugins, ctx.calls.enabled - {name}))
+    quiet = replace(ctx, calls=ctx.calls.serving(ctx.calls.enabled - {name}))
     try:
         event = Lifecycle(action="disable", version=layer.version, before=layer.version)
         ctx.calls.on_lifecycle(quiet.contexts, name, event)
@@ -168,4 +167,4 @@ def _layers(shelf: Shelf, enabled: Sequence[str], name: str) -> list[Layer]:
 
 def _on(ctx: Context, release: Release) -> Context:
     """Answer the context with the hooks of the release that was just published."""
-    return replace(ctx, calls=Calls(ctx.calls.plugins, release.plugins))
+    return replace(ctx, calls=ctx.calls.serving(release.plugins))

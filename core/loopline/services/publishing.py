@@ -9,13 +9,14 @@ from loopline.jobs.queue import enqueue
 from loopline.meta.release import Release
 from loopline.meta.schemas import Schemas
 from loopline.services.observing import announce_publish
-from loopline.services.planning import Plan, make_plan
+from loopline.services.planning import SEARCH_TOKENS, Plan, make_plan
 from loopline.store.ddl import apply_changes
 from loopline.store.locks import keep_publishers_out
 from loopline.store.releases import insert_release, load_release, lock_head, move_head
 
 BACKFILL = "publish.backfill"
 VALIDATE = "publish.validate"
+REINDEX = "publish.reindex"
 
 
 def publish(ctx: Context, plan: Plan, note: str = "") -> Release:
@@ -45,13 +46,17 @@ def publish(ctx: Context, plan: Plan, note: str = "") -> Release:
     insert_release(ctx.connection, release, plan.hash)
     _defer(ctx, plan)
     move_head(ctx.connection, release.revision)
-    announce_publish(ctx, release.revision, documents)
+    served = replace(ctx, calls=ctx.calls.serving(release.plugins))
+    announce_publish(served, release.revision, documents)
     return release
 
 
 def _defer(ctx: Context, plan: Plan) -> None:
-    """Enqueue what may follow at leisure: sort keys of old rows, checking old links."""
+    """Enqueue what may follow at leisure: keys and tokens of old rows, checking old links."""
     for operation in plan.operations:
+        if operation.key == SEARCH_TOKENS:
+            enqueue(ctx.connection, REINDEX, {"entity": operation.params["entity"]}, ctx.now)
+            continue
         table, name = operation.params["table"], operation.params["name"]
         payload = {"table": table, "name": name, "after": 0}
         if operation.kind == "back-fill":

@@ -1,0 +1,167 @@
+"""Declaring hooks: documents, kinds, actions, pages, jobs and commands of a plugin."""
+
+from click.testing import CliRunner
+
+from loopline.services.plugin_states import disable, plugin_states
+
+THINGS = "/records/x_thing"
+
+
+def test_hook_register_documents(grow, ask) -> None:
+    platform = grow("""
+        @hookimpl
+        def register_documents(ctx):
+            field = {"type": "text", "label": {"zh": "颜色", "en": "Colour"}}
+            yield Document("entity", "team", {"extend": True, "fields": {"acme__hue": field}})
+    """)
+    body = {"name": "a", "acme__hue": "red"}
+    made = ask(platform, "POST", "/records/team", roles=("admin",), json=body).json()
+    assert made["acme__hue"] == "red"
+
+
+def test_hook_register_kinds(grow, ask) -> None:
+    platform = grow("""
+        @hookimpl
+        def register_kinds(ctx):
+            entity = {"type": "string", "x-ref": "entity"}
+            when = {"type": "string", "x-expr": True}
+            schema = {"properties": {"entity": entity, "when": when}}
+            yield Kind(id="acme_rule", label=Label({"zh": "规则", "en": "Rule"}), schema=schema)
+
+        @hookimpl
+        def register_documents(ctx):
+            yield Document("acme_rule", "large", {"entity": "team", "when": "is_blank(lead)"})
+
+        @hookimpl
+        def register_pages(ctx):
+            def rules(ctx, request):
+                return Json([one.body["when"] for one in ctx.documents("acme_rule")])
+            yield Page(path="/api/v1/acme/rules", handler=rules)
+    """)
+    assert ask(platform, "GET", "/acme/rules").json() == ["is_blank(lead)"]
+    bad = {"kind": "acme_rule", "id": "x_bad", "format": 1, "entity": "x_thing", "when": "cost > 5"}
+    planned = {"layer": "site", "documents": [bad]}
+    found = ask(platform, "POST", "/metadata/plan", roles=("admin",), json=planned).json()
+    assert [one["code"] for one in found["findings"]] == ["expr.unknown_field"]
+
+
+ACTION = """
+    def paint(ctx, records, settings):
+        for one in records:
+            ctx.update(one.entity, one.id, {"note": settings["colour"]})
+        return Result(Label({"zh": "好了", "en": "Painted"}), data={"count": len(records)})
+
+    SCHEMA = {"type": "object", "properties": {"colour": {"type": "string"}},
+              "required": ["colour"], "additionalProperties": False}
+
+    @hookimpl
+    def register_actions(ctx):
+        yield Action(id="paint", label=Label({"zh": "上色", "en": "Paint"}), entity="x_thing",
+                     run=paint, settings=SCHEMA, shown_if="is_blank(note)")
+"""
+
+
+def test_hook_register_actions(grow, ask) -> None:
+    platform = grow(ACTION)
+    ask(platform, "POST", THINGS, json={"name": "a"})
+    offered = ask(platform, "GET", f"{THINGS}/1/actions").json()["items"]
+    assert "paint" in [one["id"] for one in offered]
+    unfit = ask(platform, "POST", f"{THINGS}/1/actions/paint", json={})
+    assert (unfit.status_code, unfit.json()["problems"][0]["code"]) == (422, "action.setting")
+    done = ask(platform, "POST", f"{THINGS}/1/actions/paint", json={"colour": "red"}).json()
+    assert (done["message"], done["data"]) == ("Painted", {"count": 1})
+    assert ask(platform, "GET", f"{THINGS}/1").json()["note"] == "red"
+    again = ask(platform, "POST", f"{THINGS}/1/actions/paint", json={"colour": "blue"})
+    assert again.json()["problems"][0]["code"] == "action.not_now"
+
+
+def test_an_action_is_done_by_those_whose_role_names_it(grow, ask) -> None:
+    role = """
+    @hookimpl
+    def register_documents(ctx):
+        grants = {"things": {"entity": "x_thing", "actions": ["read", "create"]}}
+        yield Document("role", "reader", {"label": "Reader", "grants": grants})
+    """
+    platform = grow(ACTION + role)
+    ask(platform, "POST", THINGS, roles=("reader",), json={"name": "a"})
+    given = {"roles": ("reader",), "json": {"colour": "red"}}
+    refused = ask(platform, "POST", f"{THINGS}/1/actions/paint", **given)
+    assert (refused.status_code, refused.json()["code"]) == (403, "auth.record_forbidden")
+
+
+def test_hook_register_pages(grow, ask) -> None:
+    platform = grow("""
+        @hookimpl
+        def register_pages(ctx):
+            def hello(ctx, request):
+                return Json({"query": dict(request.query), "things": ctx.count("x_thing")})
+            yield Page(path="/api/v1/acme/hello", handler=hello, permission="x_thing:read")
+            yield Page(path="/api/v1/acme/keys", handler=hello, permission="administrator")
+    """)
+    assert ask(platform, "GET", "/acme/hello?a=1").json() == {"query": {"a": "1"}, "things": 0}
+    assert ask(platform, "GET", "/acme/hello", roles=()).status_code == 403
+    assert ask(platform, "GET", "/acme/keys").status_code == 403
+    with platform.write() as ctx:
+        disable(ctx, platform.shelf, "acme")
+    assert ask(platform, "GET", "/acme/hello").status_code == 404
+
+
+def test_hook_register_jobs(grow, ask) -> None:
+    platform = grow("""
+        @hookimpl
+        def register_jobs(ctx):
+            def count(ctx, payload):
+                ctx.create("x_thing", {"name": payload["name"]})
+            yield Job(kind="acme.count", run=count)
+
+        @hookimpl
+        def register_pages(ctx):
+            def start(ctx, request):
+                first = ctx.enqueue("acme.count", {"name": "by a job"}, unique_key="one")
+                return Json([first, ctx.enqueue("acme.count", {"name": "x"}, unique_key="one")])
+            yield Page(path="/api/v1/acme/start", handler=start, methods=("POST",))
+    """)
+    assert ask(platform, "POST", "/acme/start").json() == [True, False]
+    platform.worker().run_due()
+    assert [o["name"] for o in ask(platform, "GET", THINGS).json()["items"]] == ["by a job"]
+
+
+def test_hook_register_commands(grow, monkeypatch) -> None:
+    import click
+
+    from loopline.cli import main as command_line
+
+    @click.command("hello-acme")
+    def hello() -> None:
+        click.echo("hello")
+
+    monkeypatch.setattr(command_line, "_of_plugins", lambda: {"hello-acme": hello})
+    assert CliRunner().invoke(command_line.main, ["hello-acme"]).output == "hello\n"
+    assert "hello-acme" in CliRunner().invoke(command_line.main, ["--help"]).output
+
+
+def test_hook_register_approval_steps(grow) -> None:
+    platform = grow("""
+        @hookimpl
+        def register_approval_steps(ctx):
+            def decide(ctx, approval, record):
+                return Approved()
+            yield ApprovalStep(id="acme.check", label=Label({"zh": "检查", "en": "Check"}),
+                               decide=decide)
+    """)
+    assert [one.id for one in platform.plugins.approval_steps["acme"]] == ["acme.check"]
+
+
+def test_a_plugin_whose_declaration_raises_is_quarantined(grow) -> None:
+    platform = grow(
+        """
+        @hookimpl
+        def register_actions(ctx):
+            raise RuntimeError("no")
+        """,
+        enabled=False,
+    )
+    assert platform.plugins.actions == {}
+    with platform.read() as ctx:
+        states = {one.id: (one.state, one.reason) for one in plugin_states(ctx, platform.plugins)}
+    assert states["acme"] == ("failed", "RuntimeError: no")
