@@ -1,13 +1,16 @@
 """Recurring jobs: each moment once, whoever looks; what was missed is made up for once."""
 
+import threading
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from loopline.bootstrap import Platform
+from loopline.errors import NotValid
 from loopline.jobs.queue import claim, finish, job
-from loopline.jobs.schedule import Daily, Every, Monthly, Recurring, Schedule
+from loopline.jobs.schedule import Daily, Every, Monthly, Recurring, Schedule, read_rhythm
+from loopline.jobs.worker import Worker
 
 LEASE = timedelta(seconds=60)
 TICK = Recurring(name="tick", kind="tick", rhythm=Every(5), payload={"n": 1})
@@ -36,6 +39,25 @@ def test_the_newest_moment(rhythm, now: str, last: str) -> None:
 def test_a_day_that_some_months_lack_is_refused() -> None:
     with pytest.raises(ValueError, match="not every month"):
         Monthly(31, time(0, 0), "UTC")
+
+
+@pytest.mark.parametrize(
+    ("text", "rhythm"),
+    [
+        ("15m", Every(15)),
+        ("2h", Every(120)),
+        ("daily 02:30", Daily(time(2, 30), "UTC")),
+        ("monthly 28 23:59", Monthly(28, time(23, 59), "UTC")),
+    ],
+)
+def test_a_rhythm_is_read(text: str, rhythm) -> None:
+    assert read_rhythm(text, "UTC") == rhythm
+
+
+@pytest.mark.parametrize("text", ["", "0m", "15", "daily 24:00", "monthly 29 02:00", "weekly"])
+def test_what_is_no_rhythm_is_refused(text: str) -> None:
+    with pytest.raises(NotValid, match=r"job\.rhythm"):
+        read_rhythm(text, "UTC")
 
 
 def _done(platform: Platform) -> list[str]:
@@ -85,9 +107,17 @@ def test_a_job_that_is_still_waiting_is_not_piled_up(platform, workers) -> None:
     assert _done(platform) == ["tick"]
 
 
-def test_workers_at_once_enqueue_one(platform, workers) -> None:
-    import threading
+def test_a_worker_looks_after_the_schedule_and_does_the_job(platform, workers, clock) -> None:
+    done = threading.Event()
+    worker = Worker(
+        platform.database, clock, {"tick": lambda _job: done.set()}, schedule=workers[0]
+    )
+    worker.start(every=0.01)
+    assert done.wait(20)
+    worker.stop()
 
+
+def test_workers_at_once_enqueue_one(platform, workers) -> None:
     now = _utc("2026-03-02 10:01")
     threads = [threading.Thread(target=one.enqueue_due, args=(now,)) for one in workers]
     for thread in threads:

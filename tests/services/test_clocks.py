@@ -234,3 +234,44 @@ def test_an_answer_between_the_end_and_the_job_calls_the_job_off(
     with platform.database.read() as connection:
         assert connection.execute(sa.select(mail.c.id)).all() == []
         assert not [one for one in dead(connection) if one.kind.startswith("clock")]
+
+
+OWNED = """
+kind: entity
+id: x_deal
+format: 1
+label: {zh: 单子, en: Deal}
+title_field: name
+traits: {owned: true}
+fields: {name: {type: text, label: {zh: 名称, en: Name}}}
+---
+kind: clock
+id: x_deal_follow
+format: 1
+label: {zh: 跟进, en: Follow-up}
+entity: x_deal
+start_when: "!is_blank(name)"
+due: PT2H
+marks: {early: {label: {zh: 提醒, en: reminder}, after: PT1H, actions: {a: {do: mail}}}}
+actions: {b: {do: mail, settings: {to: manager}}}
+"""
+
+
+def test_owner_and_manager_are_told_in_their_language(
+    platform, clock, make_record, as_user
+) -> None:
+    publish_documents(platform, OWNED)
+    boss, ada = as_user("Boss"), as_user("Ada")
+    with platform.write() as ctx:
+        update(ctx, "user", ada.id, {"manager": boss.id, "language": "en"})
+    with platform.write(ada) as ctx:
+        create(ctx.elevated("a test"), "x_deal", {"name": "d"})
+    for moment in ("03-02 10:00", "03-02 11:00"):
+        _run_until(platform, clock, moment)
+    with platform.database.read() as connection:
+        query = sa.select(mail.c.recipients, mail.c.subject).order_by(mail.c.id)
+        told = [tuple(row) for row in connection.execute(query)]
+    assert told == [
+        (["ada@example.com"], "Reminder: d (Follow-up reminder)"),
+        (["boss@example.com"], "已到期：d（跟进）"),
+    ]
