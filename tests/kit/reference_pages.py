@@ -15,7 +15,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from kit.sources import ROOT
 from loopline.cli.main import main
+from loopline.expr.functions import FORMS, KERNEL_FUNCTIONS
 from loopline.fields.registry import kernel_field_types
+from loopline.language import Messages
 from loopline.meta.schemas import Schemas
 from loopline.web.api.dispatch import ApiRoute
 from loopline.web.api.routing import PREFIX, operations
@@ -33,6 +35,7 @@ def pages() -> Mapping[str, str]:
         "api.md": "\n".join(_api()),
         "kinds.md": "\n".join(_kinds()),
         "field-types.md": "\n".join(_field_types()),
+        "functions.md": "\n".join(_functions()),
     }
 
 
@@ -148,6 +151,21 @@ def _field_types() -> Iterator[str]:
         settings = ", ".join(f"`{name}`" for name in sorted(one.settings))
         tests = " ".join(f"`{name}`" for name in one.operators)
         yield f"| `{one.id}` | {one.expr_type.value} | {settings} | {tests} |"
+    yield ""
+
+
+def _functions() -> Iterator[str]:
+    messages = Messages()
+    yield "# Functions of expressions\n"
+    yield MADE
+    yield "[Expressions](expressions.md) says how they are written. Plugins may add more.\n"
+    yield "| function | answers | 结果 |"
+    yield "| --- | --- | --- |"
+    usages = {name: form.usage for name, form in FORMS.items()}
+    usages |= {name: one.usage for name, one in KERNEL_FUNCTIONS.items()}
+    for name, usage in usages.items():
+        said = [messages.say(f"function.help.{name}", language) for language in ("en", "zh")]
+        yield f"| `{usage}` | {said[0]} | {said[1]} |"
     yield ""
 
 
