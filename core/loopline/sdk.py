@@ -1,6 +1,7 @@
 """Everything a plugin may import from Loopline; what is not here is not public."""
 
 from loopline.access.context import Actor
+from loopline.calendars.calendar import WorkingCalendar
 from loopline.errors import (
     BadRequest,
     Conflict,
@@ -30,6 +31,7 @@ from loopline.hooks.declarations import (
 )
 from loopline.hooks.declare import DeclareContext, DocumentFolder, SeedContext
 from loopline.hooks.events import (
+    Add,
     Change,
     JobFailed,
     Lifecycle,
@@ -50,6 +52,7 @@ from loopline.store.rows import Record
 __all__ = [
     "Action",
     "Actor",
+    "Add",
     "ApprovalStep",
     "Approved",
     "BadRequest",
@@ -89,5 +92,6 @@ __all__ = [
     "Showing",
     "Template",
     "Waiting",
+    "WorkingCalendar",
     "hookimpl",
 ]

@@ -54,7 +54,7 @@ def test_a_guard_that_answers_nonsense_refuses_the_write(grow, ask) -> None:
             return ["yes"] if event.entity == "x_thing" else []
     """)
     refused = ask(platform, "POST", THINGS, json={"name": "a"}).json()
-    assert "expected Set or Refuse, got str" in refused["problems"][0]["message"]
+    assert "expected Set or Refuse or Add, got str" in refused["problems"][0]["message"]
 
 
 def test_no_guard_is_asked_about_what_a_guard_writes(grow, ask) -> None:

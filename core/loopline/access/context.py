@@ -1,6 +1,6 @@
 """The context: one actor, one transaction, one snapshot, one moment. First argument of services."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
@@ -45,8 +45,9 @@ class Context:
 
     ``site_zone`` is the time zone of the site, ``locale.zone`` that of the actor.
     ``via`` names the door (page, api, import, cli, seed, job), ``source`` the import or job behind
-    it; both go into the audit trail. ``calls`` are the hooks of the release's plugins, which get
-    what ``plugin_context`` makes of this context; ``guarding`` is off while a guard itself writes.
+    it; both go into the audit trail. ``cause`` is what the program that writes tells guards of why.
+    ``calls`` are the hooks of the release's plugins, which get what ``plugin_context`` makes of
+    this context; ``guarding`` is off while a guard itself writes.
     """
 
     connection: sa.Connection
@@ -61,6 +62,7 @@ class Context:
     kernel_actions: Sequence[Action] = field(default=(), repr=False)
     via: str = "page"
     source: str | None = None
+    cause: Mapping[str, object] = field(default_factory=dict, repr=False)
     guarding: bool = True
     messages: Messages = field(default_factory=Messages, repr=False)
 
@@ -112,6 +114,10 @@ class Context:
         """Answer a context that may do everything, for the named purpose; the trail tells it."""
         actor = replace(self.actor, administrator=True, scopes=ALL_SCOPES)
         return replace(self, actor=actor, source=self.source or f"for {why}")
+
+    def because(self, **cause: object) -> "Context":
+        """Answer a context whose writes tell guards also this."""
+        return replace(self, cause={**self.cause, **cause})
 
     def through(self, via: str, source: str | None = None) -> "Context":
         """Answer the same context entered by another door."""

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 from loopline.errors import NotValid, PluginFailed, Problem
 from loopline.hooks.declarations import Panel
 from loopline.hooks.events import (
+    Add,
     Change,
     JobFailed,
     Lifecycle,
@@ -30,10 +31,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
-    """What guards made of a batch: values to write besides, and refusals, by index."""
+    """What guards made of a batch: values to write besides, and refusals, by index.
+
+    ``additions`` are (plugin, record to be made) besides.
+    """
 
     values: Mapping[int, Mapping[str, object]] = field(default_factory=dict)
     problems: Mapping[int, tuple[Problem, ...]] = field(default_factory=dict)
+    additions: tuple[tuple[str, Add], ...] = ()
 
 
 class Calls:
@@ -71,9 +76,12 @@ class Calls:
         """
         values: dict[int, dict[str, object]] = {}
         problems: dict[int, tuple[Problem, ...]] = {}
+        additions: list[tuple[str, Add]] = []
         for name, function in self.named("before_change"):
-            for answer in _guarded(name, function, contexts, event, (Set, Refuse)):
-                if isinstance(answer, Refuse):
+            for answer in _guarded(name, function, contexts, event, (Set, Refuse, Add)):
+                if isinstance(answer, Add):
+                    additions.append((name, answer))
+                elif isinstance(answer, Refuse):
                     problem = _problem(name, answer)
                     if answer.change is None:
                         raise NotValid(problem)
@@ -82,7 +90,7 @@ class Calls:
                 else:
                     values.setdefault(answer.change.index, {})[answer.field] = answer.value
             event = _with(event, values)
-        return Guarded(values, problems)
+        return Guarded(values, problems, tuple(additions))
 
     def restrict_scope(self, contexts: Contexts, event: Scoping) -> list[tuple[str, str]]:
         """Answer (plugin, expression) for what records must satisfy besides the grants.

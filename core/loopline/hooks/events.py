@@ -16,7 +16,8 @@ class Change:
     """One record's part of a batch; values are in Python form, blank ones None.
 
     ``id`` is None for a record that is only being made. ``old`` is empty for a new record; ``new``
-    holds every field of the record as it will be. ``fields`` names what differs.
+    holds every field of the record as it will be. ``fields`` names what differs; ``given`` what
+    the writer named itself, so that the rest are defaults.
     """
 
     index: int
@@ -24,16 +25,21 @@ class Change:
     old: Values
     new: Values
     fields: frozenset[str]
+    given: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecordsChanging:
-    """Records are about to be written; nothing of it is stored yet."""
+    """Records are about to be written; nothing of it is stored yet.
+
+    ``cause`` is what the writing program says of why (``Context.because``); people cannot say it.
+    """
 
     entity: str
     action: ChangeAction
     changes: tuple[Change, ...]
     via: str
+    cause: Values = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,6 +60,19 @@ class Set:
     change: Change
     field: str
     value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    """Create a further record along with one that is being changed, if it is written at all.
+
+    ``link`` is the further record's field that names the one being changed.
+    """
+
+    change: Change
+    entity: str
+    values: Values
+    link: str
 
 
 @dataclass(frozen=True, slots=True)

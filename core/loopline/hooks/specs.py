@@ -20,6 +20,7 @@ from loopline.hooks.declarations import (
 )
 from loopline.hooks.declare import DeclareContext, DocumentFolder
 from loopline.hooks.events import (
+    Add,
     JobFailed,
     Lifecycle,
     Published,
@@ -130,12 +131,13 @@ class GuardSpecs:
     """Asked inside the writing transaction. Failure refuses the write, naming the plugin."""
 
     @hookspec
-    def before_change(self, ctx: Any, event: RecordsChanging) -> Iterable[Set | Refuse]:
-        """Answer what else is written into records that are about to change, or what refuses them.
+    def before_change(self, ctx: Any, event: RecordsChanging) -> Iterable[Set | Refuse | Add]:
+        """Answer what else is written with records that are about to change, or what refuses them.
 
         When: records are created, changed, deleted or restored, through whatever door, before
         they are checked; one call a batch.
-        Result: each ``Set`` is part of the change; each ``Refuse`` keeps its record from it.
+        Result: each ``Set`` is part of the change; each ``Refuse`` keeps its record from it; each
+        ``Add`` makes a further record once its record is written.
         If it raises: the whole batch is refused, naming the plugin.
 
         versionadded: 0.2

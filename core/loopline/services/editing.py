@@ -14,8 +14,8 @@ from loopline.services.checks import (
     unknown_fields,
 )
 from loopline.services.clock_following import follow
-from loopline.services.guarding import guard
-from loopline.services.ownership import file_moved
+from loopline.services.guarding import guard, write_additions
+from loopline.services.ownership import file_again, file_moved
 from loopline.services.permits import (
     forbidden_fields,
     refused,
@@ -23,7 +23,7 @@ from loopline.services.permits import (
     require,
     require_entity,
 )
-from loopline.services.records import Outcome, Values, successor
+from loopline.services.records import Outcome, Values, create, successor
 from loopline.services.uniqueness import check_unique
 from loopline.store import rows as store
 from loopline.store.changes import changed_since
@@ -103,9 +103,12 @@ def _write(
     barred = [forbidden_fields(ctx, one, changes, record) for record, changes in edits]
     filed = [(record, dict(changes)) for record, changes in edits]
     file_moved(ctx, one, filed)
-    guarded = guard(ctx, one, "update", [(r, {**r.values, **changes}) for r, changes in filed])
+    states = [(record, {**record.values, **changes}) for record, changes in filed]
+    guarded = guard(ctx, one, "update", states, [changes for _, changes in edits])
     for index, more in guarded.values.items():
+        file_again(edits[index][1], filed[index][1], more)
         filed[index][1].update(more)
+    file_moved(ctx, one, [filed[index] for index in guarded.values])
     edits = filed
     found = _check(ctx, one, edits)
     for index, problems in enumerate(found):
@@ -123,6 +126,9 @@ def _write(
         searched = searching.searched_fields(one)
         moved = [new for old, new in good if any(old.values[n] != new.values[n] for n in searched)]
         searching.index(ctx, one, moved, new=False)
+        done = {new.id for _, new in good}
+        ids = {i: record.id for i, (record, _) in enumerate(edits) if record.id in done}
+        write_additions(ctx, guarded, ids, create)
     written = {new.id: store.as_stored(one, new) for _, new in good}
     return [
         tuple(problems) or written.get(record.id, record)

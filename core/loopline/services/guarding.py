@@ -1,16 +1,17 @@
 """Guarding: plugins look at a batch before it is checked and written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import cast
 
 from loopline.access.context import Context
-from loopline.errors import PluginFailed, Problem
+from loopline.errors import NotValid, PluginFailed, Problem
 from loopline.hooks.calls import NOBODY, Guarded
 from loopline.hooks.events import Change, ChangeAction, RecordsChanging
 from loopline.store.rows import Record
 from loopline.store.tables import RecordTable
 
 Values = Mapping[str, object]
+Adder = Callable[[Context, str, Values], object]
 
 
 def guard(
@@ -18,8 +19,9 @@ def guard(
     one: RecordTable,
     action: str,
     states: Sequence[tuple[Record | None, Values]],
+    given: Sequence[Collection[str]] = (),
 ) -> Guarded:
-    """Ask plugins about (record, values as they will be) of a batch.
+    """Ask plugins about (record, values as they will be) of a batch; ``given`` names what was said.
 
     Raises PluginFailed for a guard that fails, NotValid where one refuses the whole batch. Nothing
     is asked for what a guard itself writes.
@@ -29,8 +31,12 @@ def guard(
     event = RecordsChanging(
         entity=one.entity.id,
         action=cast("ChangeAction", action),
-        changes=tuple(_change(index, *state) for index, state in enumerate(states)),
+        changes=tuple(
+            _change(index, *state, given[index] if given else ())
+            for index, state in enumerate(states)
+        ),
         via=ctx.via,
+        cause=ctx.cause,
     )
     found = ctx.calls.before_change(ctx.unguarded().contexts, event)
     for values in found.values.values():
@@ -38,7 +44,23 @@ def guard(
     return found
 
 
-def _change(index: int, record: Record | None, values: Values) -> Change:
+def write_additions(ctx: Context, guarded: Guarded, written: Mapping[int, int], add: Adder) -> None:
+    """Make the records that guards added to those that were written (their ids by index).
+
+    Raises PluginFailed naming the plugin whose record is not valid.
+    """
+    for plugin, one in guarded.additions:
+        record = written.get(one.change.index)
+        if record is None:
+            continue
+        whole = ctx.unguarded().elevated(f"{plugin}: {one.entity}")
+        try:
+            add(whole, one.entity, {**one.values, one.link: record})
+        except NotValid as error:
+            raise PluginFailed(*error.problems, plugin=plugin, reason=str(error)) from error
+
+
+def _change(index: int, record: Record | None, values: Values, given: Collection[str]) -> Change:
     old = {} if record is None else record.values
     return Change(
         index=index,
@@ -46,6 +68,7 @@ def _change(index: int, record: Record | None, values: Values) -> Change:
         old=old,
         new=values,
         fields=frozenset(name for name, value in values.items() if old.get(name) != value),
+        given=frozenset(given),
     )
 
 

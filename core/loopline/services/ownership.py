@@ -4,7 +4,7 @@ The department is copied from the owner when the owner changes, and not looked u
 somebody moves to another department does not rewrite whose business it was.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from loopline.access.context import Context
 from loopline.store.keys import field_of_records
@@ -18,6 +18,8 @@ def file_new(ctx: Context, one: RecordTable, rows: Sequence[dict[str, object]]) 
     """Give new records without a department that of their owner."""
     if not one.entity.traits.owned:
         return
+    for row in rows:
+        row.setdefault(DEPARTMENT, None)
     waiting = [row for row in rows if row[OWNER] is not None and row[DEPARTMENT] is None]
     departments = _departments(ctx, {int(str(row[OWNER])) for row in waiting})
     for row in waiting:
@@ -43,6 +45,14 @@ def file_moved(
         owner = changes[OWNER]
         if isinstance(owner, int) and owner in departments:
             changes[DEPARTMENT] = departments[owner]
+
+
+def file_again(
+    given: Mapping[str, object], row: dict[str, object], set_by_guards: Mapping[str, object]
+) -> None:
+    """Forget the department that was copied from an owner whom a guard replaces."""
+    if OWNER in set_by_guards and DEPARTMENT not in {*given, *set_by_guards}:
+        row.pop(DEPARTMENT, None)
 
 
 def _departments(ctx: Context, users: Collection[int]) -> dict[int, object]:

@@ -6,7 +6,10 @@ from datetime import date, datetime
 from typing import Any
 
 from loopline.access.context import Actor, Context
-from loopline.errors import NotFound
+from loopline.access.roles import holders_of
+from loopline.calendars.calendar import WorkingCalendar
+from loopline.errors import NotFound, Problem
+from loopline.expr.moment import Moment
 from loopline.hooks.declarations import Document
 from loopline.jobs.queue import enqueue
 from loopline.language import Label
@@ -14,7 +17,9 @@ from loopline.meta.document import DocumentKey, nest
 from loopline.query.lists import ListQuery, count, page
 from loopline.services import bin as recycle_bin
 from loopline.services import editing, permits, records, titles
+from loopline.services.expressions import linked_records, predicate, values_of
 from loopline.services.values import read_body
+from loopline.store.locks import hold_name
 from loopline.store.rows import Record
 
 Values = Mapping[str, object]
@@ -56,6 +61,19 @@ class PluginContext:
         """The door: page, api, import, cli, seed or job."""
         return self._ctx.via
 
+    @property
+    def site_zone(self) -> str:
+        """The time zone of the site, whoever acts."""
+        return self._ctx.site_zone
+
+    def because(self, **cause: object) -> "PluginContext":
+        """Answer a context whose writes tell guards why (``RecordsChanging.cause``)."""
+        return replace(self, _ctx=self._ctx.because(**cause))
+
+    def hold(self, name: str) -> None:
+        """Wait until no other transaction holds this name of the plugin, and hold it to the end."""
+        hold_name(self._ctx.connection, f"{self.plugin}:{name}")
+
     def elevated(self, why: str) -> "PluginContext":
         """Answer a context that may do everything, for the named purpose; the trail tells it."""
         return replace(self, _ctx=self._ctx.elevated(f"{self.plugin}: {why}"))
@@ -89,6 +107,13 @@ class PluginContext:
         read = read_body(self._ctx, entity, changes)
         return editing.update(self._ctx, entity, record_id, read)
 
+    def update_many(
+        self, entity: str, changes: Mapping[int, Values]
+    ) -> dict[int, tuple[Problem, ...]]:
+        """Change records set-wise (values in Python form); answer what is wrong with which."""
+        outcomes = editing.update_many(self._ctx, entity, changes)
+        return {record: found for record, found in outcomes.items() if isinstance(found, tuple)}
+
     def delete(self, entity: str, record_id: int) -> None:
         """Move a record to the recycle bin. Raises NotFound, Conflict, Forbidden."""
         recycle_bin.delete(self._ctx, entity, record_id)
@@ -101,6 +126,33 @@ class PluginContext:
         """Whether the actor may do an action to a record as it stands."""
         whole = permits.as_stored(self._ctx, record)
         return permits.permitted(self._ctx, record.entity, action, [whole])[0]
+
+    def matches(
+        self, entity: str, expression: str, rows: Sequence[Values], *, at: datetime | None = None
+    ) -> list[bool]:
+        """Answer for each row of values whether an expression holds at a moment (now).
+
+        Asked as the site: in its zone, nobody is ``me``. Raises NotValid where it is no expression.
+        """
+        if not expression:
+            return [True] * len(rows)
+        holds, links = predicate(self._ctx.snapshot, entity, expression)
+        linked = linked_records(self._ctx, entity, links, list(rows))
+        moment = Moment(now=at or self.now, zone=self.site_zone)
+        return [holds(values_of(row, linked), moment) for row in rows]
+
+    def has(self, kind: str, name: str) -> bool:
+        """Whether the release has a document, an entity for example."""
+        return self._ctx.snapshot.catalog.has(kind, name)
+
+    def calendar(self, name: str) -> WorkingCalendar:
+        """Answer a working calendar, in its own zone or the site's. Raises NotFound."""
+        self.document("calendar", name)
+        return self._ctx.snapshot.catalog.calendar(name).in_zone(self.site_zone)
+
+    def holders(self, role: str) -> tuple[int, ...]:
+        """Answer the users who were given a role, by id."""
+        return tuple(holders_of(self._ctx.connection, role))
 
     def documents(self, kind: str) -> list[Document]:
         """Answer the documents of a kind, each as resolved over all layers."""

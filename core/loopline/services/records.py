@@ -20,9 +20,9 @@ from loopline.services.checks import (
     unknown_fields,
 )
 from loopline.services.clock_following import follow
-from loopline.services.guarding import guard
+from loopline.services.guarding import guard, write_additions
 from loopline.services.numbering import give_codes
-from loopline.services.ownership import file_new
+from loopline.services.ownership import file_again, file_new
 from loopline.services.permits import (
     forbidden_fields,
     readable,
@@ -72,9 +72,11 @@ def _create(
     require_entity(ctx, one, "create")
     prepared = _prepare(ctx, one, rows)
     file_new(ctx, one, prepared)
-    guarded = guard(ctx, one, "create", [(None, values) for values in prepared])
+    guarded = guard(ctx, one, "create", [(None, values) for values in prepared], rows)
     for index, more in guarded.values.items():
+        file_again(rows[index], prepared[index], more)
         prepared[index] |= more
+    file_new(ctx, one, [prepared[index] for index in guarded.values])
     problems = _check_new(ctx, one, rows, prepared)
     for index, refusals in guarded.problems.items():
         problems[index] += refusals
@@ -92,6 +94,7 @@ def _create(
         record_changes(ctx, "create", [(r, beginning(one, r.values)) for r in records])
         follow(ctx, one.entity.id, [(None, record) for record in records])
         searching.index(ctx, one, records, new=True)
+        write_additions(ctx, guarded, {index: made.id for index, made in new.items()}, create)
     return [new.get(index) or tuple(found) for index, found in enumerate(problems)]
 
 

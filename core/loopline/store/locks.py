@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from typing import Final
 
 import psycopg
@@ -23,6 +24,13 @@ def keep_publishers_out(connection: sa.Connection) -> None:
         connection.execute(sa.text(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'"))
         with refusing_when_locked():
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_PUBLISH_LOCK)))
+
+
+def hold_name(connection: sa.Connection, name: str) -> None:
+    """Let one transaction at a time hold a name; on SQLite a writing one is alone anyway."""
+    if connection.dialect.name == "postgresql":
+        number = int.from_bytes(sha256(name.encode()).digest()[:8], "big", signed=True)
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
 
 
 @contextmanager

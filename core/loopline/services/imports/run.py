@@ -121,7 +121,7 @@ class _Runner:
             run = store.read(ctx.connection, self._id, lock=True)
             if run.state in store.ENDED or (run.state == "failed" and not afresh):
                 raise _Ended(run)
-            yield ctx, run
+            yield ctx.because(assign=bool(run.options.get("assign", True))), run
 
     def _open(self, ctx: Context, run: ImportRun) -> None:
         self._options = ImportOptions.from_json(run.options)
