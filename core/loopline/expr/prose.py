@@ -115,7 +115,7 @@ class Prose:
             case Field(ref):
                 return self._names.field(ref.path, self._language)
             case Member(ref):
-                return self.say("member", field=self._names.field(ref.path, self._language))
+                return self.say("my", field=self._names.field(ref.path, self._language))
             case Me():
                 return self.say("me")
             case Now():
