@@ -35,6 +35,7 @@ from loopline.services.observing import announce_failure, observing_handlers
 from loopline.services.plugin_context import plugin_context
 from loopline.services.plugin_jobs import plugin_handlers
 from loopline.services.plugin_states import Shelf
+from loopline.services.rollups import rollup_handlers
 from loopline.services.recurring import kernel_recurring, plugin_recurring
 from loopline.settings import Settings
 from loopline.store.engine import Connection, Database
@@ -190,6 +191,7 @@ class Platform:
         """What runs each kind of job."""
         opener = self.write
         return {
+            **rollup_handlers(opener),
             **deferred_handlers(opener),
             **import_handler(self.open_as, self.settings.files),
             **observing_handlers(opener),

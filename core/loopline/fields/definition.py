@@ -32,6 +32,21 @@ class Option:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Computed:
+    """What a computed field is made of.
+
+    A roll-up: ``aggregate`` (count, sum, min, max or avg) of ``field`` over the records of the
+    entity ``of`` whose link ``via`` points to the record and for which ``filter`` holds.
+    """
+
+    of: str
+    via: str
+    aggregate: str
+    field: str = ""
+    filter: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class FieldDef:
     """A field of an entity. Settings a type does not use keep their neutral value.
 
@@ -41,6 +56,9 @@ class FieldDef:
     where none is named), ``numbering`` the document that gives a code field its values,
     ``synonyms`` further headings by which files name the field. ``masked`` marks a field whose
     values this viewer gets veiled, ``inert`` one that nobody writes, its plugin being disabled.
+    ``computed`` what a field is made of that nobody writes, ``synonyms`` further headings by which
+    files name the field. ``masked`` marks a field whose values this viewer gets veiled, ``inert``
+    one whose plugin is disabled, so that nobody writes it.
     """
 
     id: str
@@ -69,6 +87,7 @@ class FieldDef:
     to: str = ""
     many: str = ""
     tag_groups: tuple[str, ...] = ()
+    computed: Computed | None = None
     on_delete: OnDelete = "restrict"
     numbering: str = ""
     region: str = ""

@@ -10,6 +10,7 @@ from loopline.fields.boolean import BooleanType
 from loopline.fields.choice import ChoiceType
 from loopline.fields.code import CodeType
 from loopline.fields.color import ColorType
+from loopline.fields.computed import RollupType
 from loopline.fields.credit_code import CreditCodeType
 from loopline.fields.date import DateType
 from loopline.fields.datetime import DatetimeType
@@ -102,5 +103,6 @@ def kernel_field_types() -> FieldTypes:
             FileType(),
             FilesType(),
             ImageType(),
+            RollupType(),
         )
     )

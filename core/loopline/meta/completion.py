@@ -1,10 +1,11 @@
-"""What the fields of an entity take from other documents: the tags of tag groups."""
+"""What the fields of an entity take from other documents: tags, and the types of roll-ups."""
 
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from loopline.fields.definition import FieldDef
 from loopline.meta.entities import EntityDef
+from loopline.meta.rollups import with_result
 from loopline.meta.tag_groups import TagGroup, with_tags
 
 _TAGS = "tags"
@@ -15,6 +16,14 @@ class Documents(Protocol):
 
     def ids(self, kind: str) -> tuple[str, ...]:
         """Answer the ids of all documents of a kind."""
+        ...
+
+    def has(self, kind: str, name: str) -> bool:
+        """Whether there is such a document."""
+        ...
+
+    def plain_entity(self, name: str) -> EntityDef:
+        """Answer an entity as its own document says it."""
         ...
 
     def tag_group(self, name: str) -> TagGroup:
@@ -28,14 +37,15 @@ class Sources:
 
     plain: EntityDef
     tag_groups: tuple[TagGroup, ...]
+    children: tuple[EntityDef, ...]
 
     def __eq__(self, other: object) -> bool:
         """Compare by identity: documents that did not change are taken over as they are."""
         return (
             isinstance(other, Sources)
             and self.plain is other.plain
-            and len(self.tag_groups) == len(other.tag_groups)
-            and all(a is b for a, b in zip(self.tag_groups, other.tag_groups, strict=True))
+            and list(map(id, self.tag_groups)) == list(map(id, other.tag_groups))
+            and list(map(id, self.children)) == list(map(id, other.children))
         )
 
     __hash__ = None  # type: ignore[assignment]
@@ -49,7 +59,9 @@ def needs_completion(entity: EntityDef) -> bool:
 def sources_of(plain: EntityDef, documents: Documents) -> Sources:
     """Answer what an entity is completed from."""
     groups = tuple(documents.tag_group(name) for name in documents.ids("tag_group"))
-    return Sources(plain, groups)
+    over = {one.computed.of for one in plain.fields.values() if one.computed is not None}
+    children = (documents.plain_entity(n) for n in sorted(over) if documents.has("entity", n))
+    return Sources(plain, groups, tuple(children))
 
 
 def completed(plain: EntityDef, sources: Sources) -> EntityDef:
@@ -62,8 +74,10 @@ def completed(plain: EntityDef, sources: Sources) -> EntityDef:
 
 
 def _is_open(field: FieldDef) -> bool:
-    return field.type == _TAGS
+    return field.type == _TAGS or field.computed is not None
 
 
 def _completed(field: FieldDef, sources: Sources) -> FieldDef:
+    if field.computed is not None:
+        return with_result(field, {child.id: child for child in sources.children})
     return with_tags(field, sources.tag_groups) if field.type == _TAGS else field

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from loopline.fields.definition import FieldDef, Option
+from loopline.fields.definition import Computed, FieldDef, Option
 from loopline.language import Label
 from loopline.meta.body import Body
 
@@ -87,6 +87,11 @@ class EntityDef:
     def links(self) -> tuple[FieldDef, ...]:
         """The fields that point to records."""
         return tuple(one for one in self.fields.values() if one.to)
+
+    @cached_property
+    def computed(self) -> frozenset[str]:
+        """The fields that nobody writes, as they are made from others."""
+        return frozenset(one.id for one in self.fields.values() if one.computed is not None)
 
     @cached_property
     def parent_link(self) -> str:
@@ -181,11 +186,22 @@ def build_field(entity: str, name: str, body: Body) -> FieldDef:
         to=LINK_TARGETS.get(kind) or ("" if kind in SEVERAL else body.text("to")),
         many=body.text("to") if kind in SEVERAL else "",
         tag_groups=body.texts("groups"),
+        computed=_build_computed(body) if kind == "rollup" else None,
         on_delete=body.text("on_delete", _ON_DELETE.get(kind, "restrict")),  # type: ignore[arg-type]
         numbering=body.text("numbering"),
         region=body.text("region"),
         level=body.text("level"),
         synonyms=body.texts("synonyms"),
+    )
+
+
+def _build_computed(body: Body) -> Computed:
+    return Computed(
+        of=body.text("of"),
+        via=body.text("via"),
+        aggregate=body.text("aggregate", "count"),
+        field=body.text("field"),
+        filter=body.text("filter"),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Protocol
 from loopline.fields.definition import FieldDef
 from loopline.meta.document import Path
 from loopline.meta.entities import EntityDef
+from loopline.meta.rollups import rollup_problems
 
 Found = tuple[Path, str, dict[str, object]]
 """Where in the entity's document, a code, and what its message needs."""
@@ -30,6 +31,8 @@ def field_problems(entity: EntityDef, entities: Entities) -> Iterator[Found]:
     for field in entity.fields.values():
         if field.type == "lines" and entities.has("entity", field.many):
             yield from _lines(entity, field, entities.entity(field.many))
+        elif field.computed is not None:
+            yield from rollup_problems(field, entities)
         elif field.type == "links" and field.on_delete == "cascade":
             params: dict[str, object] = {"value": "cascade", "allowed": "restrict, clear"}
             yield ("fields", field.id, "on_delete"), "metadata.not_allowed", params

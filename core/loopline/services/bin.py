@@ -10,6 +10,7 @@ from loopline.services.audit import Diff, record_changes
 from loopline.services.clock_following import follow
 from loopline.services.incoming import Lost, clear_links, refuse_restricted, with_cascades
 from loopline.services.records import require_write, successor
+from loopline.services.rollups import keep_rollups
 from loopline.services.undoing import deleted_together, drop_unfit, link_again
 from loopline.store import rows as store
 from loopline.store.rows import Record
@@ -96,6 +97,7 @@ def _bury(ctx: Context, entity: str, ids: list[int], lost: Lost) -> None:
         searching.forget(ctx, one, ids)
         record_changes(ctx, "delete", [(record, _links(lost, record)) for record in gone])
         follow(ctx, entity, [(record, None) for record in gone])
+        keep_rollups(ctx, entity, [(record, None) for record in gone])
 
 
 def _links(lost: Lost, record: Record) -> Diff:
@@ -111,3 +113,4 @@ def _revive(ctx: Context, entity: str, records: Iterable[Record]) -> None:
         searching.index(ctx, one, back, new=True)
         record_changes(ctx, "restore", [(record, {}) for record in back])
         follow(ctx, entity, [(None, record) for record in back])
+        keep_rollups(ctx, entity, [(None, record) for record in back])

@@ -99,6 +99,9 @@ def _with_kernel_checks(one: RecordTable, checks: dict[str, FieldCheck]) -> dict
 
 def unknown_fields(entity: EntityDef, row: Row, allowed: frozenset[str]) -> Iterator[Problem]:
     """Yield the names in a row that are no fields of the entity, or not to be written."""
+    for name in entity.computed & row.keys():
+        label = entity.fields[name].label
+        yield Problem(f"fields.{name}", "field.computed", {"label": label})
     if row.keys() <= entity.fields.keys():
         return
     for name in row:

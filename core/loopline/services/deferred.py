@@ -7,11 +7,18 @@ from typing import Final
 from loopline.access.context import Context
 from loopline.jobs.queue import Job
 from loopline.services.publishing import BACKFILL, VALIDATE
+from loopline.services.rollups import renew_all
 from loopline.store.deferred import fill_sort_keys, validate_link
 from loopline.store.tables import SORT_SUFFIX
 
 _BATCH: Final = 2_000
 Opener = Callable[[], AbstractContextManager[Context]]
+
+
+def _is_rollup(open_context: Opener, entity: str, field: str) -> bool:
+    with open_context() as ctx:
+        catalog = ctx.snapshot.catalog
+        return catalog.has("entity", entity) and field in catalog.entity(entity).computed
 
 
 def deferred_handlers(open_context: Opener) -> Mapping[str, Callable[[Job], None]]:
@@ -20,6 +27,9 @@ def deferred_handlers(open_context: Opener) -> Mapping[str, Callable[[Job], None
     def backfill(job: Job) -> None:
         entity = str(job.payload["table"]).removeprefix("r_")
         field = str(job.payload["name"]).removesuffix(SORT_SUFFIX)
+        if _is_rollup(open_context, entity, field):
+            renew_all(open_context, entity, field)
+            return
         after: int | None = int(job.payload["after"])
         while after is not None:
             with open_context() as ctx:

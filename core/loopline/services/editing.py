@@ -24,6 +24,8 @@ from loopline.services.permits import (
     require_entity,
 )
 from loopline.services.records import Outcome, Values, create, successor
+from loopline.services.records import Outcome, Values, successor
+from loopline.services.rollups import keep_rollups
 from loopline.services.uniqueness import check_unique
 from loopline.store import rows as store
 from loopline.store.changes import changed_since
@@ -123,6 +125,7 @@ def _write(
         audited = [(new, difference(one, old.values, new.values)) for old, new in good]
         record_changes(ctx, "update", audited)
         follow(ctx, one.entity.id, good)
+        keep_rollups(ctx, one.entity.id, good)
         searched = searching.searched_fields(one)
         moved = [new for old, new in good if any(old.values[n] != new.values[n] for n in searched)]
         searching.index(ctx, one, moved, new=False)

@@ -98,6 +98,7 @@ def make_plan(
     physical = _physical(ctx, candidate, entities)
     operations = _operations(ctx, candidate, physical)
     operations += _stale_sort_keys(ctx, candidate, entities, physical)
+    operations += _stale_rollups(ctx, candidate, entities, physical)
     if not findings.errors:
         _count_troubles(ctx, candidate, entities, physical, findings)
     unchanged = _layer_signature(head.layers) == _layer_signature(layers)
@@ -208,11 +209,39 @@ def _operations(
             rows=rows if scans else 0,
         )
         found.append(operation)
+        if change.kind == "column" and rows and _is_rollup(candidate, change):
+            found.append(replace(operation, kind="back-fill", key="plan.rollup", sql="", rows=rows))
         if change.kind == "column" and change.name.endswith("__sort") and rows:
             found.append(
                 replace(operation, kind="back-fill", key="plan.sort_keys", sql="", rows=rows)
             )
     return found
+
+
+def _is_rollup(candidate: Snapshot, change: TableChange) -> bool:
+    entity = change.table.removeprefix(table_name(""))
+    catalog = candidate.catalog
+    return catalog.has("entity", entity) and change.name in catalog.entity(entity).computed
+
+
+def _stale_rollups(
+    ctx: Context, candidate: Snapshot, entities: Iterable[str], physical: Sequence[TableChange]
+) -> Iterator[Operation]:
+    """Yield the back-fill of roll-ups that are made otherwise than before."""
+    made = {(change.table, change.name) for change in physical}
+    for entity in entities:
+        if not ctx.snapshot.catalog.has("entity", entity):
+            continue
+        before = ctx.snapshot.catalog.entity(entity).fields
+        after = candidate.catalog.entity(entity)
+        for name in sorted(after.computed):
+            known = before.get(name)
+            same = known is not None and known.computed == after.fields[name].computed
+            table = table_name(entity)
+            rows = 0 if same or (table, name) in made else count_rows(ctx.connection, table)
+            if rows:
+                params: dict[str, object] = {"table": table, "name": name}
+                yield Operation(kind="back-fill", key="plan.rollup", params=params, rows=rows)
 
 
 def _stale_sort_keys(

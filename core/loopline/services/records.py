@@ -29,6 +29,7 @@ from loopline.services.permits import (
     refused_states,
     require_entity,
 )
+from loopline.services.rollups import keep_rollups
 from loopline.services.uniqueness import check_unique
 from loopline.store import rows as store
 from loopline.store.rows import Record
@@ -93,6 +94,7 @@ def _create(
         store.insert(ctx.connection, one, records)
         record_changes(ctx, "create", [(r, beginning(one, r.values)) for r in records])
         follow(ctx, one.entity.id, [(None, record) for record in records])
+        keep_rollups(ctx, one.entity.id, [(None, record) for record in records])
         searching.index(ctx, one, records, new=True)
         write_additions(ctx, guarded, {index: made.id for index, made in new.items()}, create)
     return [new.get(index) or tuple(found) for index, found in enumerate(problems)]

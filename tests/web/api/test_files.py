@@ -65,7 +65,7 @@ def test_a_file_is_told_by_its_content(upload, content, name, media_type) -> Non
 @pytest.mark.parametrize(
     ("content", "status", "code"),
     [
-        (b"", 422, "file.empty"),
+        (b"", 422, "upload.empty"),
         (HUGE, 422, "image.too_large"),
         (PNG[:18], 422, "image.unreadable"),
         (b"x" * (50 * 1024 * 1024 + 1), 413, "file.too_large"),

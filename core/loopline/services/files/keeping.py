@@ -57,7 +57,7 @@ def _take(content: BinaryIO, target: BinaryIO, most: int) -> tuple[str, int, byt
         digest.update(block)
         target.write(block)
     if not size:
-        raise NotValid(Problem("file", "file.empty"))
+        raise NotValid(Problem("file", "upload.empty"))
     return digest.hexdigest(), size, head
 
 

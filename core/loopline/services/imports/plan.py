@@ -111,8 +111,10 @@ def make_plan(ctx: Context, entity: str, table: Table, options: ImportOptions) -
 
 
 def _not_stored(ctx: Context, entity: str) -> set[str]:
-    """Answer the fields that a row of a file cannot fill: their values live elsewhere."""
-    return ctx.catalog.entity(entity).fields.keys() - ctx.snapshot.table(entity).fields.keys()
+    """Answer the fields that a row of a file cannot fill: computed, or kept elsewhere."""
+    definition = ctx.catalog.entity(entity)
+    elsewhere = definition.fields.keys() - ctx.snapshot.table(entity).fields.keys()
+    return elsewhere | definition.computed
 
 
 def error_headings(messages: Messages) -> frozenset[str]:
