@@ -13,6 +13,7 @@ import click
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from kit.hook_pages import hook_page
 from kit.sources import ROOT
 from loopline.cli.main import main
 from loopline.expr.functions import FORMS, KERNEL_FUNCTIONS
@@ -35,8 +36,20 @@ def pages() -> Mapping[str, str]:
         "api.md": "\n".join(_api()),
         "kinds.md": "\n".join(_kinds()),
         "field-types.md": "\n".join(_field_types()),
+        "hooks.md": "\n".join(_hooks()),
         "functions.md": "\n".join(_functions()),
     }
+
+
+def _hooks() -> Iterator[str]:
+    yield "# Hooks\n"
+    yield MADE
+    yield (
+        "A plugin imports `loopline.sdk` and implements what it needs, each function marked with "
+        "`@hookimpl`. Arguments may be left out, not renamed. Plugins are called in the order in "
+        "which they depend on each other; those that are not enabled are not called.\n"
+    )
+    yield from hook_page()
 
 
 def _commands() -> Iterator[str]:
@@ -85,7 +98,8 @@ def _api() -> Iterator[str]:
     )
     yield "| operation | does | parameters | scope |"
     yield "| --- | --- | --- | --- |"
-    stub = SimpleNamespace(settings=SimpleNamespace(files=None))
+    plugins = SimpleNamespace(pages={})  # what plugins add is theirs to describe
+    stub = SimpleNamespace(settings=SimpleNamespace(files=None), plugins=plugins)
     for one in operations(cast("Any", stub)):
         yield _operation(one)
     yield (ROOT / "tests" / "kit" / "api_words.md").read_text(encoding="utf-8")
