@@ -6,7 +6,7 @@ from typing import Final
 
 from loopline.access.rights import Rights
 from loopline.errors import LooplineError, NotFound
-from loopline.expr.check import check
+from loopline.expr.check import check, references
 from loopline.expr.parse import parse
 from loopline.fields.definition import FieldDef
 from loopline.fields.registry import FieldTypes
@@ -65,7 +65,31 @@ class SeenCatalog(Catalog):
             for name, one in entity.retired.items()
             if self._rights.level(entity, name) in {"read", "write"}
         }
-        return replace(entity, fields=fields, retired=retired)
+        open_ = {name for name, level in levels.items() if level in {"read", "write"}}
+        return replace(
+            entity,
+            fields=fields,
+            retired=retired,
+            indexes=tuple(one for one in entity.indexes if open_.issuperset(one.fields)),
+            rules=tuple(one for one in entity.rules if self._tells(entity.id, one.refuse_when)),
+        )
+
+    def _tells(self, entity: str, text: str) -> bool:
+        """Whether an expression names nothing but what may be read."""
+        scope = EntityScope(self._whole, self._types, entity)
+        try:
+            named = references(check(parse(text), scope))
+        except LooplineError:
+            return False
+        return all(self._is_open(entity, path) for path in named)
+
+    def _is_open(self, entity: str, path: tuple[str, ...]) -> bool:
+        definition = self._whole.entity(entity)
+        if self._rights.level(definition, path[0]) not in {"read", "write"}:
+            return False
+        field = definition.field(path[0])
+        further = path[1:]
+        return not further or (field is not None and self._is_open(field.to, further))
 
     def form(self, entity: str, use: str) -> FormDef:
         """Answer the form of an entity for a use, without the fields that are not there."""

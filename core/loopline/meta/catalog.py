@@ -256,9 +256,9 @@ class Catalog:
 
     @cached_property
     def incoming(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
-        """For each entity, the (entity, field) pairs that link to it."""
+        """For each entity, the (entity, field) pairs that link to it, masked ones left out."""
         found: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for entity in self.entities():
-            for link in entity.links:
+            for link in (one for one in entity.links if not one.masked):
                 found[link.to].append((entity.id, link.id))
         return {target: tuple(pairs) for target, pairs in found.items()}

@@ -1,12 +1,13 @@
 """Roles: which actions on which records, and how much of their fields."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from loopline.errors import Problem
 from loopline.language import Label
 from loopline.meta.body import Body
+from loopline.meta.entities import EntityDef
 
 EVERYTHING: Final = "*"
 """As an entity or an action: all of them."""
@@ -19,7 +20,12 @@ NAMED_SCOPES: Final[Mapping[str, str]] = {
     "tree": "owner == me || in_tree(department, me.department)",
 }
 """Shorthand for the scopes that every client asks for; a blank expression is all records."""
-_BROUGHT: Final[Mapping[str, str]] = {"read": "export", "create": "import"}
+_NARROW: Final = frozenset({"none", "mask"})
+_BROUGHT: Final[Mapping[str, str]] = {
+    "read": "export",
+    "create": "import",
+    "delete": "restore",
+}
 """Actions that come with another one unless a grant withholds them."""
 
 
@@ -57,6 +63,28 @@ class RoleDef:
 def expand_scope(text: str) -> str:
     """Answer the expression behind a scope: what a name stands for, or the text itself."""
     return NAMED_SCOPES.get(text.strip(), text)
+
+
+def narrowed_fields(roles: Iterable[RoleDef], entity: EntityDef) -> frozenset[str]:
+    """Answer the fields of an entity that some role keeps from its holders, or masks."""
+    said = {
+        name
+        for role in roles
+        for grant in role.grants
+        if grant.entity in {entity.id, EVERYTHING}
+        for name, level in grant.fields.items()
+        if level in _NARROW
+    }
+    if not said:
+        return frozenset()
+    return frozenset(one.id for one in entity.fields.values() if said & {one.id, one.group})
+
+
+def narrowing(roles: Iterable[RoleDef]) -> bool:
+    """Whether any role keeps any field from its holders, or masks it."""
+    return any(
+        level in _NARROW for role in roles for one in role.grants for level in one.fields.values()
+    )
 
 
 def role_problems(body: Body) -> Iterator[Problem]:

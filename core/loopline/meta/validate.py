@@ -94,6 +94,8 @@ class _Checker:
                 self._expression(path, text, self._entity_at(path, values))
         self._particulars()
 
+                if kind == "scope" and not text:
+                    continue  # all records, which is no expression
     def _entity_at(self, path: Path, values: Leaves) -> str:
         """Answer the entity that a leaf is about: the one named nearest above it."""
         if self.key.kind == "entity":

@@ -10,7 +10,8 @@ from typing import Any, Final, TypeVar, cast
 import sqlalchemy as sa
 
 from loopline.access.context import Context
-from loopline.errors import NotFound
+from loopline.access.searched import found_ids
+from loopline.errors import Forbidden, NotFound
 from loopline.expr.check import check, references
 from loopline.expr.parse import parse
 from loopline.expr.passing import passing
@@ -23,7 +24,6 @@ from loopline.query.request import ListQuery
 from loopline.store.columns import RecordColumns
 from loopline.store.expressions import to_sql
 from loopline.store.rows import Reader
-from loopline.store.search import matching
 from loopline.store.snapshot import Snapshot
 
 Query = sa.Select[*tuple[Any, ...]]
@@ -39,9 +39,7 @@ def plan_for(ctx: Context, query: ListQuery) -> "ListPlan":
     Raises NotFound for an entity they may not read, BadRequest or NotValid naming what of the query
     is not understood.
     """
-    scope = ctx.rights.scope(ctx.snapshot.catalog.entity(query.entity), "read")
-    if scope is None:
-        raise NotFound(code="entity.not_found", entity=query.entity)
+    scope = _scope(ctx, query)
     nodes = [scope_of(ctx, query.entity, scope)] if scope else []
     if query.filter:
         nodes.append(check_filter(ctx, query.entity, query.filter))
@@ -51,6 +49,21 @@ def plan_for(ctx: Context, query: ListQuery) -> "ListPlan":
     asked = (query.entity, query.filter, query.sort, query.fields, query.deleted)
     key = ("list", *asked, scope, ctx.rights.key, depends)
     return ctx.snapshot.memo(key, lambda: ListPlan(ctx, query, scope))
+
+
+def _scope(ctx: Context, query: ListQuery) -> str:
+    """Answer which records the list is of, blank for all. Raises NotFound, Forbidden."""
+    entity = ctx.snapshot.catalog.entity(query.entity)
+    scope = ctx.rights.scope(entity, "read")
+    if scope is None:
+        raise NotFound(code="entity.not_found", entity=query.entity)
+    if query.action == "read":
+        return scope
+    further = ctx.rights.scope(entity, query.action)
+    if further is None:
+        raise Forbidden(code="auth.forbidden", action=query.action, entity=entity.label)
+    parts = dict.fromkeys(text for text in (scope, further) if text)
+    return " && ".join(f"({text})" for text in parts)
 
 
 def _looks_across(ctx: Context, nodes: Sequence[Node]) -> bool:
@@ -121,7 +134,7 @@ class ListPlan:
             node = check_filter(ctx, query.entity, query.filter)
             self._conditions.append(to_sql(node, columns, ctx.moment))
         if query.q.strip():
-            ids = matching(ctx.connection.dialect.name, query.entity, query.q)
+            ids = found_ids(ctx, query.entity, query.q)
             self._conditions.append(sa.false() if ids is None else self._id.in_(ids))
         self._source = columns.source(within.source())
         names = [column.name for column in self.reader.columns]

@@ -11,7 +11,8 @@ class ListQuery:
     """What a list asks for. ``filter`` is an expression, ``fields`` limits what is read.
 
     ``cursor`` comes from a page before; ``backwards`` reads the page that ends before it.
-    ``deleted`` lists the recycle bin instead of the living.
+    ``deleted`` lists the recycle bin instead of the living. ``action`` lists only records on which
+    the actor may do it too, besides reading them.
     """
 
     entity: str
@@ -24,3 +25,4 @@ class ListQuery:
     backwards: bool = False
     count: Counting = "none"
     deleted: bool = False
+    action: str = "read"

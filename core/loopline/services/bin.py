@@ -4,11 +4,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from loopline.access.context import Context
+from loopline.access.veil import veil
 from loopline.errors import Forbidden, NotFound, PreconditionFailed
 from loopline.services import searching
 from loopline.services.audit import Diff, record_changes
 from loopline.services.clock_following import follow
 from loopline.services.incoming import Lost, clear_links, refuse_restricted, with_cascades
+from loopline.services.permits import require, require_each, require_entity
+from loopline.services.records import successor
 from loopline.services.records import require_write, successor
 from loopline.services.rollups import keep_rollups
 from loopline.services.undoing import deleted_together, drop_unfit, link_again
@@ -20,27 +23,29 @@ from loopline.store.tables import RecordTable
 def delete(ctx: Context, entity: str, record_id: int, *, if_match: int | None = None) -> Record:
     """Move a record to the bin.
 
-    Records that link to it are treated as their link field says: restrict refuses, clear blanks
-    the link, cascade deletes them too. ``if_match`` demands that version. Raises NotFound,
+    Records that link to it are treated as their link field says, whoever may see them: restrict
+    refuses, clear blanks the link, cascade deletes them too, which the actor must be allowed to do
+    to each. ``if_match`` demands that version. Raises NotFound,
     PreconditionFailed, Conflict, Forbidden; a link that a rule demands refuses after others were
     blanked, so the caller's transaction must not be kept.
     """
     one = ctx.snapshot.table(entity)
-    require_write(ctx, one, "delete")
+    require_entity(ctx, one, "delete")
     current = store.fetch(ctx.connection, one, [record_id], lock=True).get(record_id)
     if current is None or current.deleted_at is not None:
         raise NotFound(code="record.not_found", entity=one.entity.label, id=record_id)
+    require(ctx, one, "delete", current)
     _insist_on(current, if_match)
     lost: Lost = {}
-    doomed = with_cascades(ctx, entity, record_id, lost)
+    whole = ctx.elevated("delete")
+    doomed = with_cascades(whole, entity, record_id, lost)
     for name, ids in doomed.items():
-        if ids:
-            require_write(ctx, ctx.snapshot.table(name), "delete")
-    refuse_restricted(ctx, doomed)
-    clear_links(ctx, doomed, lost)
+        require_each(ctx, ctx.snapshot.table(name), "delete", ids)
+    refuse_restricted(whole, doomed)
+    clear_links(whole, doomed, lost)
     for name, ids in doomed.items():
         _bury(ctx, name, sorted(ids), lost)
-    return store.fetch(ctx.connection, one, [record_id])[record_id]
+    return veil(ctx, list(store.fetch(ctx.connection, one, [record_id]).values()))[0]
 
 
 def restore(ctx: Context, entity: str, record_id: int, *, if_match: int | None = None) -> Record:
@@ -51,22 +56,23 @@ def restore(ctx: Context, entity: str, record_id: int, *, if_match: int | None =
     PreconditionFailed, NotValid where a unique value is taken or a link of it leads nowhere.
     """
     one = ctx.snapshot.table(entity)
-    require_write(ctx, one, "restore")
+    require_entity(ctx, one, "restore")
     if not one.entity.traits.recycle:
         raise Forbidden(code="record.no_bin", entity=one.entity.label)
     current = store.fetch(ctx.connection, one, [record_id], lock=True).get(record_id)
     if current is None or current.deleted_at is None:
         raise NotFound(code="record.not_found", entity=one.entity.label, id=record_id)
+    require(ctx, one, "restore", current)
     _insist_on(current, if_match)
-    group = deleted_together(ctx, current)
+    whole = ctx.elevated("restore")
+    group = deleted_together(whole, current)
     for name, records in group.items():
-        if records:
-            require_write(ctx, ctx.snapshot.table(name), "restore")
-    drop_unfit(ctx, group, current)
+        require_each(ctx, ctx.snapshot.table(name), "restore", records)
+    drop_unfit(whole, group, current)
     for name, records in group.items():
         _revive(ctx, name, records.values())
-    link_again(ctx, group)
-    return store.fetch(ctx.connection, one, [record_id])[record_id]
+    link_again(whole, group)
+    return veil(ctx, list(store.fetch(ctx.connection, one, [record_id]).values()))[0]
 
 
 def _insist_on(current: Record, if_match: int | None) -> None:

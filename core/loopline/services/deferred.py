@@ -6,6 +6,8 @@ from typing import Final
 
 from loopline.access.context import Context
 from loopline.jobs.queue import Job
+from loopline.services.publishing import BACKFILL, REINDEX, VALIDATE
+from loopline.services.searching import index_anew
 from loopline.services.publishing import BACKFILL, VALIDATE
 from loopline.services.rollups import renew_all
 from loopline.store.deferred import fill_sort_keys, validate_link
@@ -44,4 +46,19 @@ def deferred_handlers(open_context: Opener) -> Mapping[str, Callable[[Job], None
         with open_context() as ctx:
             validate_link(ctx.connection, str(job.payload["table"]), str(job.payload["name"]))
 
-    return {BACKFILL: backfill, VALIDATE: validate}
+    return {BACKFILL: backfill, VALIDATE: validate, REINDEX: _reindexer(open_context)}
+
+
+def _reindexer(open_context: Opener) -> Callable[[Job], None]:
+    """Answer what sets the search tokens of an entity anew, a batch a transaction."""
+
+    def reindex(job: Job) -> None:
+        entity = str(job.payload["entity"])
+        after: int | None = 0
+        while after is not None:
+            with open_context() as ctx:
+                if not ctx.snapshot.catalog.has("entity", entity):
+                    return
+                after = index_anew(ctx, ctx.snapshot.table(entity), after, _BATCH)
+
+    return reindex

@@ -1,6 +1,6 @@
 """Permits: whether the actor may do something to given records, as they are and as they will be."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -67,15 +67,15 @@ def refused(
 ) -> list[tuple[Problem, ...]]:
     """Answer for each record why the actor may not do the action to it; empty where they may.
 
-    One that may not be read is not found; one that may is refused by name.
+    One that may not be read is not found, whatever else is granted; one that may is refused by
+    name.
     """
     name = one.entity.id
     allowed = permitted(ctx, name, action, records)
-    if all(allowed):
-        return [()] * len(records)
-    seen = permitted(ctx, name, "read", records)
+    same = ctx.rights.scope(one.entity, "read") == ctx.rights.scope(one.entity, action)
+    seen = allowed if same else permitted(ctx, name, "read", records)
     return [
-        () if may else (_refusal(one.entity, action, record, seen=sees),)
+        () if may and sees else (_refusal(one.entity, action, record, seen=sees),)
         for may, sees, record in zip(allowed, seen, records, strict=True)
     ]
 
@@ -85,6 +85,19 @@ def require(ctx: Context, one: RecordTable, action: str, record: Record) -> None
     for problem in refused(ctx, one, action, [record])[0]:
         kind = NotFound if problem.code == NOT_THERE else Forbidden
         raise kind(code=problem.code, **problem.params)
+
+
+def require_each(ctx: Context, one: RecordTable, action: str, ids: Collection[int]) -> None:
+    """Raise Forbidden where the actor may not do the action to each of some records.
+
+    They are what an act on another record takes along, so that it is refused whether or not the
+    actor may read them.
+    """
+    if not ids or ctx.rights.scope(one.entity, action) == "":
+        return
+    found = store.fetch(ctx.connection, one, sorted(ids))
+    if not all(permitted(ctx, one.entity.id, action, list(found.values()))):
+        raise Forbidden(code="auth.forbidden", action=action, entity=one.entity.label)
 
 
 def refused_states(

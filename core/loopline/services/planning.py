@@ -3,17 +3,19 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Final, Literal
 
 import orjson
 
 from loopline.access.context import Context
+from loopline.access.searched import narrowed
 from loopline.meta.catalog import Catalog
 from loopline.meta.comparison import difference
 from loopline.meta.document import PRESENT, DocumentKey, Leaf, Path
 from loopline.meta.findings import Findings
 from loopline.meta.ownership import check_ownership, peers_that_clash
 from loopline.meta.release import Layer, Release
+from loopline.meta.roles import narrowing
 from loopline.meta.schemas import Schemas
 from loopline.meta.settle import settle
 from loopline.meta.validate import check_documents
@@ -25,6 +27,7 @@ from loopline.store.snapshot import Snapshot
 from loopline.store.tables import table_name
 
 Class = Literal["instant", "scan", "back-fill"]
+SEARCH_TOKENS: Final = "plan.search_tokens"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,6 +103,7 @@ def make_plan(
     operations += _stale_sort_keys(ctx, candidate, entities, physical)
     operations += _stale_rollups(ctx, candidate, entities, physical)
     if not findings.errors:
+        operations += _stale_tokens(ctx, candidate)
         _count_troubles(ctx, candidate, entities, physical, findings)
     unchanged = _layer_signature(head.layers) == _layer_signature(layers)
     return Plan(
@@ -259,6 +263,22 @@ def _stale_sort_keys(
             if rows and (one.table.name, name) not in made:
                 params: dict[str, object] = {"table": one.table.name, "name": name}
                 yield Operation(kind="back-fill", key="plan.sort_keys", params=params, rows=rows)
+
+
+def _stale_tokens(ctx: Context, candidate: Snapshot) -> Iterator[Operation]:
+    """Yield the indexing of records whose search tokens other roles keep apart from now on."""
+    before, after = ctx.snapshot.catalog, candidate.catalog
+    if not (narrowing(before.roles()) or narrowing(after.roles())):
+        return
+    for entity in after.entities():
+        if not (entity.traits.searchable and before.has("entity", entity.id)):
+            continue
+        one, was = candidate.table(entity.id), ctx.snapshot.table(entity.id)
+        if narrowed(before, was) != narrowed(after, one):
+            rows = count_rows(ctx.connection, one.table.name)
+            params: dict[str, object] = {"entity": entity.id}
+            if rows:
+                yield Operation(kind="back-fill", key=SEARCH_TOKENS, params=params, rows=rows)
 
 
 def _count_troubles(

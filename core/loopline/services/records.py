@@ -3,7 +3,7 @@
 Each write reads as six steps: access, prepare, check, write, audit, index.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -11,7 +11,7 @@ from typing import Final
 from loopline.access.context import Context
 from loopline.access.veil import veil
 from loopline.errors import NotValid, Problem
-from loopline.services import searching
+from loopline.services import permits, searching
 from loopline.services.audit import beginning, record_changes
 from loopline.services.checks import (
     check_links,
@@ -25,7 +25,6 @@ from loopline.services.numbering import give_codes
 from loopline.services.ownership import file_again, file_new
 from loopline.services.permits import (
     forbidden_fields,
-    readable,
     refused_states,
     require_entity,
 )
@@ -35,7 +34,6 @@ from loopline.store import rows as store
 from loopline.store.rows import Record
 from loopline.store.tables import RecordTable
 
-require_write = require_entity
 Outcome = int | tuple[Problem, ...]
 Values = Mapping[str, object]
 _IMPORTABLE: Final = frozenset({"created_at"})
@@ -48,8 +46,18 @@ def get(ctx: Context, entity: str, record_id: int, *, deleted: bool = False) -> 
 
     Raises NotFound where they may not read it, and for one in the recycle bin unless ``deleted``.
     """
-    found = readable(ctx, ctx.snapshot.table(entity), record_id, deleted=deleted)
+    found = permits.readable(ctx, ctx.snapshot.table(entity), record_id, deleted=deleted)
     return veil(ctx, [found])[0]
+
+
+def readable(ctx: Context, entity: str, ids: Collection[int]) -> dict[int, Record]:
+    """Answer those of some records that the actor may read, as they see them, by id."""
+    if not ids or not ctx.catalog.has("entity", entity):
+        return {}
+    found = store.fetch(ctx.connection, ctx.snapshot.table(entity), sorted(ids))
+    allowed = permits.permitted(ctx, entity, "read", list(found.values()))
+    seen = [one for one, may in zip(found.values(), allowed, strict=True) if may]
+    return {one.id: one for one in veil(ctx, seen)}
 
 
 def create(ctx: Context, entity: str, values: Values) -> Record:

@@ -21,6 +21,13 @@ def fill_sort_keys(
     return int(rows[-1].id)
 
 
+def living_ids(connection: sa.Connection, one: RecordTable, after: int, batch: int) -> list[int]:
+    """Answer the next ``batch`` ids beyond ``after`` of records that are not in the bin."""
+    key, gone = one.table.c.id, one.table.c.deleted_at
+    query = sa.select(key).where(key > after, gone.is_(None)).order_by(key).limit(batch)
+    return list(connection.execute(query).scalars())
+
+
 def validate_link(connection: sa.Connection, table: str, column: str) -> None:
     """Check the old rows of a link that was added NOT VALID (PostgreSQL)."""
     quote = connection.dialect.identifier_preparer.quote

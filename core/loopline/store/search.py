@@ -75,19 +75,39 @@ def _on_each(
         connection.execute(statement, {"entity": entity, "records": some})
 
 
-def matching(dialect: str, entity: str, text: str) -> sa.Select[tuple[Any]] | None:
-    """Answer the query for the ids of records that match a search; None if it asks for nothing."""
+def matching(
+    dialect: str, entity: str, text: str, prefixes: Sequence[str] = ("",), layout: str = ""
+) -> sa.Select[tuple[Any]] | None:
+    """Answer the query for the ids of records that match a search; None if it asks for nothing.
+
+    A token may stand behind any of ``prefixes``. With ``layout`` only records that have that token
+    besides are found.
+    """
     wanted = query_tokens(text)
     if not wanted:
         return None
     ids = sa.select(search.c.record).where(search.c.entity == entity)
+    tokens = [[(before + token, more) for before in prefixes] for token, more in wanted]
+    if layout:
+        tokens.append([(layout, False)])
     if dialect == "sqlite":
-        asked = " AND ".join(
-            f'"{token}"{"*" if open_ended else ""}' for token, open_ended in wanted
-        )
+        asked = _asked(tokens, '"', "*", " OR ", " AND ")
         hits = sa.text(
             "ll_search.id IN (SELECT rowid FROM ll_search_fts WHERE ll_search_fts MATCH :asked)"
         )
         return ids.where(hits.bindparams(asked=asked))
-    asked = " & ".join(f"'{token}'{':*' if open_ended else ''}" for token, open_ended in wanted)
+    asked = _asked(tokens, "'", ":*", " | ", " & ")
     return ids.where(sa.text("ll_search.vector @@ CAST(:asked AS tsquery)").bindparams(asked=asked))
+
+
+def _asked(
+    tokens: Sequence[Sequence[tuple[str, bool]]], quote: str, more: str, either: str, both: str
+) -> str:
+    """Answer the text of a query: one of the alternatives of each token."""
+    groups = [
+        either.join(
+            f"{quote}{token}{quote}{more if open_ended else ''}" for token, open_ended in one
+        )
+        for one in tokens
+    ]
+    return groups[0] if len(groups) == 1 else both.join(f"({one})" for one in groups)

@@ -1,13 +1,16 @@
 """Search tokens: CJK bigrams, Latin words, digit suffixes, pinyin initials."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
+from hashlib import blake2b
 from itertools import islice
 from typing import Final
 
 from loopline.expr.fold import fold
 
+_MARK: Final = "¤"
+"""Stands in no token that a text or a query gives, as it is no letter and no digit."""
 _RUN: Final = re.compile(r"[㐀-鿿豈-﫿]+|[0-9]+|[^\W\d_㐀-鿿豈-﫿]+")
 _SHORTEST_SUFFIX: Final = 4
 _MOST_TOKENS: Final = 200
@@ -25,6 +28,17 @@ def index_tokens(texts: Iterable[str]) -> str:
             else:
                 tokens[run] = None
     return " ".join(islice(tokens, _MOST_TOKENS))
+
+
+def within(field: str) -> str:
+    """Answer what stands before the tokens of a field that are looked up under its name."""
+    return f"{_MARK}{field.replace('_', _MARK)}{_MARK}{_MARK}"
+
+
+def layout_token(fields: Collection[str]) -> str:
+    """Answer the token that says under the names of which fields a record's tokens stand."""
+    names = ",".join(sorted(fields))
+    return _MARK + blake2b(names.encode(), digest_size=8).hexdigest()
 
 
 def query_tokens(text: str) -> list[tuple[str, bool]]:

@@ -66,7 +66,11 @@ def _misread(
     if len(set(labels)) < len(labels):
         doubled = {label for label in labels if labels.count(label) > 1}
         yield from (index for index, label in enumerate(labels) if label in doubled)
-    linked = {field.to: ctx.catalog.entity(field.to) for field in definition.links}
+    linked = {
+        field.to: ctx.catalog.entity(field.to)
+        for field in definition.links
+        if ctx.catalog.has("entity", field.to)
+    }
     found = match_headings(labels, definition, linked=linked)
     for index, field in enumerate(fields):
         if not _is_read_as(found, index, field):

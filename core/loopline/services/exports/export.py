@@ -46,7 +46,8 @@ def export(
     """Write the records into ``target`` and answer how many they are.
 
     The first column is the id, so that an import of the file finds every record again. Raises
-    NotFound for entity or view, BadRequest or NotValid for what cannot be queried.
+    NotFound for entity or view, Forbidden where nothing of it may be exported, BadRequest or
+    NotValid for what cannot be queried.
     """
     columns = export_columns(ctx, request.entity, _names(ctx, request))
     names, count = LinkNames(), 0
@@ -81,6 +82,7 @@ def _pages(ctx: Context, request: ExportRequest) -> Iterator[tuple[Record, ...]]
         q=request.q,
         sort=request.sort or (view.sort if view else ()) or ("id",),
         limit=_PAGE,
+        action="export",
     )
     cursor: str | None = None
     while True:

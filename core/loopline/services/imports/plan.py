@@ -124,7 +124,11 @@ def error_headings(messages: Messages) -> frozenset[str]:
 
 def _match(ctx: Context, entity: str, table: Table, mapping: MappingFile | None) -> HeadingMapping:
     definition = ctx.catalog.entity(entity)
-    linked = {field.to: ctx.catalog.entity(field.to) for field in definition.links}
+    linked = {
+        field.to: ctx.catalog.entity(field.to)
+        for field in definition.links
+        if ctx.catalog.has("entity", field.to)
+    }
     return match_headings(table.headings, definition, linked=linked, rules=mapping)
 
 

@@ -1,9 +1,11 @@
 """Entities over HTTP: what can be stored, and who says so."""
 
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from loopline.access.context import Context
-from loopline.meta.document import DocumentKey
+from loopline.meta.document import DocumentKey, Path
+from loopline.meta.entities import EntityDef
 from loopline.web.api.dispatch import Answer, ApiRequest, ApiRoute
 from loopline.web.api.parameters import flag
 from loopline.web.api.records import known_entity
@@ -21,8 +23,20 @@ def get_entity(ctx: Context, request: ApiRequest) -> Answer:
     shape = entity_shape(entity)
     if flag(request.query, "provenance"):
         owners = ctx.catalog.resolved(DocumentKey("entity", entity.id)).owners
-        shape["provenance"] = {".".join(path): layer for path, layer in owners.items()}
+        shape["provenance"] = {
+            ".".join(path): layer for path, layer in owners.items() if _is_shown(entity, path)
+        }
     return Answer(content=shape)
+
+
+def _is_shown(entity: EntityDef, path: Path) -> bool:
+    """Whether a leaf belongs to what the viewer sees of the entity."""
+    elements: Mapping[str, Collection[str]] = {
+        "fields": {**entity.fields, **entity.retired},
+        "indexes": {one.id for one in entity.indexes},
+        "rules": {one.id for one in entity.rules},
+    }
+    return path[0] not in elements or path[1] in elements[path[0]]
 
 
 ROUTES: Final = (

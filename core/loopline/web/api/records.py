@@ -13,7 +13,6 @@ from loopline.meta.entities import EntityDef
 from loopline.query.lists import Counting, ListQuery, check_filter, page
 from loopline.services import bin as recycle_bin
 from loopline.services import lines, records
-from loopline.services.expressions import linked_records
 from loopline.services.timeline import Entry, timeline
 from loopline.services.values import read_bodies, read_body
 from loopline.store.rows import Record
@@ -280,9 +279,10 @@ def _add_hops(
     hops = [tuple(name.split(".", 1)) for name in asked if "." in name]
     definition = ctx.catalog.entity(entity)
     targets = [_hop(ctx, definition, link, name) for link, name in hops]
-    linked = linked_records(
-        ctx, entity, frozenset(link for link, _ in hops), [one.values for one in found]
-    )
+    linked = {
+        link: _behind(ctx, definition.fields[link], found)
+        for link in dict.fromkeys(link for link, _ in hops)
+    }
     for record, item in zip(found, items, strict=True):
         for (link, name), field in zip(hops, targets, strict=True):
             target_id = record.values.get(link)
@@ -290,10 +290,17 @@ def _add_hops(
             item[f"{link}.{name}"] = other and value_shape(ctx, field, other.value(name))
 
 
+def _behind(ctx: Context, link: FieldDef, found: Sequence[Record]) -> Mapping[int, Record]:
+    """Answer the records that a link of some leads to, as the actor sees them."""
+    values = (one.values.get(link.id) for one in found)
+    return records.readable(ctx, link.to, {one for one in values if isinstance(one, int)})
+
+
 def _hop(ctx: Context, entity: EntityDef, link: str, name: str) -> FieldDef:
     """Answer the field at the end of one hop. Raises BadRequest."""
     field = entity.fields.get(link)
-    target = ctx.catalog.entity(field.to).field(name) if field and field.to else None
+    known = field is not None and field.to and ctx.catalog.has("entity", field.to)
+    target = ctx.catalog.entity(field.to).field(name) if field and known else None
     if target is None:
         params = {"field": f"{link}.{name}", "entity": entity.label}
         raise BadRequest(Problem("fields", "field.unknown", params))
