@@ -91,11 +91,11 @@ class _Checker:
             kind = self.schemas.node(self.key.kind, path).get("x-expr")
             if kind and isinstance(value, str):
                 text = expand_scope(value) if kind == "scope" else value
+                if kind == "scope" and not text:
+                    continue  # all records, which is no expression
                 self._expression(path, text, self._entity_at(path, values))
         self._particulars()
 
-                if kind == "scope" and not text:
-                    continue  # all records, which is no expression
     def _entity_at(self, path: Path, values: Leaves) -> str:
         """Answer the entity that a leaf is about: the one named nearest above it."""
         if self.key.kind == "entity":
