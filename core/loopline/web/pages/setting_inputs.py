@@ -102,4 +102,4 @@ def _label(one: Schema, name: str, language: str) -> str:
 
 
 def _text(given: object, language: str) -> str:
-    return Label(given).to(language) or "" if isinstance(given, Mapping) else str(given or "")
+    return (Label(given).to(language) or "") if isinstance(given, Mapping) else str(given or "")
