@@ -7,9 +7,8 @@ from typing import Final
 from loopline.access.context import Context
 from loopline.jobs.queue import Job
 from loopline.services.publishing import BACKFILL, REINDEX, VALIDATE
-from loopline.services.searching import index_anew
-from loopline.services.publishing import BACKFILL, VALIDATE
 from loopline.services.rollups import renew_all
+from loopline.services.searching import index_anew
 from loopline.store.deferred import fill_sort_keys, validate_link
 from loopline.store.tables import SORT_SUFFIX
 

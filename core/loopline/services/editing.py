@@ -24,7 +24,6 @@ from loopline.services.permits import (
     require_entity,
 )
 from loopline.services.records import Outcome, Values, create, successor
-from loopline.services.records import Outcome, Values, successor
 from loopline.services.rollups import keep_rollups
 from loopline.services.uniqueness import check_unique
 from loopline.store import rows as store

@@ -143,6 +143,7 @@ _DRAWN: Final[Mapping[str, _Draw]] = {
     "url": _away,
     "choice": _status,
     "multi_choice": _tags,
+    "tags": _tags,
     "date": _time,
     "datetime": _time,
     "long_text": _long,

@@ -141,7 +141,7 @@ def _input(
         label=definition.label.to(language),
         widget=widget.name,  # type: ignore[arg-type]
         input_type=widget.input_type,
-        value=texts[-1] if texts and definition.type != "multi_choice" else "",
+        value=texts[-1] if texts and widget.name != "multi" else "",
         options=(*options, *(c for c in found[1] if c.value not in {o.value for o in options}))
         if found
         else options,

@@ -80,7 +80,7 @@ def _read(ctx: Context, definition: FieldDef, entered: Entered) -> tuple[bool, o
         return True, kind.from_json(definition, body)
     if name not in entered.texts:
         return False, None
-    if definition.type == "multi_choice":
+    if kind.widget(definition).name == "multi":
         return True, kind.from_json(definition, [one for one in entered.texts[name] if one])
     text = entered.text(name).strip()
     if definition.to:
@@ -123,7 +123,8 @@ def input_texts(ctx: Context, definition: FieldDef, value: object) -> list[str]:
     """Answer what the controls of a field hold for a value."""
     if value is None:
         return []
-    if isinstance(value, tuple):
+    kind = ctx.snapshot.types[definition.type]
+    if isinstance(value, tuple) and kind.widget(definition).name == "multi":
         return [str(one) for one in value]
     if isinstance(value, Address):
         return [value.street]
@@ -131,4 +132,4 @@ def input_texts(ctx: Context, definition: FieldDef, value: object) -> list[str]:
         return [str(value)]
     if isinstance(value, bool):
         return ["true" if value else "false"]
-    return [ctx.snapshot.types[definition.type].input_text(definition, value, ctx.locale)]
+    return [kind.input_text(definition, value, ctx.locale)]

@@ -28,7 +28,9 @@ _SEARCHED = 3
 _BOX = 32  # letters that the search box has room for; Han count twice
 _NEWEST = "-created_at"
 _TIMED = frozenset({"date", "datetime"})
-_UNSORTED = frozenset({"long_text", "json", "multi_choice", "address"})
+_UNSORTED = frozenset(
+    {"long_text", "rich_text", "json", "multi_choice", "tags", "links", "files", "lines", "address"}
+)
 
 
 def search_form(ctx: Context, entity: EntityDef, state: ListState) -> SearchForm:
