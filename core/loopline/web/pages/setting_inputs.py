@@ -81,7 +81,7 @@ def _widget(one: Schema) -> WidgetName:
 
 
 def _input_type(one: Schema) -> str:
-    given = one.get("format", "")
+    given = str(one.get("format", ""))
     return {"date-time": "datetime-local"}.get(given, given) if given in _DATES else "text"
 
 
@@ -102,4 +102,4 @@ def _label(one: Schema, name: str, language: str) -> str:
 
 
 def _text(given: object, language: str) -> str:
-    return (Label(given).to(language) or "") if isinstance(given, Mapping) else str(given or "")
+    return Label(given).to(language) if isinstance(given, Mapping) else str(given or "")
