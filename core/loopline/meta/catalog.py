@@ -15,9 +15,11 @@ from loopline.meta.body import Body
 from loopline.meta.calendars import build_calendar
 from loopline.meta.clocks import ClockDef, build_clock
 from loopline.meta.completion import Sources, completed, needs_completion, sources_of
+from loopline.meta.conversions import ConversionDef, build_conversion
 from loopline.meta.document import DocumentKey, Leaf, Path, flatten
 from loopline.meta.entities import EntityDef, build_entity
-from loopline.meta.inert import active_items, inert
+from loopline.meta.inert import active_items, inert, spoken
+from loopline.meta.journeys import JourneyDef, build_journey
 from loopline.meta.layers import Resolved, resolve
 from loopline.meta.numbering import NumberingDef, build_numbering
 from loopline.meta.release import Release, StoredDocument
@@ -204,6 +206,33 @@ class Catalog:
             found[clock.entity].append(clock)
         return {entity: tuple(clocks) for entity, clocks in found.items()}
 
+    def conversion(self, name: str) -> ConversionDef:
+        """Answer a conversion, without what disabled plugins add to it. Raises NotFound."""
+        key = DocumentKey("conversion", name)
+        return self._build(key, lambda one, _: build_conversion(one, self._spoken(key)))
+
+    @cached_property
+    def conversions(self) -> Mapping[str, tuple[ConversionDef, ...]]:
+        """For each entity that has any, what its records can be converted by, in order."""
+        found: dict[str, list[ConversionDef]] = defaultdict(list)
+        for one in map(self.conversion, self.active_ids("conversion")):
+            found[one.source].append(one)
+        return {entity: tuple(sorted(some, key=_place)) for entity, some in found.items()}
+
+    def journey(self, name: str) -> JourneyDef:
+        """Answer a journey, without the stations of disabled plugins. Raises NotFound."""
+        key = DocumentKey("journey", name)
+        return self._build(key, lambda one, _: build_journey(one, self._spoken(key)))
+
+    @cached_property
+    def journeys(self) -> tuple[JourneyDef, ...]:
+        """Every journey, in order."""
+        return tuple(sorted(map(self.journey, self.active_ids("journey")), key=_place))
+
+    def _spoken(self, key: DocumentKey) -> Body:
+        """Answer a document's body, disabled plugins silenced."""
+        return Body.of(spoken(self.resolved(key), self.release.disabled))
+
     def seeds(self) -> list[SeedDef]:
         """Answer every seed in the order it is loaded."""
         found = [self._build(DocumentKey("seed", name), build_seed) for name in self.ids("seed")]
@@ -262,3 +291,7 @@ class Catalog:
             for link in (one for one in entity.links if not one.masked):
                 found[link.to].append((entity.id, link.id))
         return {target: tuple(pairs) for target, pairs in found.items()}
+
+
+def _place(one: ConversionDef | JourneyDef) -> float:
+    return one.pos

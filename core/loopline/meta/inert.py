@@ -6,6 +6,7 @@ from dataclasses import replace
 from loopline.fields.definition import FieldDef
 from loopline.meta.document import Path
 from loopline.meta.entities import EntityDef
+from loopline.meta.layers import Resolved
 from loopline.meta.screens import Menu
 
 Owners = Mapping[Path, str]
@@ -47,3 +48,16 @@ def active_items(menu: Menu, owners: Owners, disabled: Collection[str]) -> Menu:
         and not any(p[:2] == ("items", one.id) and who in disabled for p, who in owners.items())
     )
     return replace(menu, items=items)
+
+
+def spoken(resolved: Resolved, disabled: Collection[str]) -> Resolved:
+    """Answer a document without what disabled plugins say in it."""
+    if not disabled:
+        return resolved
+    kept = [path for path in resolved.values if resolved.owners[path] not in disabled]
+    base = {path for at, path in enumerate(resolved.values) if at < resolved.base_size}
+    return Resolved(
+        {path: resolved.values[path] for path in kept},
+        resolved.owners,
+        sum(1 for path in kept if path in base),
+    )

@@ -11,10 +11,12 @@ from loopline.meta.body import Body
 from loopline.meta.calendars import calendar_notices, calendar_problems
 from loopline.meta.catalog import Catalog
 from loopline.meta.clocks import DUE_TYPES, ClockDef, clock_problems
+from loopline.meta.conversion_checks import ConversionChecker
 from loopline.meta.document import PRESENT, DocumentKey, Leaf, Leaves, Path, nest
 from loopline.meta.entities import LINK_TARGETS, EntityDef
 from loopline.meta.field_rules import field_problems
 from loopline.meta.findings import Findings, place
+from loopline.meta.journeys import journey_problems
 from loopline.meta.roles import EVERYTHING, expand_scope, role_problems
 from loopline.meta.schemas import Schemas
 from loopline.meta.scope import EntityScope
@@ -109,6 +111,8 @@ class _Checker:
         of_kind = {
             "calendar": calendar_problems,
             "clock": clock_problems,
+            "conversion": lambda _: self._of_conversion(),
+            "journey": lambda _: journey_problems(self.catalog.journey(self.key.id), self.catalog),
             "role": role_problems,
         }.get(self.key.kind)
         found = list(of_kind(body)) if of_kind else []
