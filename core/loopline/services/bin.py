@@ -1,6 +1,6 @@
 """The recycle bin: deleting keeps the record, restoring brings it back if nothing forbids."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from loopline.access.context import Context
@@ -40,7 +40,8 @@ def delete(ctx: Context, entity: str, record_id: int, *, if_match: int | None = 
     whole = ctx.elevated("delete")
     doomed = with_cascades(whole, entity, record_id, lost)
     for name, ids in doomed.items():
-        require_each(ctx, ctx.snapshot.table(name), "delete", ids)
+        one_of = ctx.snapshot.table(name)
+        require_each(ctx, one_of, "delete", _on_their_own(ctx, one_of, ids, doomed))
     refuse_restricted(whole, doomed)
     clear_links(whole, doomed, lost)
     for name, ids in doomed.items():
@@ -67,12 +68,28 @@ def restore(ctx: Context, entity: str, record_id: int, *, if_match: int | None =
     whole = ctx.elevated("restore")
     group = deleted_together(whole, current)
     for name, records in group.items():
-        require_each(ctx, ctx.snapshot.table(name), "restore", records)
+        one_of = ctx.snapshot.table(name)
+        require_each(ctx, one_of, "restore", _on_their_own(ctx, one_of, records, group))
     drop_unfit(whole, group, current)
     for name, records in group.items():
         _revive(ctx, name, records.values())
     link_again(whole, group)
     return veil(ctx, list(store.fetch(ctx.connection, one, [record_id]).values()))[0]
+
+
+def _on_their_own(
+    ctx: Context, one: RecordTable, ids: Collection[int], along: Mapping[str, Collection[int]]
+) -> Collection[int]:
+    """Answer the records that are no lines of others that go along: lines have no rights of own.
+
+    ``along`` are the records that go along, by entity.
+    """
+    parents = along.get(one.entity.parent, ())
+    if not parents or not ids:
+        return ids
+    link = one.entity.parent_link
+    found = store.fetch(ctx.connection, one, sorted(ids))
+    return [line for line, record in found.items() if record.values[link] not in parents]
 
 
 def _insist_on(current: Record, if_match: int | None) -> None:
