@@ -12,7 +12,6 @@ from loopline.services.clock_following import follow
 from loopline.services.incoming import Lost, clear_links, refuse_restricted, with_cascades
 from loopline.services.permits import require, require_each, require_entity
 from loopline.services.records import successor
-from loopline.services.records import successor
 from loopline.services.rollups import keep_rollups
 from loopline.services.undoing import deleted_together, drop_unfit, link_again
 from loopline.store import rows as store
