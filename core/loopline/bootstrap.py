@@ -27,8 +27,11 @@ from loopline.language import Messages
 from loopline.meta.catalog import Catalog
 from loopline.meta.release import Release
 from loopline.meta.schemas import Schemas
+from loopline.services.approvals.actions import approval_actions
+from loopline.services.approvals.mails import telling_handlers
 from loopline.services.clock_actions import find_performer
 from loopline.services.clock_jobs import clock_handlers
+from loopline.services.bulk import bulk_handler
 from loopline.services.deferred import deferred_handlers
 from loopline.services.imports.job import import_handler
 from loopline.services.observing import announce_failure, observing_handlers
@@ -145,6 +148,9 @@ class Platform:
             plugin_context=plugin_context,
             organisation=StoredOrganisation(connection, snapshot),
             messages=self.messages,
+            kernel_actions=snapshot.memo(
+                "kernel actions", lambda: approval_actions(snapshot.catalog, self.messages)
+            ),
         )
 
     def calls(self, snapshot: Snapshot) -> Calls:
@@ -195,8 +201,10 @@ class Platform:
             **deferred_handlers(opener),
             **import_handler(self.open_as, self.settings.files),
             **observing_handlers(opener),
+            **bulk_handler(self.open_as),
             **plugin_handlers(opener, self.plugins.jobs),
             **clock_handlers(opener, find_performer),
+            **telling_handlers(opener, self.settings),
             **mail_handler(self.database, self.clock, self.settings.mail),
             **webhook_handler(self.database, self.clock, self.settings.webhook_networks),
             **tidying_handlers(self.database, self.clock),

@@ -7,7 +7,7 @@ from starlette.routing import BaseRoute, Route
 from loopline import __version__
 from loopline.access.context import Context
 from loopline.bootstrap import Platform
-from loopline.web.api import actions, entities, exports, records
+from loopline.web.api import access, actions, bulk, entities, exports, query, records
 from loopline.web.api.dispatch import Answer, ApiRequest, ApiRoute, Endpoint
 from loopline.web.api.docs import docs_page
 from loopline.web.api.extensions import plugin_operations
@@ -26,9 +26,12 @@ def operations(platform: Platform) -> tuple[ApiRoute, ...]:
         *entities.ROUTES,
         *exports.ROUTES,
         *records.ROUTES,
+        *query.ROUTES,
         *ImportsApi(platform).routes(),
         *MetadataApi(platform).routes(),
         *actions.ROUTES,
+        *bulk.ROUTES,
+        *access.ROUTES,
         *plugin_operations(platform),
         *FilesApi(platform).routes(),
     )
