@@ -12,7 +12,8 @@ OWNED = """
                 "told": {"type": "text", "label": "Told"},
             }
             log = {"name": {"type": "text", "label": "Name"},
-                   "deal": {"type": "link", "to": "acme_deal", "label": "Deal"}}
+                   "deal": {"type": "link", "to": "acme_deal", "label": "Deal"},
+                   "about": {"type": "any_link", "label": "About"}}
             for name, held in (("acme_deal", fields), ("acme_log", log)):
                 yield Document("entity", name, {"format": 1, "label": name, "title_field": "name",
                     "traits": {"owned": name == "acme_deal", "audited": True}, "fields": held})
@@ -57,6 +58,13 @@ def test_a_guard_is_told_what_was_given_and_why(ask, platform) -> None:
     with platform.write() as ctx:
         told = create(ctx.because(who="me"), "acme_deal", {"name": "b", "owner": None})
     assert told.value("told") == "['name', 'owner'] me"
+
+
+def test_an_addition_may_name_its_record_by_a_link_to_any(ask, grow) -> None:
+    platform = grow(OWNED + GUARD.replace(', "deal")', ', "about")'))
+    made = ask(platform, "POST", DEALS, json={"name": "a"}).json()["id"]
+    logs = ask(platform, "GET", "/records/acme_log").json()["items"]
+    assert [one["about"] for one in logs] == [{"entity": "acme_deal", "id": made}]
 
 
 def test_an_addition_that_is_not_valid_refuses_the_write_naming_the_plugin(ask, grow) -> None:

@@ -66,7 +66,7 @@ class Set:
 class Add:
     """Create a further record along with one that is being changed, if it is written at all.
 
-    ``link`` is the further record's field that names the one being changed.
+    ``link`` is the further record's field, a link to it or to any record, that names the other.
     """
 
     change: Change

@@ -23,7 +23,7 @@ from loopline.services.permits import (
     require,
     require_entity,
 )
-from loopline.services.records import Outcome, Values, create, successor
+from loopline.services.records import Outcome, Values, create_many, successor
 from loopline.services.rollups import keep_rollups
 from loopline.services.uniqueness import check_unique
 from loopline.store import rows as store
@@ -130,7 +130,7 @@ def _write(
         searching.index(ctx, one, moved, new=False)
         done = {new.id for _, new in good}
         ids = {i: record.id for i, (record, _) in enumerate(edits) if record.id in done}
-        write_additions(ctx, guarded, ids, create)
+        write_additions(ctx, one, guarded, ids, create_many)
     written = {new.id: store.as_stored(one, new) for _, new in good}
     return [
         tuple(problems) or written.get(record.id, record)

@@ -11,7 +11,7 @@ from loopline.store.rows import Record
 from loopline.store.tables import RecordTable
 
 Values = Mapping[str, object]
-Adder = Callable[[Context, str, Values], object]
+Adder = Callable[[Context, str, Sequence[Values]], Sequence[int | tuple[Problem, ...]]]
 
 
 def guard(
@@ -44,20 +44,26 @@ def guard(
     return found
 
 
-def write_additions(ctx: Context, guarded: Guarded, written: Mapping[int, int], add: Adder) -> None:
+def write_additions(
+    ctx: Context, one: RecordTable, guarded: Guarded, written: Mapping[int, int], add_many: Adder
+) -> None:
     """Make the records that guards added to those that were written (their ids by index).
 
     Raises PluginFailed naming the plugin whose record is not valid.
     """
-    for plugin, one in guarded.additions:
-        record = written.get(one.change.index)
+    batches: dict[tuple[str, str], list[Values]] = {}
+    for plugin, more in guarded.additions:
+        record = written.get(more.change.index)
         if record is None:
             continue
-        whole = ctx.unguarded().elevated(f"{plugin}: {one.entity}")
-        try:
-            add(whole, one.entity, {**one.values, one.link: record})
-        except NotValid as error:
-            raise PluginFailed(*error.problems, plugin=plugin, reason=str(error)) from error
+        link = ctx.snapshot.table(more.entity).fields.get(more.link)
+        named = record if link is None or link.definition.to else f"{one.entity.id}:{record}"
+        batches.setdefault((plugin, more.entity), []).append({**more.values, more.link: named})
+    for (plugin, entity), rows in batches.items():
+        whole = ctx.unguarded().elevated(f"{plugin}: {entity}")
+        for outcome in add_many(whole, entity, rows):
+            if isinstance(outcome, tuple):
+                raise PluginFailed(*outcome, plugin=plugin, reason=str(NotValid(*outcome)))
 
 
 def _change(index: int, record: Record | None, values: Values, given: Collection[str]) -> Change:

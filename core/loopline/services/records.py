@@ -104,7 +104,8 @@ def _create(
         follow(ctx, one.entity.id, [(None, record) for record in records])
         keep_rollups(ctx, one.entity.id, [(None, record) for record in records])
         searching.index(ctx, one, records, new=True)
-        write_additions(ctx, guarded, {index: made.id for index, made in new.items()}, create)
+        made = {index: record.id for index, record in new.items()}
+        write_additions(ctx, one, guarded, made, create_many)
     return [new.get(index) or tuple(found) for index, found in enumerate(problems)]
 
 
