@@ -43,7 +43,6 @@ NOT_THERE = {
     ("GET", ""): 404,
     ("POST", "/records/x_thing/1/actions/convert"): 404,
     ("POST", "/records/x_thing/1/comments"): 404,
-    ("POST", "/query"): 404,
     ("GET", "/flows"): 404,
     ("GET", "/records/wibble"): 404,
     ("GET", "/entities/wibble"): 404,

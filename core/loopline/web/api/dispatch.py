@@ -80,7 +80,10 @@ Handler = Callable[[Context, ApiRequest], Answer]
 
 @dataclass(frozen=True, kw_only=True)
 class ApiRoute:
-    """One operation of the API; the OpenAPI document is made from these."""
+    """One operation of the API; the OpenAPI document is made from these.
+
+    ``reading`` says that a POST only asks, its question being too long for an address.
+    """
 
     method: str
     path: str
@@ -92,6 +95,7 @@ class ApiRoute:
     form: bool = False
     parameters: tuple[str, ...] = ()
     free_parameters: bool = False
+    reading: bool = False
 
     @property
     def shown_path(self) -> str:
@@ -101,6 +105,11 @@ class ApiRoute:
     @property
     def writes(self) -> bool:
         """Whether the handler needs a writing transaction."""
+        return self.has_body and not self.reading
+
+    @property
+    def has_body(self) -> bool:
+        """Whether a request carries a body."""
         return self.method != "GET"
 
 
@@ -142,7 +151,7 @@ class Endpoint:
         read = ApiRequest(
             path=dict(request.path_params), query=request.query_params, headers=request.headers
         )
-        if not self._route.writes:
+        if not self._route.has_body:
             return read
         if self._route.form:
             return replace(read, form=await counted.form(max_files=1, max_fields=50))

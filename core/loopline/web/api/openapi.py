@@ -49,7 +49,7 @@ def _operation(route: ApiRoute) -> dict[str, Any]:
     if route.scope != "public":
         operation["security"] = [{"token": []}]
         operation["x-scope"] = route.scope
-    if route.writes:
+    if route.has_body:
         operation["requestBody"] = _body(route)
     return operation
 

@@ -1,0 +1,97 @@
+"""Dimensions compiled: which column a field is grouped by."""
+
+from dataclasses import replace
+from decimal import ROUND_CEILING, Decimal
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from loopline.errors import NotValid, Problem
+from loopline.expr.check import check_value
+from loopline.expr.parse import parse
+from loopline.expr.scope import Ref
+from loopline.expr.types import ExprType
+from loopline.fields.definition import FieldDef
+from loopline.query.buckets import bucket_column
+from loopline.query.dataset import Dataset
+from loopline.query.document import Dimension, Grain
+from loopline.query.groups import DimensionPlan
+from loopline.store.expressions import formula_to_sql
+from loopline.store.types import BIG
+
+_DAYS: Final = frozenset({ExprType.DATE, ExprType.DATETIME})
+_PLAIN: Final = frozenset(
+    {ExprType.TEXT, ExprType.CODE, ExprType.NUMBER, ExprType.BOOLEAN, ExprType.LINK}
+)
+_WIDEST: Final = 2**63
+
+
+def plan_dimension(data: Dataset, dimension: Dimension) -> DimensionPlan:
+    """Compile a dimension for the viewer.
+
+    Raises NotValid for a field that is not there for them or cannot be grouped by so.
+    """
+    at, name = f"dimensions.{dimension.id}", ".".join(dimension.path)
+    ref, field = data.fields.resolve(dimension.path), data.fields.definition(dimension.path)
+    if ref is None or field is None:
+        raise NotValid(Problem(f"{at}.field", "query.no_field", {"field": name}))
+    if dimension.bounds and ref.type is not ExprType.NUMBER:
+        raise NotValid(Problem(f"{at}.bucket", "query.not_a_number", {"field": name}))
+    if ref.type in _DAYS:
+        return _by_days(data, dimension, field, ref)
+    if dimension.grain is not None:
+        raise NotValid(Problem(f"{at}.grain", "query.not_a_date", {"field": name}))
+    kind = data.ctx.snapshot.types[field.type]
+    stored = [one for one in kind.columns(field) if not one.derived]
+    if ref.type not in _PLAIN or len(stored) != 1:
+        raise NotValid(Problem(f"{at}.field", "query.not_a_dimension", {"field": name}))
+    return _by_value(data, dimension, field, ref)
+
+
+def _by_days(data: Dataset, dimension: Dimension, field: FieldDef, ref: Ref) -> DimensionPlan:
+    """Group by the days on which dates or, in the viewer's zone, date-times fall."""
+    grain, name = dimension.grain or Grain.DAY, ".".join(dimension.path)
+    node = check_value(parse(f"date({name})"), data.fields)
+    day = formula_to_sql(node, data.columns, data.ctx.moment)
+    return DimensionPlan(
+        dimension=replace(dimension, grain=grain),
+        field=field,
+        type=ref.type,
+        scale=0,
+        column=bucket_column(day, grain),
+    )
+
+
+def _by_value(data: Dataset, dimension: Dimension, field: FieldDef, ref: Ref) -> DimensionPlan:
+    """Group by the values themselves, texts by their folded key as filters compare them."""
+    kind, locale = data.ctx.snapshot.types[field.type], data.ctx.locale
+    column, text = data.columns.column(dimension.path), ref.type is ExprType.TEXT
+    grouped = data.columns.key(dimension.path) if text else column
+    if dimension.bounds:
+        grouped = _band_column(column, dimension.bounds, ref.scale)
+    return DimensionPlan(
+        dimension=dimension,
+        field=field,
+        type=ref.type,
+        scale=ref.scale,
+        column=grouped,
+        shown=column if text else None,
+        name=lambda value: kind.format(field, kind.load(field, (value,)), locale),
+    )
+
+
+def _band_column(
+    column: sa.ColumnElement[Any], bounds: tuple[Decimal, ...], scale: int
+) -> sa.ColumnElement[int]:
+    """Answer the number of the band that holds a number, 0 for those below the first bound."""
+    whens = [
+        (column < sa.literal(_least(bound, scale), BIG), sa.literal(at, BIG))
+        for at, bound in enumerate(bounds)
+    ]
+    return sa.case((column.is_(None), sa.null()), *whens, else_=sa.literal(len(bounds), BIG))
+
+
+def _least(bound: Decimal, scale: int) -> int:
+    """Answer the least stored number that is not below a bound."""
+    whole = int(bound.scaleb(scale).to_integral_value(ROUND_CEILING))
+    return min(max(whole, -_WIDEST), _WIDEST - 1)

@@ -1,0 +1,204 @@
+"""Aggregates: what the database adds up for a measure, and how parts become one exact value.
+
+Numbers are stored as scaled integers and stay integers. A sum comes in two halves, billions and the
+rest, since SQLite refuses a sum beyond 64 bits; an average is its sum and its count. All of these
+roll up from groups to totals; distinct values do not, and are counted anew for each total.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from loopline.errors import NotValid, Problem
+from loopline.expr.scope import Ref
+from loopline.expr.types import ExprType
+from loopline.fields.definition import FieldDef
+from loopline.query.dataset import Rows
+from loopline.query.document import Aggregate, How
+from loopline.store.expressions.functions import divided
+from loopline.store.types import BIG
+
+_HALF: Final = 10**9
+_WIDE: Final = Context(prec=60)
+_AVERAGE_SCALE: Final = 2
+_COMPARED: Final = frozenset(ExprType) - {ExprType.LONG_TEXT, ExprType.SET, ExprType.OPAQUE}
+_ORDERED: Final = frozenset({ExprType.NUMBER, ExprType.DATE, ExprType.DATETIME})
+_NUMBERS: Final = frozenset({ExprType.NUMBER})
+_TAKES: Final = {
+    How.COUNT: frozenset(ExprType),
+    How.COUNT_DISTINCT: _COMPARED,
+    How.SUM: _NUMBERS,
+    How.AVG: _NUMBERS,
+    How.MIN: _ORDERED,
+    How.MAX: _ORDERED,
+}
+_ADDED: Final = frozenset({How.SUM, How.AVG})
+"""What weighs each record, so that a value several records share would count several times."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One column of the database's answer. ``merge`` joins those of two groups, if that can be."""
+
+    column: sa.ColumnElement[Any]
+    merge: Callable[[Any, Any], Any] | None
+    nothing: object = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AggregatePlan:
+    """An aggregate compiled: its parts, and the exact value they make.
+
+    ``kind`` is the field type of the value, ``type`` what formulas see, ``scale`` its decimals.
+    """
+
+    aggregate: Aggregate
+    field: FieldDef | None
+    kind: str
+    type: ExprType
+    scale: int
+    parts: tuple[Part, ...]
+    value: Callable[[Sequence[Any]], object]
+
+    @property
+    def additive(self) -> bool:
+        """Whether totals follow from groups."""
+        return all(part.merge is not None for part in self.parts)
+
+
+def plan_aggregate(rows: Rows, aggregate: Aggregate) -> AggregatePlan:
+    """Compile an aggregate over base records or facts.
+
+    Raises NotValid for a field that is not there for the viewer, cannot be aggregated so, or
+    belongs to a record that several of the rows share.
+    """
+    at, how, path = f"measures.{aggregate.id}", aggregate.how, aggregate.path
+    test = rows.condition(aggregate.where, f"{at}.where") if aggregate.where.strip() else None
+    if not path:
+        whole = rows.table.c.id
+        return _count(aggregate, None, sa.func.count(whole if test is None else _if(test, whole)))
+    ref, field = rows.fields.resolve(path), rows.fields.definition(path)
+    name = ".".join(path)
+    if ref is None or field is None:
+        raise NotValid(Problem(f"{at}.field", "query.no_field", {"field": name}))
+    if ref.type not in _TAKES[how]:
+        params = {"field": name, "how": how.value}
+        raise NotValid(Problem(f"{at}.aggregate", "query.not_a_measure", params))
+    if len(path) > 1 and how in _ADDED:
+        raise NotValid(Problem(f"{at}.field", "query.fan_out", {"field": name}))
+    folded = ref.type is ExprType.TEXT and how is How.COUNT_DISTINCT
+    column = rows.columns.key(path) if folded else rows.columns.column(path)
+    given = column if test is None else _if(test, column)
+    match how:
+        case How.COUNT:
+            return _count(aggregate, field, sa.func.count(given))
+        case How.COUNT_DISTINCT:
+            counted = sa.func.count(sa.distinct(given))
+            return _count(aggregate, field, counted, merged=False)
+        case How.SUM | How.AVG:
+            return _added(aggregate, field, given, ref.scale)
+        case _:
+            return _extreme(aggregate, field, given, ref)
+
+
+def _if(test: sa.ColumnElement[bool], column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    return sa.type_coerce(sa.case((test, column)), column.type)
+
+
+def _count(
+    aggregate: Aggregate,
+    field: FieldDef | None,
+    column: sa.ColumnElement[Any],
+    *,
+    merged: bool = True,
+) -> AggregatePlan:
+    return AggregatePlan(
+        aggregate=aggregate,
+        field=field,
+        kind="integer",
+        type=ExprType.NUMBER,
+        scale=0,
+        parts=(Part(column, _plus if merged else None),),
+        value=lambda parts: int(parts[0]),
+    )
+
+
+def _added(
+    aggregate: Aggregate, field: FieldDef, column: sa.ColumnElement[Any], scale: int
+) -> AggregatePlan:
+    rest = column.op("%", return_type=BIG)(sa.literal(_HALF, BIG))
+    halves = (divided(column, _HALF), rest)
+    sums = [sa.func.coalesce(sa.func.sum(half), sa.literal(0, BIG)) for half in halves]
+    parts = tuple(Part(one, _plus) for one in sums)
+    if aggregate.how is How.SUM:
+        return AggregatePlan(
+            aggregate=aggregate,
+            field=field,
+            kind=field.type,
+            type=ExprType.NUMBER,
+            scale=scale,
+            parts=parts,
+            value=lambda found: _number(_whole(found), scale),
+        )
+    wanted = scale or _AVERAGE_SCALE
+    return AggregatePlan(
+        aggregate=aggregate,
+        field=field,
+        kind=field.type if scale else "decimal",
+        type=ExprType.NUMBER,
+        scale=wanted,
+        parts=(*parts, Part(sa.func.count(column), _plus)),
+        value=lambda found: average(_whole(found), int(found[2]), scale, wanted),
+    )
+
+
+def _extreme(
+    aggregate: Aggregate, field: FieldDef, column: sa.ColumnElement[Any], ref: Ref
+) -> AggregatePlan:
+    least = aggregate.how is How.MIN
+    function, merge = (sa.func.min, _least) if least else (sa.func.max, _greatest)
+    number = ref.type is ExprType.NUMBER
+
+    def value(found: Sequence[Any]) -> object:
+        return _number(int(found[0]), ref.scale) if number and found[0] is not None else found[0]
+
+    return AggregatePlan(
+        aggregate=aggregate,
+        field=field,
+        kind=field.type,
+        type=ref.type,
+        scale=ref.scale,
+        parts=(Part(function(column, type_=column.type), merge, None),),
+        value=value,
+    )
+
+
+def average(total: int, count: int, scale: int, wanted: int) -> Decimal | None:
+    """Answer the average of scaled integers, rounded half away from zero; None of none."""
+    if count == 0:
+        return None
+    with_more = _WIDE.divide(Decimal(total), Decimal(count)).scaleb(-scale, _WIDE)
+    return with_more.quantize(Decimal(1).scaleb(-wanted), ROUND_HALF_UP, _WIDE)
+
+
+def _whole(parts: Sequence[Any]) -> int:
+    return int(parts[0]) * _HALF + int(parts[1])
+
+
+def _number(whole: int, scale: int) -> object:
+    return Decimal(whole).scaleb(-scale, _WIDE) if scale else whole
+
+
+def _plus(one: Any, other: Any) -> int:
+    return int(one) + int(other)
+
+
+def _least(one: Any, other: Any) -> Any:
+    return min((each for each in (one, other) if each is not None), default=None)
+
+
+def _greatest(one: Any, other: Any) -> Any:
+    return max((each for each in (one, other) if each is not None), default=None)

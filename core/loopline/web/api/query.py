@@ -1,0 +1,99 @@
+"""Semantic queries over HTTP: grouped numbers as a grid."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from loopline.access.context import Context
+from loopline.errors import BadRequest, Problem
+from loopline.query.answering import answer
+from loopline.query.grid import Column, ResultGrid, Row
+from loopline.query.reading import read_query
+from loopline.web.api.dispatch import Answer, ApiRequest, ApiRoute
+from loopline.web.api.shapes import moment
+
+Write = Callable[[object], Any]
+
+
+def run_query(ctx: Context, request: ApiRequest) -> Answer:
+    """Answer a semantic query. Raises BadRequest for a body that is no object, NotValid."""
+    body = request.json()
+    if not isinstance(body, dict):
+        raise BadRequest(Problem("body", "request.object"))
+    return Answer(content=grid_shape(ctx, answer(ctx, read_query(body))))
+
+
+def grid_shape(ctx: Context, grid: ResultGrid) -> dict[str, Any]:
+    """Answer a grid in its JSON form: exact numbers as texts, money beside its currency."""
+    measures = [one for one in grid.columns if one.role == "measure"]
+    writers = [_writer(one, ctx.locale.currency) for one in measures]
+    notes = grid.notes
+    return {
+        "columns": [_column_shape(one, ctx.locale.language) for one in grid.columns],
+        "rows": _rows(grid.rows, writers),
+        "totals": _rows(grid.totals, writers),
+        "notes": {
+            "hidden_rows": notes.hidden_rows,
+            "left_out": notes.left_out,
+            "rates": list(notes.rates),
+            "as_of": moment(notes.as_of),
+        },
+    }
+
+
+def _column_shape(column: Column, language: str) -> dict[str, Any]:
+    shape = {
+        "id": column.id,
+        "label": column.label.to(language),
+        "kind": column.kind,
+        "role": column.role,
+    }
+    return shape | ({"format": column.format} if column.format else {})
+
+
+def _rows(rows: Iterable[Row], writers: list[Write]) -> list[dict[str, Any]]:
+    return [
+        {
+            "key": dict(row.key),
+            "labels": dict(row.labels),
+            "values": [write(value) for write, value in zip(writers, row.values, strict=True)],
+            "level": row.level,
+            "filter": row.filter,
+        }
+        for row in rows
+    ]
+
+
+def _writer(column: Column, currency: str) -> Write:
+    if column.kind != "money":
+        return _plain
+
+    def write(value: object) -> Any:
+        return None if value is None else {"amount": _plain(value), "currency": currency}
+
+    return write
+
+
+def _plain(value: object) -> Any:
+    match value:
+        case Decimal():
+            return f"{value:f}"
+        case datetime():
+            return moment(value)
+        case date():
+            return value.isoformat()
+        case _:
+            return value
+
+
+ROUTES: Final = (
+    ApiRoute(
+        method="POST",
+        path="/query",
+        handler=run_query,
+        scope="read",
+        summary="Grouped numbers: a semantic query answered as a grid",
+        reading=True,
+    ),
+)

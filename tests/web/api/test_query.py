@@ -1,0 +1,68 @@
+"""Grouped numbers over HTTP."""
+
+import pytest
+
+COUNTED = {"dataset": {"entity": "x_thing"}, "measures": {"n": {"aggregate": "count"}}}
+
+
+@pytest.fixture
+def things(call) -> None:
+    rows = [{"name": f"T{n}", "price": f"{n}.50", "kind_of": "big"} for n in range(3)]
+    call("POST", "/records/x_thing", json=[*rows, {"name": "T9", "price": "1"}])
+
+
+def test_a_grid(call, things) -> None:
+    dimensions = {"by": {"field": "kind_of"}, "made": {"field": "created_at", "grain": "month"}}
+    measures = {
+        "n": {"aggregate": "count", "label": {"en": "How many"}},
+        "price": {"aggregate": "sum", "field": "price"},
+        "share": {"of": "n", "show": "percent_of_total", "format": "percent1"},
+        "last": {"aggregate": "max", "field": "created_at"},
+    }
+    body = {**COUNTED, "dimensions": dimensions, "measures": measures}
+    found = call("POST", "/query", json=body).json()
+    assert found["columns"][0] == {
+        "id": "by",
+        "label": "Kind",
+        "kind": "choice",
+        "role": "dimension",
+    }
+    assert [one["kind"] for one in found["columns"]][1:] == [
+        *("month", "integer", "decimal", "ratio", "datetime")
+    ]
+    row = found["rows"][0]
+    assert row["key"] == {"by": "big", "made": "2026-01-01"}
+    assert row["labels"] == {"by": "Big", "made": "2026-01"}
+    assert row["values"] == [3, "4.50", 0.75, "2026-01-05T01:00:00Z"]
+    assert found["totals"][0]["values"][:3] == [4, "5.50", 1.0]
+    assert found["notes"] == {
+        "hidden_rows": 0,
+        "left_out": 0,
+        "rates": [],
+        "as_of": "2026-01-05T01:00:00Z",
+    }
+
+
+def test_the_filter_of_a_row_lists_its_records(call, things) -> None:
+    body = {
+        **COUNTED,
+        "dimensions": {"price": {"field": "price"}},
+        "where": "price > 1 || price == 0.5",
+    }
+    rows = call("POST", "/query", json=body).json()["rows"]
+    listed = [call("GET", "/records/x_thing", params={"filter": row["filter"]}) for row in rows]
+    assert [len(one.json()["items"]) for one in listed] == [1, 1, 1]
+
+
+def test_what_is_refused(call) -> None:
+    wrong = call("POST", "/query", json={**COUNTED, "where": "wibble == 1"})
+    assert (wrong.status_code, wrong.json()["problems"][0]["path"]) == (422, "where")
+    assert call("POST", "/query", json=[]).status_code == 400
+    unknown = {**COUNTED, "dataset": {"entity": "wibble"}}
+    assert call("POST", "/query", json=unknown).status_code == 404
+    assert call("GET", "/query").status_code == 405
+
+
+def test_a_reading_token_is_enough(ask, token, things) -> None:
+    answer = ask(token("read"), "POST", "/query", json=COUNTED)
+    assert (answer.status_code, answer.json()["rows"][0]["values"]) == (200, [4])
