@@ -41,8 +41,6 @@ from loopline.access.sessions import Session
 from loopline.bootstrap import Platform
 from loopline.errors import LooplineError
 from loopline.fields.masking import Masked
-from loopline.hooks.manager import Plugins
-from loopline.hooks.manifest import Discovered, read_file_manifest
 from loopline.query.lists import ListQuery, page
 from loopline.services import bin as recycle_bin
 from loopline.services import editing, permits, records
@@ -61,22 +59,6 @@ from loopline.web.pages.record import show_record
 
 LAWS = 100 if DEEP else 5
 WORLDS = 20
-PLUGIN = """
-import json
-from pathlib import Path
-from loopline.sdk import hookimpl
-
-DEMANDS = Path(__file__).with_suffix(".demands")
-
-@hookimpl
-def restrict_scope(ctx, event):
-    return [json.loads(DEMANDS.read_text())[event.entity]] if event.entity in json.loads(
-        DEMANDS.read_text()) else []
-
-@hookimpl
-def register_documents(ctx):
-    return []
-"""
 WORDS = {"name": "alpha", "secret": "bravo", "mail": "charlie", "words": "echo"}
 """What each searched field of every record says."""
 
@@ -88,19 +70,6 @@ class _Undo(Exception):
 @pytest.fixture
 def site_documents() -> str:
     return DOCUMENTS
-
-
-@pytest.fixture
-def narrow(platform: Platform, site: Path) -> Path:
-    """Install a plugin that demands what a file says; answer the file."""
-    folder = site / "plugins"
-    (folder / "narrow.py").write_text(PLUGIN, encoding="utf-8")
-    (folder / "narrow.demands").write_text("{}", encoding="utf-8")
-    manifest = {"id": "narrow", "title": {"zh": "窄", "en": "Narrow"}, "version": "1"}
-    (folder / "narrow.json").write_text(json.dumps(manifest), encoding="utf-8")
-    found = read_file_manifest(folder / "narrow.json", platform.schemas)
-    platform.plugins = Plugins(Discovered(manifests=(found,)), "en")
-    return folder / "narrow.demands"
 
 
 def _publish(platform: Platform, demands: Path, law: Law) -> None:

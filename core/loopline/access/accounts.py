@@ -62,6 +62,27 @@ def load_actor(
     return None if row is None else actor_of(row, zone)
 
 
+def obstacle(connection: sa.Connection, users: RecordTable, user_id: int) -> str | None:
+    """Answer what keeps a user from acting: deleted, inactive or disabled; empty if nothing does.
+
+    None where there never was such a user.
+    """
+    table = users.table
+    query = (
+        sa.select(table.c.deleted_at, table.c.active, credential.c.disabled_at)
+        .join(credential, credential.c.user_id == table.c.id, isouter=True)
+        .where(table.c.id == user_id)
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    if row.deleted_at is not None:
+        return "deleted"
+    if row.active is False:
+        return "inactive"
+    return "" if row.disabled_at is None else "disabled"
+
+
 def _select_actor(users: RecordTable) -> ActorQuery:
     return select_actors(users).where(users.table.c.id == sa.bindparam("user_id"))
 

@@ -3,6 +3,7 @@
 import click
 
 from loopline import __version__
+from loopline.cli.access import access
 from loopline.cli.assets import assets
 from loopline.cli.demo import demo
 from loopline.cli.exports import export_command
@@ -53,6 +54,7 @@ for command in (
     plugin,
     user,
     token,
+    access,
     job,
     webhook,
     upgrade,

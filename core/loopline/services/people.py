@@ -3,15 +3,28 @@
 from collections.abc import Collection
 from typing import Final
 
+from loopline.access.accounts import find_user
 from loopline.access.context import Context
 from loopline.access.roles import roles_of, set_roles
-from loopline.errors import Forbidden, NotValid, Problem
+from loopline.errors import Forbidden, NotFound, NotValid, Problem
 from loopline.services.audit import record_changes
 from loopline.services.editing import update
 from loopline.store.rows import fetch
 
+USER: Final = "user"
+_MOST_DIGITS: Final = 19
 STAFF: Final = "staff"
 """The role of people for whom no other is named."""
+
+
+def user_by(ctx: Context, text: str) -> int:
+    """Answer the user whom an e-mail address or a number names. Raises NotFound."""
+    found = find_user(ctx.connection, ctx.snapshot.table(USER), text)
+    if found is None and text.isascii() and text.isdigit() and len(text) < _MOST_DIGITS:
+        found = int(text)
+    if found is None:
+        raise NotFound(code="user.not_found", email=text)
+    return found
 
 
 def choose_language(ctx: Context, language: str) -> None:

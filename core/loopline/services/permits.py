@@ -18,11 +18,17 @@ NOT_THERE: Final = "record.not_found"
 
 def permitted(ctx: Context, entity: str, action: str, records: Sequence[Record]) -> list[bool]:
     """Answer for each record whether the actor may do the action to it as it stands."""
-    scope = ctx.rights.scope(ctx.snapshot.catalog.entity(entity), action)
+    return within(
+        ctx, entity, ctx.rights.scope(ctx.snapshot.catalog.entity(entity), action), records
+    )
+
+
+def within(ctx: Context, entity: str, scope: str | None, records: Sequence[Record]) -> list[bool]:
+    """Answer for each record whether it lies within a scope; blank text is all, None is none."""
     if not scope:
         return [scope is not None] * len(records)
     holds, links = predicate(ctx.snapshot, entity, scope)
-    rows = [_row(record) for record in records]
+    rows = [row_of(record) for record in records]
     linked = linked_records(ctx, entity, links, rows)
     return [holds(values_of(row, linked), ctx.moment) for row in rows]
 
@@ -160,6 +166,7 @@ def _refusal(entity: EntityDef, action: str, record: Record, *, seen: bool) -> P
     )
 
 
-def _row(record: Record) -> Values:
+def row_of(record: Record) -> Values:
+    """Answer a record's values, those that every record has included, for expressions."""
     system = {name: getattr(record, attribute) for name, attribute in store.SYSTEM_COLUMNS.items()}
     return {**system, **record.values}
