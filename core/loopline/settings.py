@@ -21,7 +21,7 @@ Network = IPv4Network | IPv6Network
 _KEYS: Final = {
     "database": {"url"},
     "site": {"name", "language", "zone", "currency", "region"},
-    "web": {"session_days", "secure_cookies"},
+    "web": {"url", "session_days", "secure_cookies"},
     "plugins": {"blocked"},
     "mail": {"host", "port", "tls", "user", "password_file", "sender"},
     "webhooks": {"allow"},
@@ -52,6 +52,7 @@ class MailSettings:
 class Settings:
     """What a process needs to know before it opens the site's database.
 
+    ``url`` is where people reach the site; mails link there, or nowhere while it is blank.
     ``zone`` is an IANA name, ``currency`` an ISO 4217 code, ``region`` an ISO 3166 country by
     which local phone numbers are read. ``mail`` is None where no server is named. Webhooks go to
     public addresses, and to those of ``webhook_networks``. An uploaded file has at most
@@ -65,6 +66,7 @@ class Settings:
     zone: str = "Asia/Shanghai"
     currency: str = "CNY"
     region: str = "CN"
+    url: str = ""
     session_days: int = 14
     secure_cookies: bool = False
     blocked_plugins: frozenset[str] = frozenset()
@@ -106,6 +108,7 @@ def load_settings(folder: Path, environment: Mapping[str, str] | None = None) ->
     return Settings(
         folder=folder,
         database_url=str(values["database", "url"] or f"sqlite:///{folder / 'loopline.db'}"),
+        url=str(values["web", "url"] or "").rstrip("/"),
         session_days=int(values["web", "session_days"] or 14),
         secure_cookies=_truth(values["web", "secure_cookies"]),
         blocked_plugins=_names(values["plugins", "blocked"])

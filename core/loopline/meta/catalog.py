@@ -11,6 +11,7 @@ from typing import TypeVar, cast
 
 from loopline.calendars.calendar import WorkingCalendar
 from loopline.errors import NotFound
+from loopline.meta.approvals import ApprovalDef, build_approval
 from loopline.meta.body import Body
 from loopline.meta.calendars import build_calendar
 from loopline.meta.clocks import ClockDef, build_clock
@@ -232,6 +233,19 @@ class Catalog:
     def _spoken(self, key: DocumentKey) -> Body:
         """Answer a document's body, disabled plugins silenced."""
         return Body.of(spoken(self.resolved(key), self.release.disabled))
+
+    def approval(self, name: str) -> ApprovalDef:
+        """Answer an approval. Raises NotFound."""
+        return self._build(DocumentKey("approval", name), build_approval)
+
+    @cached_property
+    def approvals(self) -> Mapping[str, tuple[ApprovalDef, ...]]:
+        """For each entity that has any, its approvals, those of disabled plugins left out."""
+        found: dict[str, list[ApprovalDef]] = defaultdict(list)
+        for name in self.active_ids("approval"):
+            approval = self.approval(name)
+            found[approval.entity].append(approval)
+        return {entity: tuple(approvals) for entity, approvals in found.items()}
 
     def seeds(self) -> list[SeedDef]:
         """Answer every seed in the order it is loaded."""

@@ -1,12 +1,13 @@
 """Whether resolved documents make sense: whole, with references and expressions that hold."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from loopline.errors import LooplineError, Problem
 from loopline.expr.check import check
 from loopline.expr.parse import parse
 from loopline.fields.registry import FieldTypes
+from loopline.meta.approvals import approval_problems
 from loopline.meta.body import Body
 from loopline.meta.calendars import calendar_notices, calendar_problems
 from loopline.meta.catalog import Catalog
@@ -109,6 +110,7 @@ class _Checker:
         """Check what only the kind itself can tell."""
         body = Body.of(self.catalog.resolved(self.key))
         of_kind = {
+            "approval": lambda one: approval_problems(one, self._target_of(one.text("entity"))),
             "calendar": calendar_problems,
             "clock": clock_problems,
             "conversion": lambda _: self._of_conversion(),
@@ -124,6 +126,16 @@ class _Checker:
                 self.findings.warnings.append(Problem(at, notice.code, notice.params))
         if self.key.kind == "clock" and not found:
             self._due_field(self.catalog.clock(self.key.id))
+
+    def _target_of(self, entity: str) -> Callable[[tuple[str, ...]], str | None]:
+        """Answer what tells to which entity a path of links leads."""
+        scope = EntityScope(self.catalog, self.types, entity)
+
+        def target(path: tuple[str, ...]) -> str | None:
+            definition = scope.definition(path)
+            return None if definition is None else definition.to
+
+        return target
 
     def _due_field(self, clock: ClockDef) -> None:
         if clock.due_field and self.catalog.has("entity", clock.entity):

@@ -1,6 +1,6 @@
 """Actions: what can be done to records besides writing them, by people, programs and plugins."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,6 +21,19 @@ from loopline.services.expressions import linked_records, predicate, values_of
 from loopline.services.permits import NOT_THERE, refused
 from loopline.store import rows as store
 from loopline.store.rows import Record
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KernelAction(Action):
+    """An action of the kernel's own.
+
+    ``right`` is what a grant must allow for it, in place of the action's id; ``ready`` says whether
+    it can be done to a whole record now, for its button.
+    """
+
+    right: str
+    ready: Callable[[Context, Record], bool]
+
 
 KERNEL: Final = ""
 """Stands for the plugin of an action that is the kernel's own."""
@@ -59,7 +72,9 @@ def offered_for(ctx: Context, record: Record) -> list[Offered]:
     return [
         found
         for found in actions_of(ctx, record.entity)
-        if not refused(ctx, one, found.action.id, [whole])[0] and _shown(ctx, found, whole)
+        if not refused(ctx, one, _right(found.action), [whole])[0]
+        and _shown(ctx, found, whole)
+        and _ready(ctx, found.action, whole)
     ]
 
 
@@ -80,7 +95,7 @@ def run_action(
     if len(records) < len(ids):
         missing = next(i for i in ids if i not in {record.id for record in records})
         raise NotFound(code=NOT_THERE, entity=one.entity.label, id=missing)
-    for problems in refused(ctx, one, name, records):
+    for problems in refused(ctx, one, _right(found.action), records):
         for problem in problems:
             kind = NotFound if problem.code == NOT_THERE else Forbidden
             raise kind(code=problem.code, **problem.params)
@@ -107,6 +122,14 @@ def _run(
             Problem(f"plugins.{found.plugin}", "plugin.failed", params), **params
         ) from error
     return result
+
+
+def _right(action: Action) -> str:
+    return action.right if isinstance(action, KernelAction) else action.id
+
+
+def _ready(ctx: Context, action: Action, record: Record) -> bool:
+    return action.ready(ctx, record) if isinstance(action, KernelAction) else True
 
 
 def _shown(ctx: Context, found: Offered, record: Record) -> bool:

@@ -6,6 +6,7 @@ from loopline.access.context import Context
 from loopline.access.veil import veil
 from loopline.errors import Conflict, NotFound, NotValid, PreconditionFailed, Problem
 from loopline.services import searching
+from loopline.services.approvals.watching import locked_problems
 from loopline.services.audit import difference, record_changes
 from loopline.services.checks import (
     check_links,
@@ -159,6 +160,7 @@ def _check(
         check_links(ctx, one, moved),
         check_unique(ctx, one, rows, [record.id for record, _ in edits], touched),
         check_rules(ctx, one.entity.id, rows),
+        locked_problems(ctx, one.entity.id, list(zip([r.id for r, _ in edits], touched))),
     ):
         for problems, added in zip(found, more, strict=True):
             problems += added

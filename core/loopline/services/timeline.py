@@ -7,6 +7,7 @@ from datetime import datetime
 from loopline.access.context import Context
 from loopline.fields.definition import FieldDef
 from loopline.fields.masking import mask
+from loopline.services.approvals.trail import NOTE
 from loopline.services.titles import Titles, titles
 from loopline.store.changes import read_changes
 
@@ -22,7 +23,7 @@ class FieldChange:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """One write of the record."""
+    """One write of the record, or an act on it; ``note`` is what was said with it."""
 
     id: int
     at: datetime
@@ -31,6 +32,7 @@ class Entry:
     action: str
     via: str
     changes: tuple[FieldChange, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +61,7 @@ def timeline(
             action=row.action,
             via=row.via,
             changes=tuple(_changes(ctx, fields, row.diff)),
+            note=str(row.diff.get(NOTE, ("", ""))[1]),
         )
         for change_id, row in rows[:limit]
     )

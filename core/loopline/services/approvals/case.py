@@ -1,0 +1,79 @@
+"""A case: one request beside its document and the record it is about, all three locked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import loopline.store.approvals as store
+from loopline.access.context import Context
+from loopline.errors import Conflict, Forbidden, NotFound
+from loopline.meta.approvals import ApprovalDef
+from loopline.services.expressions import linked_records, predicate, values_of
+from loopline.services.permits import require
+from loopline.store.approvals import Request
+from loopline.store.rows import SYSTEM_COLUMNS, Record, fetch
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A request, its document as the release has it, and the whole record."""
+
+    request: Request
+    definition: ApprovalDef
+    record: Record
+
+    def as_of(self, ctx: Context) -> "Case":
+        """Answer the case with its request as it now stands."""
+        found = store.request_by_id(ctx.connection, self.request.id)
+        return replace(self, request=found or self.request)
+
+
+def open_case(ctx: Context, number: int) -> Case:
+    """Lock the record, then the request, and answer both.
+
+    Raises NotFound where one of them is gone, Conflict where the approval is in no release any more
+    or its plugin is disabled.
+    """
+    found = store.request_by_id(ctx.connection, number)
+    record = locked_record(ctx, found.entity, found.record) if found else None
+    request = store.lock_request(ctx.connection, number) if record else None
+    if record is None or request is None or record.deleted_at is not None:
+        raise NotFound(code="approval.not_found", id=number)
+    return Case(request, definition_of(ctx, request), record)
+
+
+def locked_record(ctx: Context, entity: str, record: int) -> Record | None:
+    """Answer a whole record that nobody else changes until this transaction ends."""
+    if not ctx.snapshot.catalog.has("entity", entity):
+        return None
+    one = ctx.snapshot.table(entity)
+    return fetch(ctx.connection, one, [record], lock=True).get(record)
+
+
+def definition_of(ctx: Context, request: Request) -> ApprovalDef:
+    """Answer the document behind a request. Raises Conflict where it is no more."""
+    for one in ctx.snapshot.catalog.approvals.get(request.entity, ()):
+        if one.id == request.document:
+            return one
+    raise Conflict(code="approval.document_gone", document=request.document)
+
+
+def require_right(ctx: Context, record: Record, right: str = "read") -> None:
+    """Raise NotFound or Forbidden where the actor may not do this, or not write at all."""
+    if "write" not in ctx.actor.scopes:
+        raise Forbidden(code="auth.scope", scope="write")
+    require(ctx, ctx.snapshot.table(record.entity), right, record)
+
+
+def holds(ctx: Context, record: Record, text: str) -> bool:
+    """Whether a condition holds for a record; a blank one does."""
+    if not text:
+        return True
+    met, links = predicate(ctx.snapshot, record.entity, text)
+    row = row_of(record)
+    return met(values_of(row, linked_records(ctx, record.entity, links, [row])), ctx.moment)
+
+
+def row_of(record: Record) -> Mapping[str, object]:
+    """Answer all that expressions may name of a record itself."""
+    system = {name: getattr(record, attribute) for name, attribute in SYSTEM_COLUMNS.items()}
+    return {**system, **record.values}

@@ -1,0 +1,41 @@
+"""Telling people: one job a person and occasion, which becomes a mail in their language."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from loopline.access.accounts import administrators
+from loopline.access.context import Context
+from loopline.jobs.queue import enqueue
+from loopline.services.approvals.case import Case
+from loopline.services.approvals.substitutes import substitutes_today
+
+TELL: Final = "approval.tell"
+
+
+def tell(
+    ctx: Context, case: Case, what: str, users: Iterable[int], seat: int | None = None
+) -> None:
+    """Have users told, once, what became of a request; ``seat`` is one they may decide on."""
+    request = case.request.id
+    for user in dict.fromkeys(users):
+        payload = {"request": request, "what": what, "user": user, "seat": seat}
+        key = f"{TELL}:{request}:{what}:{user}:{seat or ''}"
+        enqueue(ctx.connection, TELL, payload, ctx.now, unique_key=key)
+
+
+def tell_seat(ctx: Context, case: Case, user: int, seat: int) -> None:
+    """Have whoever holds a seat told that it waits, and whoever stands in for them today."""
+    tell(ctx, case, "asked", [user, *sorted(substitutes_today(ctx, user))], seat)
+
+
+def tell_asker(ctx: Context, case: Case, what: str) -> None:
+    """Have whoever asked told what became of it, unless they did it themselves."""
+    asker = case.request.submitted_by
+    if asker is not None and asker != ctx.actor.id:
+        tell(ctx, case, what, [asker])
+
+
+def tell_administrators(ctx: Context, case: Case, what: str) -> None:
+    """Have all administrators told."""
+    known = administrators(ctx.connection)
+    tell(ctx, case, what, [user for user, rules in known.items() if rules])
