@@ -32,6 +32,7 @@ from loopline.services.approvals.mails import telling_handlers
 from loopline.services.clock_actions import find_performer
 from loopline.services.clock_jobs import clock_handlers
 from loopline.services.bulk import bulk_handler
+from loopline.services.conversion import conversion_actions
 from loopline.services.deferred import deferred_handlers
 from loopline.services.imports.job import import_handler
 from loopline.services.observing import announce_failure, observing_handlers
@@ -149,7 +150,11 @@ class Platform:
             organisation=StoredOrganisation(connection, snapshot),
             messages=self.messages,
             kernel_actions=snapshot.memo(
-                "kernel actions", lambda: approval_actions(snapshot.catalog, self.messages)
+                "kernel actions",
+                lambda: (
+                    *approval_actions(snapshot.catalog, self.messages),
+                    *conversion_actions(snapshot.catalog, self.messages),
+                ),
             ),
         )
 

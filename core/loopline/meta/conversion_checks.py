@@ -14,7 +14,7 @@ from loopline.fields.definition import FieldDef
 from loopline.fields.registry import FieldTypes
 from loopline.language import Label
 from loopline.meta.catalog import Catalog
-from loopline.meta.conversions import INTO, ConversionDef, TargetDef
+from loopline.meta.conversions import INTO, ConversionDef, TargetDef, same_field
 from loopline.meta.entities import EntityDef
 from loopline.meta.scope import EntityScope
 
@@ -22,6 +22,7 @@ ITSELF: Final = "id"
 """In expressions of conversions: the record that is converted."""
 _MARKED_UP: Final = "rich_text"
 _OF_CHOICE: Final = "choice"
+_LINES: Final = "lines"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ class ConversionChecker:
         if target.type not in self._types:
             return
         if value.field is not None and value.field.type == target.type:
-            if (value.field.to, value.field.many) != (target.to, target.many):
+            if target.type != _LINES and not same_field(value.field, target):
                 yield Problem(place, "conversion.other_target", {"field": target.id})
             return
         kind = self._types[target.type].expr_type

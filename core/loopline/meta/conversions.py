@@ -100,9 +100,10 @@ def carried_fields(source: EntityDef, into: EntityDef, target: TargetDef) -> tup
         and name not in target.set
         and one.type not in _COMPUTED
         and not one.inert
-        and _same(source.fields.get(name), one)
+        and same_field(source.fields.get(name), one)
     )
 
 
-def _same(one: FieldDef | None, other: FieldDef) -> bool:
+def same_field(one: FieldDef | None, other: FieldDef) -> bool:
+    """Whether two fields hold the same kind of values."""
     return one is not None and (one.type, one.to, one.many) == (other.type, other.to, other.many)

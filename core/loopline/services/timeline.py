@@ -10,6 +10,7 @@ from loopline.fields.masking import mask
 from loopline.services.approvals.trail import NOTE
 from loopline.services.titles import Titles, titles
 from loopline.store.changes import read_changes
+from loopline.store.conversions import RECORDS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,7 +24,10 @@ class FieldChange:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """One write of the record, or an act on it; ``note`` is what was said with it."""
+    """One write of the record, or an act on it; ``note`` is what was said with it.
+
+    ``records`` are those (entity, id) that it became, or came from.
+    """
 
     id: int
     at: datetime
@@ -33,6 +37,7 @@ class Entry:
     via: str
     changes: tuple[FieldChange, ...]
     note: str = ""
+    records: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,6 +67,7 @@ def timeline(
             via=row.via,
             changes=tuple(_changes(ctx, fields, row.diff)),
             note=str(row.diff.get(NOTE, ("", ""))[1]),
+            records=tuple((name, number) for name, number in row.diff.get(RECORDS, ((), ()))[1]),
         )
         for change_id, row in rows[:limit]
     )
@@ -93,6 +99,8 @@ def _value(ctx: Context, field: FieldDef, stored: object) -> object:
 def _titles(ctx: Context, entries: tuple[Entry, ...]) -> Titles:
     wanted: dict[str, set[int]] = {}
     for entry in entries:
+        for name, number in entry.records:
+            wanted.setdefault(name, set()).add(number)
         for change in entry.changes:
             if change.field.to:
                 ids = {value for value in (change.old, change.new) if isinstance(value, int)}
