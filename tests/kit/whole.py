@@ -21,7 +21,7 @@ def assert_whole(platform: Platform) -> int:
         there = {
             (table, column["name"])
             for table in inspector.get_table_names()
-            if table.startswith("r_")
+            if table.startswith(("r_", "m_"))
             for column in inspector.get_columns(table)
         }
         indexes = {

@@ -18,7 +18,7 @@ from loopline.store.system import metadata
 def _is_ours(_object: object, name: str | None, kind: str, *_rest: object) -> bool:
     """Leave out record tables, the chain's own mark, and what indexes the search tokens."""
     return not (
-        (kind == "table" and str(name).startswith(("r_", "ll_search_fts", VERSION_TABLE)))
+        (kind == "table" and str(name).startswith(("r_", "m_", "ll_search_fts", VERSION_TABLE)))
         or (kind == "column" and name == "vector")
         or (kind == "index" and name == "ix_ll_search_vector")
     )

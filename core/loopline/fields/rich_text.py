@@ -112,4 +112,9 @@ def _in_block(html: str) -> str:
 
 def _paragraphs(text: str) -> str:
     parts = re.split(r"\n{2,}", text)
-    return "".join(f"<p>{escape(part, quote=False).replace(chr(10), '<br>')}</p>" for part in parts)
+    return "".join(f"<p>{_written(part)}</p>" for part in parts)
+
+
+def _written(text: str) -> str:
+    """Answer a plain text as the cleaner writes it, so that cleaning it again changes nothing."""
+    return escape(text, quote=False).replace("\n", "<br>").replace("\xa0", "&nbsp;")

@@ -60,7 +60,7 @@ def run_shape(run: BulkRun) -> Mapping[str, Any]:
 
 
 def _ids(body: Mapping[str, Any]) -> tuple[int, ...] | None:
-    """Answer the records named. Raises BadRequest; naming none needs a filter, even an empty one."""
+    """Answer the records named, None where a filter says which. Raises BadRequest."""
     if "ids" not in body:
         if "filter" not in body and "q" not in body:
             raise BadRequest(Problem("ids", "bulk.which"))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from loopline.web.contexts.bulk import BulkBar
 from loopline.web.contexts.described import described
 from loopline.web.contexts.inputs import Choice, FieldInput
 from loopline.web.contexts.shell import Hidden, PageContext
@@ -120,6 +121,7 @@ class ListContext(PageContext):
     sort_label: str = field(metadata=described("How the list is sorted now, in words."))
     table: Table = field(metadata=described("The records."))
     pager: Pager = field(metadata=described("How many, and other pages."))
+    bulk: BulkBar | None = field(default=None, metadata=described("What to do with ticked rows."))
     new_href: str = field(default="", metadata=described("The form for a new one, if allowed."))
     new_label: str = field(default="", metadata=described("What one record is called."))
     new_one: str = field(default="", metadata=described("What making a new one is called."))

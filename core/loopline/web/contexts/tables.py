@@ -51,6 +51,7 @@ class Table:
     columns: tuple[Column, ...] = field(metadata=described("The columns in order."))
     rows: tuple[Row, ...] = field(metadata=described("The records of this page."))
     empty: Empty = field(metadata=described("Said when there are no rows."))
+    selects: bool = field(default=False, metadata=described("Whether rows can be ticked."))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -16,7 +16,7 @@ from loopline.web.contexts.forms import FormContext, FormSection
 from loopline.web.contexts.records import Offer
 from loopline.web.contexts.shell import Crumb
 from loopline.web.pages.dispatch import Go, PageRequest, Reply, Show
-from loopline.web.pages.lists import known_entity
+from loopline.web.pages.listing import known_entity
 from loopline.web.pages.setting_inputs import read_settings, setting_inputs
 from loopline.web.pages.shell import Place, entity_href, shell
 

@@ -14,7 +14,7 @@ from loopline.web.contexts.tables import Empty, Pager
 from loopline.web.pages.cells import when
 from loopline.web.pages.dispatch import Go, PageRequest, Reply, Show
 from loopline.web.pages.list_state import ListState, address, carried
-from loopline.web.pages.lists import known_entity
+from loopline.web.pages.listing import known_entity
 from loopline.web.pages.record import record_title
 from loopline.web.pages.shell import Place, entity_href, shell
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from loopline.access.context import Context
 from loopline.services.exports.export import ExportRequest, export
 from loopline.web.pages.dispatch import PageRequest, Reply, Send
-from loopline.web.pages.lists import asked_listing, list_query
+from loopline.web.pages.listing import asked_listing, list_query
 
 
 def export_list(ctx: Context, asked: PageRequest) -> Reply:

@@ -13,7 +13,7 @@ from loopline.web.pages.dispatch import Go, PageRequest, Reply, Show
 from loopline.web.pages.form_inputs import Drawn, draw_sections, missing_by_condition
 from loopline.web.pages.form_values import Entered, initial_values, read_form
 from loopline.web.pages.list_state import address, carried
-from loopline.web.pages.lists import known_entity
+from loopline.web.pages.listing import known_entity
 from loopline.web.pages.phrases import in_phrase
 from loopline.web.pages.picking import candidates
 from loopline.web.pages.record import record_title

@@ -1,23 +1,21 @@
 """The list page of an entity."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import replace
 
 from loopline.access.context import Context
-from loopline.errors import LooplineError, NotFound, NotValid
+from loopline.errors import LooplineError, NotValid
 from loopline.fields.base import Unreadable
 from loopline.fields.definition import FieldDef
-from loopline.meta.entities import EntityDef
-from loopline.meta.screens import ViewDef
-from loopline.query.lists import EXACT_UP_TO, ListQuery, Page, check_filter, page
+from loopline.query.lists import EXACT_UP_TO, Page, page
 from loopline.services.naming import Names, names_for
 from loopline.web.contexts.lists import Chip, ListContext, Tab
 from loopline.web.contexts.shell import Crumb
 from loopline.web.contexts.tables import Column, Empty, Pager, Row, Table
+from loopline.web.pages.bulk import bulk_bar
 from loopline.web.pages.cards import card_places
 from loopline.web.pages.cells import short_cell
-from loopline.web.pages.conditions import Condition, expression, read_condition, words
+from loopline.web.pages.conditions import read_condition, words
 from loopline.web.pages.dispatch import Go, PageRequest, Reply, Show
 from loopline.web.pages.list_forms import (
     column_form,
@@ -30,82 +28,9 @@ from loopline.web.pages.list_forms import (
     sortable,
 )
 from loopline.web.pages.list_state import CARRIED, ListState, address
+from loopline.web.pages.listing import Listing, asked_listing, list_query
 from loopline.web.pages.phrases import in_phrase
 from loopline.web.pages.shell import Place, entity_href, heading_of, shell
-
-_PAGE: Final = 50
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Listing:
-    """A list as asked for: its entity, view, state, and what of it can be understood."""
-
-    entity: EntityDef
-    view: ViewDef
-    state: ListState
-    conditions: tuple[Condition, ...]
-    columns: tuple[FieldDef, ...]
-    sort: tuple[str, ...]
-
-
-def known_entity(ctx: Context, name: str) -> EntityDef:
-    """Answer the entity of a path. Raises NotFound."""
-    if not ctx.catalog.has("entity", name):
-        raise NotFound()
-    return ctx.catalog.entity(name)
-
-
-def asked_listing(ctx: Context, asked: PageRequest) -> Listing:
-    """Read what the URL of a list asks for. Raises NotFound."""
-    entity = known_entity(ctx, asked.path["entity"])
-    return listing(ctx, entity, ListState.read(entity_href(entity.id), asked.query))
-
-
-def listing(ctx: Context, entity: EntityDef, state: ListState) -> Listing:
-    """Answer what a state asks for; what means nothing any more is left out."""
-    view = _view(ctx, entity, state.view)
-    found = (read_condition(ctx, entity, one) for one in state.conditions)
-    names = state.columns or view.columns
-    columns = tuple(field for name in names if (field := entity.field(name)) is not None)
-    title = entity.field(entity.title_field)
-    if title is not None:
-        columns = (title, *(one for one in columns if one.id != title.id))
-    sort = tuple(one for one in state.sort.split(",") if entity.field(one.lstrip("-")))
-    return Listing(
-        entity=entity,
-        view=view,
-        state=state,
-        conditions=tuple(one for one in found if one is not None),
-        columns=columns,
-        sort=sort or view.sort,
-    )
-
-
-def _view(ctx: Context, entity: EntityDef, name: str) -> ViewDef:
-    views = ctx.catalog.views(entity.id)
-    return next((one for one in views if one.id == name), views[0])
-
-
-def list_query(ctx: Context, one: Listing, *, limit: int = _PAGE) -> ListQuery:
-    """Answer the query of a list.
-
-    Raises NotValid for its expression, Unreadable where a condition's value cannot be read.
-    """
-    if one.state.filter:  # alone first, so that what is wrong is told by its place in that text
-        check_filter(ctx, one.entity.id, one.state.filter)
-    texts = [one.view.filter, one.state.filter, *(expression(ctx, c) for c in one.conditions)]
-    names = tuple(field.id for field in one.columns if field.id in one.entity.fields)
-    return ListQuery(
-        entity=one.entity.id,
-        filter=" && ".join(f"({text})" for text in texts if text.strip()),
-        q=one.state.q,
-        sort=one.sort,
-        fields=names,
-        limit=limit,
-        cursor=one.state.cursor or None,
-        backwards=one.state.back,
-        count="exact" if one.state.exact else "estimate",
-    )
 
 
 def show_list(ctx: Context, asked: PageRequest) -> Reply:
@@ -193,6 +118,7 @@ def _context(ctx: Context, asked: PageRequest, one: Listing, found: Page) -> Lis
         directions=sort_directions(ctx, entity, state, one.sort),
         sort_label=sort_label(ctx, entity, one.sort),
         table=_table(ctx, one, found, names),
+        bulk=bulk_bar(ctx, one, _total(ctx, found)) if found.records else None,
         pager=_pager(ctx, one, found),
         new_href=f"{base}/new" if creates else "",
         new_label=entity.label.to(language),
@@ -200,6 +126,13 @@ def _context(ctx: Context, asked: PageRequest, one: Listing, found: Page) -> Lis
         export_href=export,
         bin_href=f"{base}/bin" if deletes and entity.traits.recycle else "",
     )
+
+
+def _total(ctx: Context, found: Page) -> str:
+    """Answer how many there are, as far as it is known."""
+    if found.count is None:
+        return ""
+    return f"{found.count.value:,}" + ("" if found.count.exact else "+")
 
 
 def _tabs(ctx: Context, one: Listing) -> tuple[Tab, ...]:
@@ -249,6 +182,7 @@ def _table(ctx: Context, one: Listing, found: Page, names: Names) -> Table:
         columns=tuple(_column(ctx, one, f, places.get(f.id), sorted_by) for f in one.columns),
         rows=rows,
         empty=_empty(ctx, one),
+        selects=True,
     )
 
 

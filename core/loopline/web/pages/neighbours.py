@@ -9,7 +9,7 @@ from loopline.meta.entities import EntityDef
 from loopline.query.neighbours import page_around
 from loopline.store.rows import Record
 from loopline.web.pages.list_state import ListState, address, carried
-from loopline.web.pages.lists import list_query, listing
+from loopline.web.pages.listing import list_query, listing
 from loopline.web.pages.shell import entity_href
 
 

@@ -1,9 +1,11 @@
 """The record page: what it is, what happened to it, what belongs to it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Final
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from loopline.access.context import Context
@@ -35,7 +37,7 @@ from loopline.web.pages.acting import offers
 from loopline.web.pages.cells import record_cell, text_of, when
 from loopline.web.pages.dispatch import PageRequest, Reply, Show
 from loopline.web.pages.list_state import ListState, address, carried
-from loopline.web.pages.lists import known_entity
+from loopline.web.pages.listing import known_entity
 from loopline.web.pages.neighbours import neighbours
 from loopline.web.pages.numbers import record_number
 from loopline.web.pages.panels import side_panels
@@ -43,7 +45,7 @@ from loopline.web.pages.phrases import in_phrase
 from loopline.web.pages.related import Relation, related_panels, related_table, relations
 from loopline.web.pages.shell import Place, entity_href, shell
 
-_ICONS: Final = {"create": "plus", "update": "edit", "delete": "trash", "restore": "undo"}
+_ICONS: Final = {"create": "plus", "update": "edit", "delete": "trash", "restore": "undo", "reveal": "eye"}
 _TAGS: Final = 3
 _TIMELINE: Final = "timeline"
 _SYSTEM: Final = ("created_at", "created_by", "updated_at", "updated_by")
@@ -154,13 +156,22 @@ def _sections(
 def _facts(
     ctx: Context, entity: EntityDef, record: Record, names: Names, fields: Sequence[FieldDef]
 ) -> tuple[Fact, ...]:
+    shows = any(one.masked for one in fields) and may(ctx, record, "reveal")
+
+    def drawn(field: FieldDef) -> Cell:
+        found = record_cell(ctx, field, record, names, entity.line)
+        if not (shows and found.kind == "masked"):
+            return found
+        return replace(found, reveal=reveal_address(record.entity, record.id, field.id))
+
     return tuple(
-        Fact(
-            label=field.label.to(ctx.actor.language),
-            value=record_cell(ctx, field, record, names, entity.line),
-        )
-        for field in fields
+        Fact(label=field.label.to(ctx.actor.language), value=drawn(field)) for field in fields
     )
+
+
+def reveal_address(entity: str, record_id: int, field: str) -> str:
+    """Answer where showing a masked value is posted."""
+    return f"{entity_href(entity)}/{record_id}/reveal/{quote(field)}"
 
 
 def _system(ctx: Context, entity: EntityDef, record: Record, names: Names) -> FactSection:

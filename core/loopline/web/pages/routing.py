@@ -6,7 +6,7 @@ from typing import Final
 from starlette.routing import BaseRoute, Route
 
 from loopline.bootstrap import Platform
-from loopline.web.pages import acting, edits, forms, home, lists, picking, record
+from loopline.web.pages import acting, bulk, edits, forms, home, lists, picking, record
 from loopline.web.pages import bin as recycle_bin
 from loopline.web.pages.dispatch import PageEndpoint, PageRoute
 from loopline.web.pages.door import Door, choose_language, leave
@@ -25,6 +25,9 @@ PAGES: Final[Sequence[PageRoute]] = tuple(
         ("GET", "/records/{entity}", lists.show_list),
         ("GET", "/records/{entity}/export", export_list),
         ("GET", "/records/{entity}/bin", recycle_bin.show_bin),
+        ("POST", "/records/{entity}/bulk", bulk.ask),
+        ("POST", "/records/{entity}/bulk/do", bulk.do),
+        ("GET", "/records/{entity}/bulk/{id:int}", bulk.show_run),
         ("GET", "/records/{entity}/new", forms.show_new),
         ("POST", "/records/{entity}/new", forms.create_record),
         ("GET", "/records/{entity}/{id:int}", record.show_record),

@@ -1,16 +1,20 @@
 """Inputs for a JSON Schema's properties: what actions ask people for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 from loopline.access.context import Context
 from loopline.errors import NotValid, Problem
 from loopline.language import Label
+from loopline.query.lists import ListQuery, page
+from loopline.services.titles import titles
 from loopline.web.contexts.forms import FieldProblem
 from loopline.web.contexts.inputs import Choice, FieldInput, WidgetName
 
 Schema = Mapping[str, Any]
 _DATES: Final = frozenset({"date", "time", "date-time"})
+_MOST_OFFERED: Final = 500
 
 
 def setting_inputs(
@@ -18,8 +22,9 @@ def setting_inputs(
 ) -> tuple[tuple[FieldInput, ...], tuple[FieldProblem, ...]]:
     """Answer the inputs of a schema's properties, and the problems that belong to none of them.
 
-    A property is drawn by its type, ``enum``, ``format`` and ``x-widget`` (``textarea``); it is
-    named by ``x-label``, else ``title``, else its own name.
+    A property is drawn by its type, ``enum``, ``format`` and ``x-widget`` (``textarea``); one with
+    ``x-record`` chooses a record of that entity by id, among those that ``x-filter`` lets by. It
+    is named by ``x-label``, else ``title``, else its own name.
     """
     tell, language = ctx.messages.tell, ctx.actor.language
     required = set(schema.get("required", ()))
@@ -35,7 +40,7 @@ def setting_inputs(
                 widget=_widget(one),
                 input_type=_input_type(one),
                 value=typed.get(name, str(one.get("default", ""))),
-                options=_options(one, typed.get(name, str(one.get("default", ""))), language),
+                options=_options(ctx, one, typed.get(name, str(one.get("default", "")))),
                 required=name in required,
                 full=True,
                 help=_text(one.get("x-help"), language),
@@ -71,7 +76,7 @@ def read_settings(schema: Schema, typed: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _widget(one: Schema) -> WidgetName:
-    if one.get("enum"):
+    if one.get("enum") or one.get("x-record"):
         return "select"
     if one.get("type") == "boolean":
         return "checkbox"
@@ -85,8 +90,10 @@ def _input_type(one: Schema) -> str:
     return {"date-time": "datetime-local"}.get(given, given) if given in _DATES else "text"
 
 
-def _options(one: Schema, chosen: str, language: str) -> tuple[Choice, ...]:
-    labels = one.get("x-labels", {})
+def _options(ctx: Context, one: Schema, chosen: str) -> tuple[Choice, ...]:
+    if one.get("x-record"):
+        return tuple(_records(ctx, one, chosen))
+    labels, language = one.get("x-labels", {}), ctx.actor.language
     return tuple(
         Choice(
             value=str(value),
@@ -95,6 +102,15 @@ def _options(one: Schema, chosen: str, language: str) -> tuple[Choice, ...]:
         )
         for value in one.get("enum", ())
     )
+
+
+def _records(ctx: Context, one: Schema, chosen: str) -> Iterator[Choice]:
+    """Yield the records that may be chosen, by what people call them, blank first."""
+    query = ListQuery(entity=one["x-record"], filter=one.get("x-filter", ""), limit=_MOST_OFFERED)
+    ids = [record.id for record in page(ctx, query).records]
+    yield Choice(value="", label="", selected=not chosen)
+    for record, title in sorted(titles(ctx, one["x-record"], ids).items(), key=itemgetter(1)):
+        yield Choice(value=str(record), label=title, selected=str(record) == chosen)
 
 
 def _label(one: Schema, name: str, language: str) -> str:
