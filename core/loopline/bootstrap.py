@@ -34,6 +34,7 @@ from loopline.services.clock_jobs import clock_handlers
 from loopline.services.bulk import bulk_handler
 from loopline.services.conversion import conversion_actions
 from loopline.services.deferred import deferred_handlers
+from loopline.services.duplicates.filling import filling_handlers
 from loopline.services.imports.job import import_handler
 from loopline.services.observing import announce_failure, observing_handlers
 from loopline.services.plugin_context import plugin_context
@@ -204,6 +205,7 @@ class Platform:
         return {
             **rollup_handlers(opener),
             **deferred_handlers(opener),
+            **filling_handlers(opener),
             **import_handler(self.open_as, self.settings.files),
             **observing_handlers(opener),
             **bulk_handler(self.open_as),

@@ -18,6 +18,7 @@ from loopline.meta.clocks import ClockDef, build_clock
 from loopline.meta.completion import Sources, completed, needs_completion, sources_of
 from loopline.meta.conversions import ConversionDef, build_conversion
 from loopline.meta.document import DocumentKey, Leaf, Path, flatten
+from loopline.meta.duplicates import DuplicateRuleDef, build_duplicate_rule
 from loopline.meta.entities import EntityDef, build_entity
 from loopline.meta.inert import active_items, inert, spoken
 from loopline.meta.journeys import JourneyDef, build_journey
@@ -246,6 +247,16 @@ class Catalog:
             approval = self.approval(name)
             found[approval.entity].append(approval)
         return {entity: tuple(approvals) for entity, approvals in found.items()}
+
+    def duplicate_rule(self, name: str) -> DuplicateRuleDef:
+        """Answer a duplicate rule, without what disabled plugins add to it. Raises NotFound."""
+        key = DocumentKey("duplicate_rule", name)
+        return self._build(key, lambda one, _: build_duplicate_rule(one, self._spoken(key)))
+
+    @cached_property
+    def duplicate_rules(self) -> tuple[DuplicateRuleDef, ...]:
+        """Every duplicate rule that no disabled plugin declares."""
+        return tuple(map(self.duplicate_rule, self.active_ids("duplicate_rule")))
 
     def seeds(self) -> list[SeedDef]:
         """Answer every seed in the order it is loaded."""

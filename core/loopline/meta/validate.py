@@ -14,6 +14,7 @@ from loopline.meta.catalog import Catalog
 from loopline.meta.clocks import DUE_TYPES, ClockDef, clock_problems
 from loopline.meta.conversion_checks import ConversionChecker
 from loopline.meta.document import PRESENT, DocumentKey, Leaf, Leaves, Path, nest
+from loopline.meta.duplicates import duplicate_problems
 from loopline.meta.entities import LINK_TARGETS, EntityDef
 from loopline.meta.field_rules import field_problems
 from loopline.meta.findings import Findings, place
@@ -114,6 +115,9 @@ class _Checker:
             "calendar": calendar_problems,
             "clock": clock_problems,
             "conversion": lambda _: self._of_conversion(),
+            "duplicate_rule": lambda _: duplicate_problems(
+                self.catalog.duplicate_rule(self.key.id), self.catalog
+            ),
             "journey": lambda _: journey_problems(self.catalog.journey(self.key.id), self.catalog),
             "role": role_problems,
         }.get(self.key.kind)

@@ -9,6 +9,7 @@ from loopline.errors import Forbidden, NotFound, PreconditionFailed
 from loopline.services import searching
 from loopline.services.audit import Diff, record_changes
 from loopline.services.clock_following import follow
+from loopline.services.duplicates.keeping import keep_again, release
 from loopline.services.incoming import Lost, clear_links, refuse_restricted, with_cascades
 from loopline.services.permits import require, require_each, require_entity
 from loopline.services.records import successor
@@ -117,6 +118,7 @@ def _bury(ctx: Context, entity: str, ids: list[int], lost: Lost) -> None:
     if gone:
         _mark(ctx, one, gone)
         searching.forget(ctx, one, ids)
+        release(ctx, one, gone)
         record_changes(ctx, "delete", [(record, _links(lost, record)) for record in gone])
         follow(ctx, entity, [(record, None) for record in gone])
         keep_rollups(ctx, entity, [(record, None) for record in gone])
@@ -131,6 +133,7 @@ def _revive(ctx: Context, entity: str, records: Iterable[Record]) -> None:
     one = ctx.snapshot.table(entity)
     back = [replace(successor(ctx, record, {}), deleted_at=None) for record in records]
     if back:
+        keep_again(ctx, one, back)
         _mark(ctx, one, back)
         searching.index(ctx, one, back, new=True)
         record_changes(ctx, "restore", [(record, {}) for record in back])

@@ -15,6 +15,7 @@ from loopline.services.checks import (
     unknown_fields,
 )
 from loopline.services.clock_following import follow
+from loopline.services.duplicates.keeping import check_blocked, keep
 from loopline.services.guarding import guard, write_additions
 from loopline.services.ownership import file_again, file_moved
 from loopline.services.permits import (
@@ -120,6 +121,11 @@ def _write(
         for (record, changes), problems in zip(edits, found, strict=True)
         if not problems and (real := real_changes(record, changes))
     ]
+    twins = keep(ctx, one, good)
+    if twins:
+        good = [(old, new) for old, new in good if new.id not in twins]
+        for (record, _), problems in zip(edits, found, strict=True):
+            problems += twins.get(record.id, ())
     if good:
         _store(ctx, one, good)
         audited = [(new, difference(one, old.values, new.values)) for old, new in good]
@@ -159,6 +165,7 @@ def _check(
         [checks.of_change(row, names) for row, names in zip(rows, touched, strict=True)],
         check_links(ctx, one, moved),
         check_unique(ctx, one, rows, [record.id for record, _ in edits], touched),
+        check_blocked(ctx, one, rows, [record.id for record, _ in edits], touched),
         check_rules(ctx, one.entity.id, rows),
         locked_problems(ctx, one.entity.id, list(zip([r.id for r, _ in edits], touched))),
     ):

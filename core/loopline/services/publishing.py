@@ -8,6 +8,7 @@ from loopline.hooks.events import Publishing
 from loopline.jobs.queue import enqueue
 from loopline.meta.release import Release
 from loopline.meta.schemas import Schemas
+from loopline.services.duplicates.filling import renew_marks
 from loopline.services.observing import announce_publish
 from loopline.services.planning import SEARCH_TOKENS, Plan, make_plan
 from loopline.store.ddl import apply_changes
@@ -45,6 +46,7 @@ def publish(ctx: Context, plan: Plan, note: str = "") -> Release:
     apply_changes(ctx.connection, plan.physical, release.revision)
     insert_release(ctx.connection, release, plan.hash)
     _defer(ctx, plan)
+    renew_marks(ctx, plan.candidate)
     move_head(ctx.connection, release.revision)
     served = replace(ctx, calls=ctx.calls.serving(release.plugins))
     announce_publish(served, release.revision, documents)

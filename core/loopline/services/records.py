@@ -20,6 +20,7 @@ from loopline.services.checks import (
     unknown_fields,
 )
 from loopline.services.clock_following import follow
+from loopline.services.duplicates.keeping import check_blocked, keep
 from loopline.services.guarding import guard, write_additions
 from loopline.services.numbering import give_codes
 from loopline.services.ownership import file_again, file_new
@@ -97,6 +98,9 @@ def _create(
         index: _new_record(ctx, one, record_id, prepared[index], rows[index])
         for record_id, index in zip(ids, good, strict=True)
     }
+    twins = keep(ctx, one, [(None, record) for record in new.values()])
+    for index in [at for at, record in new.items() if record.id in twins]:
+        problems[index] += twins[new.pop(index).id]
     if new:
         records = list(new.values())
         store.insert(ctx.connection, one, records)
@@ -170,6 +174,7 @@ def _check_new(
         checks.of_new(prepared),
         check_links(ctx, one, prepared),
         check_unique(ctx, one, prepared, [None] * len(prepared)),
+        check_blocked(ctx, one, prepared, [None] * len(prepared)),
         check_rules(ctx, one.entity.id, prepared),
     ):
         for problems, added in zip(found, more, strict=True):

@@ -7,6 +7,7 @@ from loopline.access.context import Context
 from loopline.errors import NotValid, Problem
 from loopline.services import several
 from loopline.services.checks import check_links
+from loopline.services.duplicates.keeping import check_blocked
 from loopline.services.editing import update_many
 from loopline.services.uniqueness import check_unique
 from loopline.store import rows as store
@@ -103,9 +104,11 @@ def _unfit(ctx: Context, group: Group) -> Iterator[tuple[tuple[str, int], list[P
         one = ctx.snapshot.table(entity)
         rows = [record.values for record in records.values()]
         taken = check_unique(ctx, one, rows, list(records))
+        twins = check_blocked(ctx, one, rows, list(records))
         loose = check_links(ctx, one, rows)
         back = {f"fields.{field.id}": group.get(field.to, {}) for field in one.entity.links}
-        for record_id, problems, links in zip(records, taken, loose, strict=True):
-            found = [*problems, *(p for p in links if p.params["id"] not in back.get(p.path, ()))]
+        for record_id, *same, links in zip(records, taken, twins, loose, strict=True):
+            found = [one for some in same for one in some]
+            found += (p for p in links if p.params["id"] not in back.get(p.path, ()))
             if found:
                 yield (entity, record_id), found

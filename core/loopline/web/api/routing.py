@@ -7,7 +7,7 @@ from starlette.routing import BaseRoute, Route
 from loopline import __version__
 from loopline.access.context import Context
 from loopline.bootstrap import Platform
-from loopline.web.api import access, actions, bulk, entities, exports, query, records
+from loopline.web.api import access, actions, bulk, duplicates, entities, exports, query, records
 from loopline.web.api.dispatch import Answer, ApiRequest, ApiRoute, Endpoint
 from loopline.web.api.docs import docs_page
 from loopline.web.api.extensions import plugin_operations
@@ -25,6 +25,7 @@ def operations(platform: Platform) -> tuple[ApiRoute, ...]:
     described = (
         *entities.ROUTES,
         *exports.ROUTES,
+        *duplicates.ROUTES,
         *records.ROUTES,
         *query.ROUTES,
         *ImportsApi(platform).routes(),

@@ -1,0 +1,1 @@
+"""Duplicates: which records are taken for the same, warned of or refused."""
