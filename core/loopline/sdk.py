@@ -46,6 +46,7 @@ from loopline.hooks.events import (
 )
 from loopline.hooks.specs import hookimpl
 from loopline.language import Label
+from loopline.query.grid import ResultGrid
 from loopline.services.plugin_context import PluginContext as Context
 from loopline.store.rows import Record
 
@@ -86,6 +87,7 @@ __all__ = [
     "Refuse",
     "Rejected",
     "Result",
+    "ResultGrid",
     "Scoping",
     "SeedContext",
     "Set",

@@ -3,8 +3,9 @@
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import event
 
-from kit.deals import DOCUMENTS, HUGE
+from kit.deals import DOCUMENTS, HUGE, make_deals
 from loopline.errors import NotFound, NotValid
 from loopline.query.answering import answer
 from loopline.query.grid import ResultGrid
@@ -188,3 +189,25 @@ def test_what_may_not_be_read_is_not_there(ask, as_user) -> None:
     with pytest.raises(NotFound):
         ask(actor=nobody)
     assert ask(actor=rep).rows[0].values == (0,)
+
+
+def test_an_ordinary_query_is_one_statement(platform) -> None:
+    make_deals(platform, [None])
+    dimensions = {"stage": {"field": "stage"}, "month": {"field": "met_at", "grain": "month"}}
+    measures = {"n": {"aggregate": "count"}, "avg": field("amount", "avg")}
+    asked = {"dataset": {"entity": "x_deal"}, "dimensions": dimensions, "measures": measures}
+    statements: list[str] = []
+    with platform.read() as ctx:
+        event.listen(
+            ctx.connection, "before_cursor_execute", lambda *given: statements.append(given[2])
+        )
+        grid = answer(ctx, read_query({**asked, "totals": "levels"}))
+    assert len(statements) == 1
+    assert len(grid.totals) == 5
+
+
+def test_plugins_ask_as_whoever_acts(platform, as_user) -> None:
+    make_deals(platform, [None])
+    asked = {"dataset": {"entity": "x_deal"}, "measures": {"n": {"aggregate": "count"}}}
+    with platform.read(as_user("Rep", roles=("x_rep",))) as ctx:
+        assert ctx.contexts("acme").query(asked).rows[0].values == (0,)

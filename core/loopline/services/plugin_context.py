@@ -14,7 +14,10 @@ from loopline.hooks.declarations import Document
 from loopline.jobs.queue import enqueue
 from loopline.language import Label
 from loopline.meta.document import DocumentKey, nest
+from loopline.query.answering import answer
+from loopline.query.grid import ResultGrid
 from loopline.query.lists import ListQuery, count, page
+from loopline.query.reading import read_query
 from loopline.services import bin as recycle_bin
 from loopline.services import editing, permits, records, titles
 from loopline.services.expressions import linked_records, predicate, values_of
@@ -97,6 +100,10 @@ class PluginContext:
     def count(self, entity: str, filter: str = "") -> int:
         """Answer how many records match an expression."""
         return count(self._ctx, ListQuery(entity=entity, filter=filter, count="exact")).value
+
+    def query(self, asked: Mapping[str, object]) -> ResultGrid:
+        """Answer a semantic query (docs/reference/query.md). Raises NotFound, NotValid."""
+        return answer(self._ctx, read_query(asked))
 
     def create(self, entity: str, values: Values) -> Record:
         """Create a record from values in JSON form or Python form. Raises NotValid, Forbidden."""
