@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from loopline.hooks.declarations import Document
 from loopline.language import Label
 
 ChangeAction = Literal["create", "update", "delete", "restore"]
@@ -94,10 +95,14 @@ class Scoping:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Publishing:
-    """A release is about to be published: the documents that differ, as ``kind/id``."""
+    """A release is about to be published: the documents that differ, as ``kind/id``.
+
+    ``resolved`` are those of them that it has, each as it will be over all layers.
+    """
 
     documents: tuple[str, ...]
     note: str = ""
+    resolved: tuple[Document, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

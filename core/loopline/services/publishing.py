@@ -1,14 +1,16 @@
 """Publishing: a candidate becomes the head, whole or not at all."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from loopline.access.context import Context
 from loopline.errors import Conflict, NotFound, NotValid, refuse_if
+from loopline.hooks.declarations import Document
 from loopline.hooks.events import Publishing
 from loopline.jobs.queue import enqueue
+from loopline.meta.document import nest
 from loopline.meta.release import Release
 from loopline.meta.schemas import Schemas
-from loopline.services.duplicates.filling import renew_marks
 from loopline.services.observing import announce_publish
 from loopline.services.planning import SEARCH_TOKENS, Plan, make_plan
 from loopline.store.ddl import apply_changes
@@ -40,17 +42,23 @@ def publish(ctx: Context, plan: Plan, note: str = "") -> Release:
         note=note,
     )
     documents = [str(key) for key in plan.changed]
-    refuse_if(
-        ctx.calls.before_publish(ctx.contexts, Publishing(documents=tuple(documents), note=note))
-    )
+    event = Publishing(documents=tuple(documents), note=note, resolved=tuple(_resolved(plan)))
+    refuse_if(ctx.calls.before_publish(ctx.contexts, event))
     apply_changes(ctx.connection, plan.physical, release.revision)
     insert_release(ctx.connection, release, plan.hash)
     _defer(ctx, plan)
-    renew_marks(ctx, plan.candidate)
     move_head(ctx.connection, release.revision)
     served = replace(ctx, calls=ctx.calls.serving(release.plugins))
     announce_publish(served, release.revision, documents)
     return release
+
+
+def _resolved(plan: Plan) -> Iterator[Document]:
+    """Yield the documents that the release changes and has, as they will be."""
+    catalog = plan.candidate.catalog
+    for key in plan.changed:
+        if catalog.has(key.kind, key.id):
+            yield Document(key.kind, key.id, nest(catalog.resolved(key).values))
 
 
 def _defer(ctx: Context, plan: Plan) -> None:

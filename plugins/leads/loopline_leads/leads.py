@@ -1,0 +1,63 @@
+"""The lead as the plugin's rules see it: names of its fields, what is open, and reading many."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from json import dumps
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from loopline.sdk import Context, Record
+
+LEAD: Final = "lead"
+LOG: Final = "assignment_log"
+POOL: Final = "lead_pool"
+OPEN_STATUSES: Final = ("new", "assigned", "contacted", "qualified")
+OPEN: Final = f"status in {dumps(OPEN_STATUSES)}"
+"""The condition of leads that somebody works on, or should."""
+CHUNK: Final = 500
+Values = Mapping[str, object]
+
+
+def row_of(record: Record) -> Values:
+    """Answer a record's values beside what every record has."""
+    system = {name: record.value(name) for name in ("id", "created_at", "created_by", "updated_at")}
+    return {**system, **record.values}
+
+
+def each(ctx: Context, entity: str, filter: str = "", after: int = 0) -> Iterator[Record]:
+    """Yield all records that match an expression, in the order of their ids, after one of them."""
+    while True:
+        parts = [f"id > {after}", *([f"({filter})"] if filter else [])]
+        found = ctx.find(entity, " && ".join(parts), sort=["id"], limit=CHUNK)
+        yield from found
+        if len(found) < CHUNK:
+            return
+        after = found[-1].id
+
+
+def quoted(text: str) -> str:
+    """Answer a text as expressions write it."""
+    return dumps(text, ensure_ascii=False)
+
+
+def moment(at: datetime) -> str:
+    """Answer a moment as expressions write it."""
+    return quoted(at.astimezone(UTC).isoformat().replace("+00:00", "Z"))
+
+
+def day_of(at: datetime, zone: str) -> date:
+    """Answer the day that a moment lies in."""
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
+def start_of(day: date, zone: str) -> datetime:
+    """Answer when a day begins, in UTC."""
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
+
+
+def night_after(at: datetime, zone: str, hour: time) -> datetime:
+    """Answer the first moment from ``at`` on at which it is that time of day."""
+    day = day_of(at, zone)
+    tonight = datetime.combine(day, hour, ZoneInfo(zone))
+    later = tonight if tonight >= at else datetime.combine(day + timedelta(1), hour, ZoneInfo(zone))
+    return later.astimezone(UTC)
