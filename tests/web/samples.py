@@ -10,6 +10,7 @@ from loopline.web.contexts.login import LoginContext
 from loopline.web.contexts.records import RelatedItem
 from loopline.web.contexts.shell import PageContext
 from loopline.web.contexts.tables import Empty, Pager
+from web.sample_approvals import approvals_context, approve_context
 from web.sample_form import form_context
 from web.sample_list import list_context
 from web.sample_record import record_context
@@ -98,4 +99,8 @@ def contexts(language: str) -> tuple[PageContext, ...]:
         login_context(language, error=""),
         error_context(language),
         framed_error(language),
+        approvals_context(language),
+        approvals_context(language, cards=0),
+        approve_context(language),
+        approve_context(language, done="已记录"),
     )

@@ -8,6 +8,7 @@ from loopline import __version__
 from loopline.access.context import Context
 from loopline.bootstrap import Platform
 from loopline.web.api import access, actions, bulk, duplicates, entities, exports, query, records
+from loopline.web.api.approvals import ROUTES as APPROVALS
 from loopline.web.api.dispatch import Answer, ApiRequest, ApiRoute, Endpoint
 from loopline.web.api.docs import docs_page
 from loopline.web.api.extensions import plugin_operations
@@ -31,6 +32,7 @@ def operations(platform: Platform) -> tuple[ApiRoute, ...]:
         *ImportsApi(platform).routes(),
         *MetadataApi(platform).routes(),
         *actions.ROUTES,
+        *APPROVALS,
         *bulk.ROUTES,
         *access.ROUTES,
         *plugin_operations(platform),

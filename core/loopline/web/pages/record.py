@@ -42,6 +42,7 @@ from loopline.web.pages.neighbours import neighbours
 from loopline.web.pages.numbers import record_number
 from loopline.web.pages.panels import side_panels
 from loopline.web.pages.phrases import in_phrase
+from loopline.web.pages.request_cards import approval_panels
 from loopline.web.pages.related import Relation, related_panels, related_table, relations
 from loopline.web.pages.shell import Place, entity_href, shell
 
@@ -78,7 +79,9 @@ def show_record(ctx: Context, asked: PageRequest) -> Reply:
         system=_system(ctx, entity, record, names),
         story=_story(ctx, asked, record, found),
         related=related_panels(ctx, found) if record.deleted_at is None else (),
-        panels=side_panels(ctx, record) if record.deleted_at is None else (),
+        panels=(*approval_panels(ctx, record), *side_panels(ctx, record))
+        if record.deleted_at is None
+        else (),
         previous=before,
         next=after,
         deleted=_deleted(ctx, record),

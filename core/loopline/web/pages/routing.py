@@ -8,6 +8,8 @@ from starlette.routing import BaseRoute, Route
 from loopline.bootstrap import Platform
 from loopline.web.pages import acting, bulk, edits, forms, home, lists, picking, record
 from loopline.web.pages import bin as recycle_bin
+from loopline.web.pages.approvals import decide, show_inbox
+from loopline.web.pages.approve import ApprovePage
 from loopline.web.pages.dispatch import PageEndpoint, PageRoute
 from loopline.web.pages.door import Door, choose_language, leave
 from loopline.web.pages.exporting import export_list
@@ -21,6 +23,8 @@ PAGES: Final[Sequence[PageRoute]] = tuple(
         ("GET", "/", home.show_home),
         ("POST", "/logout", leave),
         ("POST", "/language", choose_language),
+        ("GET", "/approvals", show_inbox),
+        ("POST", "/approvals/{id:int}", decide),
         ("GET", "/pick/{entity}", picking.pick),
         ("GET", "/records/{entity}", lists.show_list),
         ("GET", "/records/{entity}/export", export_list),
@@ -48,6 +52,7 @@ def page_routes(platform: Platform, renderer: Renderer) -> list[BaseRoute]:
         Route("/login", door.show, methods=["GET"]),
         Route("/login", door.enter, methods=["POST"]),
         Route("/login/language", door.language, methods=["POST"]),
+        *ApprovePage(platform, renderer).routes(),
         *(
             Route(one.path, PageEndpoint(platform, renderer, one).handle, methods=[one.method])
             for one in (*PAGES, *PluginsPage(platform).routes(), *plugin_pages(platform))

@@ -81,6 +81,13 @@ def shell(ctx: Context, asked: Asked, place: Place) -> Shell:
         key="h",
         current=place.home,
     )
+    desk = NavItem(
+        label=say("ui.approvals", language),
+        href="/approvals",
+        icon="check",
+        key="a",
+        current=asked.here.partition("?")[0] == "/approvals",
+    )
     entity = ctx.catalog.entity(place.entity) if place.entity else None
     return Shell(
         language=language,
@@ -89,7 +96,7 @@ def shell(ctx: Context, asked: Asked, place: Place) -> Shell:
         csrf=asked.csrf,
         here=asked.here,
         person=person(ctx.actor.name),
-        menu=(NavGroup(items=(home,)), *groups),
+        menu=(NavGroup(items=(home, *((desk,) if ctx.catalog.approvals else ()))), *groups),
         tabs=(replace(home, label=say("ui.nav.home_short", language)), *ring[:_TABS]),
         create=_create(ctx, items),
         crumbs=place.crumbs,

@@ -1,0 +1,64 @@
+"""The inbox of approvals, and the page behind a link in a mail."""
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from loopline.web.contexts.cells import Tone
+from loopline.web.contexts.described import described
+from loopline.web.contexts.lists import Tab
+from loopline.web.contexts.shell import PageContext
+from loopline.web.contexts.tables import Empty
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Person:
+    """Somebody who is or was asked."""
+
+    name: str = field(metadata=described("Who; for whom, if in somebody's name."))
+    state: str = field(metadata=described("What they did, in words."))
+    tone: Tone = field(default="", metadata=described("The colour of that."))
+    comment: str = field(default="", metadata=described("What they said."))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Card:
+    """One request."""
+
+    title: str = field(metadata=described("The record's title."))
+    href: str = field(metadata=described("The record's page."))
+    label: str = field(metadata=described("What the approval is called."))
+    asked: str = field(metadata=described("Who asked, and when."))
+    state: str = field(metadata=described("How it stands."))
+    tone: Tone = field(default="", metadata=described("The colour of that."))
+    note: str = field(default="", metadata=described("In whose name, or why it is stuck."))
+    comment: str = field(default="", metadata=described("What whoever asked said."))
+    covers: tuple[tuple[str, str], ...] = field(
+        default=(), metadata=described("The fields it covers, as labels and texts.")
+    )
+    people: tuple[Person, ...] = field(default=(), metadata=described("Who was asked."))
+    action: str = field(default="", metadata=described("Where deciding posts; empty: nothing."))
+    more_href: str = field(default="", metadata=described("The other acts: return, delegate …"))
+    said: str = field(default="", metadata=described("The comment that was typed and refused."))
+    problems: tuple[str, ...] = field(default=(), metadata=described("Why it was refused."))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ApprovalsContext(PageContext):
+    """What waits for somebody, what they asked for, what they decided."""
+
+    template: ClassVar[str] = "pages/approvals.html"
+
+    tabs: tuple[Tab, ...] = field(metadata=described("The lists."))
+    cards: tuple[Card, ...] = field(metadata=described("The requests of the chosen list."))
+    empty: Empty = field(metadata=described("Said where there is none."))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ApproveContext(PageContext):
+    """The page behind a one-time link: it shows, and its form decides."""
+
+    template: ClassVar[str] = "pages/approve.html"
+
+    card: Card | None = field(default=None, metadata=described("What is asked; none when done."))
+    who: str = field(default="", metadata=described("As whom one decides here."))
+    done: str = field(default="", metadata=described("What was recorded."))

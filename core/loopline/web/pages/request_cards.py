@@ -1,0 +1,141 @@
+"""Cards of requests for approval, drawn for the inbox, the record's page and a link in a mail."""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Final
+
+from loopline.access.context import Context
+from loopline.services import records
+from loopline.services.approvals.inbox import Item, of_record, seats_by_request
+from loopline.services.naming import names_for
+from loopline.services.titles import titles
+from loopline.store.approvals import Seat
+from loopline.store.rows import Record
+from loopline.web.contexts.approvals import Card, Person
+from loopline.web.contexts.cells import Tone
+from loopline.web.contexts.records import SidePanel
+from loopline.web.pages.cells import text_of, when
+from loopline.web.pages.shell import entity_href
+
+_TONES: Final[dict[str, Tone]] = {
+    "pending": "accent",
+    "waiting": "accent",
+    "approved": "ok",
+    "rejected": "danger",
+    "returned": "warn",
+    "voided": "warn",
+    "stuck": "danger",
+}
+_PEOPLE: Final = "user"
+
+
+def cards_of(ctx: Context, items: Sequence[Item], *, decides: bool) -> tuple[Card, ...]:
+    """Answer the cards of an inbox; those on which the actor ``decides`` carry a form."""
+    seats = seats_by_request(ctx, items)
+    names = _names(ctx, items, [seat for some in seats.values() for seat in some])
+    return tuple(
+        card_of(ctx, one, seats.get(one.request.id, ()), names, decides=decides) for one in items
+    )
+
+
+def card_of(
+    ctx: Context, item: Item, seats: Iterable[Seat], names: dict[int, str], *, decides: bool
+) -> Card:
+    """Answer the card of one request."""
+    say, language = ctx.messages.say, ctx.actor.language
+    request, base = item.request, f"{entity_href(item.request.entity)}/{item.request.record}"
+    asker = names.get(request.submitted_by or 0) or say("ui.system", language)
+    form = decides and item.seat is not None
+    return Card(
+        title=item.title,
+        href=base,
+        label=_label(ctx, item),
+        asked=say(
+            "ui.approvals.asked_by", language, who=asker, when=when(ctx, request.submitted_at)
+        ),
+        state=say(f"approval.state.{_state(item)}", language),
+        tone=_TONES.get(_state(item), ""),
+        note=_note(ctx, item, names),
+        comment=request.comment or "",
+        covers=_covers(ctx, item) if form else (),
+        people=tuple(_person(ctx, one, names) for one in seats),
+        action=f"/approvals/{item.seat.id}" if form and item.seat else "",
+        more_href=base if form else "",
+    )
+
+
+def approval_panels(ctx: Context, record: Record) -> tuple[SidePanel, ...]:
+    """Answer the boxes beside a record that say how each of its approvals stands."""
+    if record.entity not in ctx.snapshot.catalog.approvals:
+        return ()
+    say, language = ctx.messages.say, ctx.actor.language
+    colon = say("ui.colon", language)
+    return tuple(
+        SidePanel(
+            title=card.label,
+            text=f"{card.state}{colon}{card.note}" if card.note else card.state,
+            tone=card.tone,
+            lines=(
+                (say("ui.approvals.covers", language), card.asked),
+                *((one.name, f"{one.state} {one.comment}".strip()) for one in card.people),
+            ),
+        )
+        for card in cards_of(ctx, of_record(ctx, record.entity, record.id), decides=False)
+    )
+
+
+def _state(item: Item) -> str:
+    pending = item.request.state == "pending"
+    return "stuck" if pending and item.step and item.step.state == "stuck" else item.request.state
+
+
+def _label(ctx: Context, item: Item) -> str:
+    language = ctx.actor.language
+    found = item.definition.label.to(language) if item.definition else item.request.document
+    if item.request.round > 1:
+        found += " · " + ctx.messages.say("ui.approvals.round", language, n=item.request.round)
+    return found
+
+
+def _note(ctx: Context, item: Item, names: dict[int, str]) -> str:
+    say, language = ctx.messages.say, ctx.actor.language
+    if _state(item) == "stuck" and item.step and item.step.reason:
+        code, params = item.step.reason
+        return say(code, language, **params)
+    if item.for_user is not None:
+        return say("ui.approvals.in_name_of", language, whom=names.get(item.for_user, ""))
+    return ""
+
+
+def _person(ctx: Context, seat: Seat, names: dict[int, str]) -> Person:
+    say, language = ctx.messages.say, ctx.actor.language
+    who = seat.decided_by or seat.user_id
+    whom = seat.user_id if seat.user_id != who else seat.for_user
+    name = names.get(who, f"#{who}")
+    if whom is not None and whom != who:
+        name = say("approval.for", language, who=name, whom=names.get(whom, f"#{whom}"))
+    return Person(
+        name=name,
+        state=say(f"approval.seat.{seat.state}", language),
+        tone=_TONES.get(seat.state, ""),
+        comment=seat.comment or "",
+    )
+
+
+def _covers(ctx: Context, item: Item) -> tuple[tuple[str, str], ...]:
+    """Answer the locked fields that the actor may read, as the record has them now."""
+    entity = ctx.catalog.entity(item.request.entity)
+    locks = item.definition.locks if item.definition else ()
+    fields = [entity.fields[name] for name in locks if name in entity.fields]
+    fields = [one for one in fields if one.type != "lines" and not one.masked]
+    record = records.get(ctx, item.request.entity, item.request.record)
+    names = names_for(ctx, [record], fields)
+    language = ctx.actor.language
+    shown = ((one, text_of(ctx, one, record.values.get(one.id), names)) for one in fields)
+    return tuple((one.label.to(language), text) for one, text in shown)
+
+
+def _names(ctx: Context, items: Collection[Item], seats: Collection[Seat]) -> dict[int, str]:
+    people = {one.request.submitted_by for one in items} | {one.for_user for one in items}
+    for seat in seats:
+        people |= {seat.user_id, seat.for_user, seat.decided_by}
+    return titles(ctx, _PEOPLE, {one for one in people if one is not None})
