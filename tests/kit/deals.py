@@ -26,7 +26,7 @@ id: x_deal
 format: 1
 label: {zh: 交易, en: Deal}
 title_field: name
-traits: {owned: true}
+traits: {owned: true, searchable: true}
 fields:
   name:   {type: text, label: {zh: 名称, en: Name}}
   amount: {type: money, label: {zh: 金额, en: Amount}}
@@ -39,6 +39,7 @@ fields:
   secret: {type: integer, label: {zh: 底价, en: Secret}}
   veiled: {type: integer, label: {zh: 电话, en: Veiled}}
   firm:   {type: link, to: x_firm, label: {zh: 公司, en: Firm}, on_delete: clear}
+  before: {type: link, to: x_deal, label: {zh: 前一笔, en: Before}, on_delete: clear}
   stage:
     type: choice
     label: {zh: 阶段, en: Stage}
@@ -94,6 +95,9 @@ def make_deals(platform: Platform, owners: Sequence[int | None], many: int = 120
             for at in range(many * 2)
         ]
         create_many(ctx, "x_line", lines)
+        table = ctx.snapshot.table("x_deal").table
+        earlier = table.update().values(before=table.c.id - table.c.id % 3 - 1)
+        ctx.connection.execute(earlier.where(table.c.id > 3))
         for entity in ("x_deal", "x_line"):
             table = ctx.snapshot.table(entity).table
             gone = table.update().where(table.c.id % 11 == 0).values(deleted_at=ctx.now)

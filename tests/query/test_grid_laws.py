@@ -16,7 +16,10 @@ from loopline.query.document import Aggregate, Dimension, Fact, Grain, How, Sema
 from loopline.query.lists import ListQuery, page
 from loopline.store.rows import Record
 
-LINE = Fact(id="line", entity="x_line", via="deal")
+FACTS = {
+    "line": Fact(id="line", entity="x_line", via="deal"),
+    "after": Fact(id="after", entity="x_deal", via="before"),
+}
 BOUNDS = (Decimal(0), Decimal("2.5"), Decimal(10**6))
 DIMENSIONS = (
     *(Dimension(id=f"closes_{one}", path=("closes",), grain=one) for one in Grain),
@@ -33,6 +36,7 @@ DIMENSIONS = (
             ("owner",),
             ("firm", "name"),
             ("firm", "region"),
+            ("before", "stage"),
         )
     ),
     Dimension(id="bands", path=("size",), bounds=BOUNDS),
@@ -56,6 +60,7 @@ MEASURES = (
     Aggregate(id="lines", how=How.COUNT, fact="line"),
     Aggregate(id="prices", how=How.SUM, path=("price",), fact="line", where="price > 0"),
     Aggregate(id="price", how=How.AVG, path=("price",), fact="line"),
+    Aggregate(id="after", how=How.SUM, path=("size",), fact="after", where="before.size > 0"),
     Aggregate(id="kinds", how=How.COUNT_DISTINCT, path=("price",), fact="line"),
 )
 
@@ -75,7 +80,7 @@ def queries(draw: st.DrawFn) -> SemanticQuery:
     levels = tuple(tuple(ids[:size]) for size in range(len(ids)))
     return SemanticQuery(
         entity="x_deal",
-        facts={"line": LINE},
+        facts=FACTS,
         dimensions=tuple(dimensions),
         measures=(MEASURES[0], *(one for one in measures if one.id != "n")),
         where=draw(st.sampled_from(CONDITIONS)),
@@ -95,15 +100,18 @@ class Fold:
 
     def values(self, measures: Sequence[Any], text: str) -> list[object]:
         records = self.listed("x_deal", text)
-        ids = {one.id for one in records}
-        lines = [one for one in self.listed("x_line", "") if one.value("deal") in ids]
-        return [self._one(one, lines if one.fact else records) for one in measures]
+        return [self._one(one, self._rows(one, records)) for one in measures]
+
+    def _rows(self, measure: Aggregate, records: Sequence[Record]) -> Sequence[Record]:
+        """Answer the records that a measure looks at: those given, or the facts of them."""
+        entity = FACTS[measure.fact].entity if measure.fact else "x_deal"
+        holding = {one.id: one for one in self.listed(entity, measure.where)}
+        if not measure.fact:
+            return [one for one in records if one.id in holding]
+        ids, via = {one.id for one in records}, FACTS[measure.fact].via
+        return [one for one in holding.values() if one.value(via) in ids]
 
     def _one(self, measure: Aggregate, records: Sequence[Record]) -> object:
-        if measure.where:
-            entity = "x_line" if measure.fact else "x_deal"
-            holding = {one.id for one in self.listed(entity, measure.where)}
-            records = [one for one in records if one.id in holding]
         if not measure.path:
             return len(records)
         values = [one.value(measure.path[0]) for one in records]

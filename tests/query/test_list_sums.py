@@ -10,6 +10,7 @@ from loopline.query.column_totals import column_totals
 from loopline.query.document import How
 from loopline.query.heads import board_heads
 from loopline.query.request import ListQuery
+from loopline.services.bin import delete
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def site_documents() -> str:
 @pytest.fixture
 def deals(make_record) -> None:
     for stage, size in (("won", 1), ("won", 2), ("lost", 3), (None, 4)):
-        make_record("x_deal", stage=stage, size=size, amount=Decimal(size))
+        make_record("x_deal", name=f"Deal{size}", stage=stage, size=size, amount=Decimal(size))
 
 
 def test_totals_of_the_columns_of_a_list(platform, deals) -> None:
@@ -36,6 +37,16 @@ def test_totals_of_the_columns_of_a_list(platform, deals) -> None:
         assert column_totals(ctx, query, {}) == {}
         with pytest.raises(NotValid):
             column_totals(ctx, query, {"wibble": (How.SUM,)})
+
+
+def test_totals_of_a_search_and_of_the_bin(platform, deals) -> None:
+    with platform.write() as ctx:
+        delete(ctx, "x_deal", 3)
+    with platform.read() as ctx:
+        found = ListQuery(entity="x_deal", q="deal2")
+        assert column_totals(ctx, found, {"size": (How.SUM,)}) == {("size", How.SUM): 2}
+        gone = ListQuery(entity="x_deal", deleted=True)
+        assert column_totals(ctx, gone, {"size": (How.SUM,)}) == {("size", How.SUM): 3}
 
 
 def test_a_board_has_a_head_for_each_option(platform, deals) -> None:

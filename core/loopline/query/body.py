@@ -22,7 +22,7 @@ class Body:
     path: str
     problems: list[Problem]
 
-    def fault(self, key: str, code: str, **params: object) -> None:
+    def amiss(self, key: str, code: str, **params: object) -> None:
         """Note a problem at a key."""
         path = ".".join(part for part in (self.path, key) if part)
         self.problems.append(Problem(path, code, params))
@@ -31,20 +31,20 @@ class Body:
         """Note every key that is not known."""
         for key in self.raw:
             if key not in known:
-                self.fault(key, "query.unknown_key", known=", ".join(known))
+                self.amiss(key, "query.unknown_key", known=", ".join(known))
 
     def text(self, key: str, *, required: bool = False) -> str:
         """Answer a text, empty where there is none."""
         found = self.raw.get(key)
         if found is None:
             if required:
-                self.fault(key, "query.missing")
+                self.amiss(key, "query.missing")
             return ""
         if isinstance(found, str) and len(found) <= _LONGEST:
             if required and not found.strip():
-                self.fault(key, "query.missing")
+                self.amiss(key, "query.missing")
             return found
-        self.fault(key, "query.needs_text")
+        self.amiss(key, "query.needs_text")
         return ""
 
     def whole(self, key: str, most: int) -> int | None:
@@ -54,7 +54,7 @@ class Body:
             return None
         if type(found) is int and 1 <= found <= most:
             return found
-        self.fault(key, "query.limit", most=most)
+        self.amiss(key, "query.limit", most=most)
         return None
 
     def one_of(self, key: str, choices: type[E]) -> E | None:
@@ -64,7 +64,7 @@ class Body:
             return None
         if found in frozenset(choices):
             return choices(found)
-        self.fault(key, "query.choice", found=found, choices=", ".join(choices))
+        self.amiss(key, "query.choice", found=found, choices=", ".join(choices))
         return None
 
     def below(self, key: str) -> "Body":
@@ -78,12 +78,12 @@ class Body:
         """Yield the maps of a collection with their ids, by ``pos`` and then as written."""
         below = self.below(key)
         if len(below.raw) > most:
-            self.fault(key, "query.too_many", most=most)
+            self.amiss(key, "query.too_many", most=most)
             return
         found = [(name, below.below(name)) for name in below.raw]
         for name, body in sorted(found, key=lambda one: one[1].pos):
             if not _ID.fullmatch(name):
-                below.fault(name, "query.id")
+                below.amiss(name, "query.id")
             yield name, body
 
     @property
@@ -92,7 +92,7 @@ class Body:
         found = self.raw.get("pos", 0)
         if isinstance(found, int | float) and not isinstance(found, bool):
             return found
-        self.fault("pos", "query.needs_number")
+        self.amiss("pos", "query.needs_number")
         return 0
 
     def label(self) -> Label:
@@ -103,7 +103,7 @@ class Body:
         texts = self.below("label").raw
         if all(isinstance(text, str) for text in texts.values()):
             return Label({language: str(text) for language, text in texts.items()})
-        self.fault("label", "query.needs_text")
+        self.amiss("label", "query.needs_text")
         return Label({})
 
     def names(self, key: str) -> tuple[str, ...]:
@@ -115,5 +115,5 @@ class Body:
             return ()
         if isinstance(found, Sequence) and all(isinstance(one, str) for one in found):
             return tuple(found)
-        self.fault(key, "query.needs_names")
+        self.amiss(key, "query.needs_names")
         return ()

@@ -68,13 +68,13 @@ def _check_names(body: Body, query: SemanticQuery) -> None:
     known = {one.id for one in query.dimensions}
     for one in query.measures:
         if one.id in known:
-            body.fault(f"measures.{one.id}", "query.taken")
+            body.amiss(f"measures.{one.id}", "query.taken")
     known |= {one.id for one in query.measures}
     if not known and not body.problems:
-        body.fault("measures", "query.missing")
+        body.amiss("measures", "query.missing")
     for name in query.sort:
         if name.removeprefix("-") not in known:
-            body.fault("sort", "query.unknown_name", name=name)
+            body.amiss("sort", "query.unknown_name", name=name)
 
 
 def _alias(body: Body) -> Path:
@@ -117,14 +117,14 @@ def _bounds(body: Body) -> tuple[Decimal, ...]:
         bounds = tuple(one for one in found if one is not None)
         if len(bounds) == len(raw) and list(bounds) == sorted(set(bounds)):
             return bounds
-    body.fault("bucket", "query.bands", most=MOST_BANDS)
+    body.amiss("bucket", "query.bands", most=MOST_BANDS)
     return ()
 
 
 def _measure(name: str, body: Body, aliases: Aliases) -> Measure:
     given = [key for key in ("aggregate", "formula", "of") if key in body.raw]
     if len(given) != 1:
-        body.fault("", "query.measure_kind")
+        body.amiss("", "query.measure_kind")
     label, written = body.label(), body.text("format")
     if "formula" in body.raw:
         body.only("formula", "label", "format", "pos")
@@ -133,7 +133,7 @@ def _measure(name: str, body: Body, aliases: Aliases) -> Measure:
     if "of" in body.raw:
         body.only("of", "show", "label", "format", "pos")
         if body.text("show", required=True) != _SHARE:
-            body.fault("show", "query.choice", found=body.text("show"), choices=_SHARE)
+            body.amiss("show", "query.choice", found=body.text("show"), choices=_SHARE)
         return Share(id=name, of=body.text("of", required=True), label=label, format=written)
     body.only("aggregate", "field", "fact", "where", "label", "format", "pos")
     fact, field = body.text("fact"), body.text("field")
@@ -142,7 +142,7 @@ def _measure(name: str, body: Body, aliases: Aliases) -> Measure:
         path = path[1:]
     how = body.one_of("aggregate", How) or How.COUNT
     if not path and how is not How.COUNT:
-        body.fault("field", "query.missing")
+        body.amiss("field", "query.missing")
     where = body.text("where")
     return Aggregate(
         id=name, how=how, path=path, fact=fact, where=where, label=label, format=written
@@ -161,7 +161,7 @@ def _totals(body: Body, dimensions: Path) -> tuple[Path, ...]:
         if len(sets) == len(asked):
             ordered = (tuple(one for one in dimensions if one in wanted) for wanted in sets)
             return tuple(one for one in dict.fromkeys(ordered) if one != dimensions)
-    body.fault("totals", "query.totals", most=_MOST_TOTALS)
+    body.amiss("totals", "query.totals", most=_MOST_TOTALS)
     return ()
 
 
