@@ -211,3 +211,30 @@ def test_plugins_ask_as_whoever_acts(platform, as_user) -> None:
     asked = {"dataset": {"entity": "x_deal"}, "measures": {"n": {"aggregate": "count"}}}
     with platform.read(as_user("Rep", roles=("x_rep",))) as ctx:
         assert ctx.contexts("acme").query(asked).rows[0].values == (0,)
+
+
+def test_what_a_link_may_not_lead_to_is_neither_named_nor_counted(
+    platform, as_user, make_record
+) -> None:
+    rep = as_user("Rep", roles=("x_rep",))
+    mine = make_record("x_firm", name="Mine", credit=Decimal(1), owner=rep.id).id
+    other = make_record("x_firm", name="Hidden", credit=Decimal(9)).id
+    for firm in (mine, other):
+        deal = make_record("x_deal", firm=firm, owner=rep.id).id
+        for price in (400, 600):  # lines from 500 are kept from the role
+            make_record("x_line", deal=deal, price=Decimal(price))
+    asked = {
+        "dataset": {"entity": "x_deal", "facts": FACTS},
+        "dimensions": {"name": {"field": "firm.name"}, "firm": {"field": "firm"}},
+        "measures": {
+            "credit": field("firm.credit", "max"),
+            "price": field("line.price", fact="line"),
+        },
+    }
+    with platform.read(rep) as ctx:
+        grid = answer(ctx, read_query(asked))
+    assert table(grid) == [
+        ("Mine", "Mine", Decimal(1), Decimal(400)),
+        ("", f"#{other}", None, Decimal(400)),
+    ]
+    assert grid.totals[0].values == (Decimal(1), Decimal(800))

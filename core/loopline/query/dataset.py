@@ -71,8 +71,11 @@ class Dataset:
         if not self.hides:
             return None
         seen = visible_records(self.ctx, self.entity)
-        counted = sa.select(sa.func.count()).select_from(self.table).where(self.alive)
-        return counted if seen is None else counted.where(self.table.c.id.not_in(seen))
+        if seen is None:
+            return None
+        every = sa.select(sa.func.count()).select_from(self.table).where(self.alive)
+        theirs = sa.select(sa.func.count()).select_from(seen.where(self.alive).subquery())
+        return sa.select(every.scalar_subquery() - theirs.scalar_subquery())
 
 
 class FactRows:
