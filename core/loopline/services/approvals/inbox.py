@@ -8,8 +8,8 @@ from typing import Final
 import loopline.store.approvals as store
 from loopline.access.context import Context
 from loopline.meta.approvals import ApprovalDef
+from loopline.query.titles import titles
 from loopline.services.approvals.substitutes import stands_in_for
-from loopline.services.titles import titles
 from loopline.store.approvals import Request, Seat, Step
 
 MOST: Final = 100

@@ -10,10 +10,10 @@ from loopline.access.context import Context
 from loopline.jobs.mail import Mail, enqueue_mail
 from loopline.jobs.queue import Job
 from loopline.jobs.worker import Handler
+from loopline.query.titles import titles
 from loopline.services.approvals.mail_links import make_link
 from loopline.services.approvals.people import actor_of
 from loopline.services.approvals.telling import TELL
-from loopline.services.titles import titles
 from loopline.settings import Settings
 from loopline.store.approvals import Request
 from loopline.store.rows import fetch

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from loopline.access.context import Context
+from loopline.query.titles import titles
 from loopline.services import records
 from loopline.services.approvals.inbox import Item, of_record, seats_by_request
 from loopline.services.naming import names_for
-from loopline.services.titles import titles
 from loopline.store.approvals import Seat
 from loopline.store.rows import Record
 from loopline.web.contexts.approvals import Card, Person

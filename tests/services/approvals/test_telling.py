@@ -1,0 +1,57 @@
+import re
+
+import pytest
+import sqlalchemy as sa
+
+import loopline.store.approvals as store
+from loopline.jobs.tables import mail
+from loopline.settings import FILE
+
+
+@pytest.fixture
+def site(site):
+    """Answer a site that sends mail and knows where people reach it."""
+    lines = '[mail]\nhost = "127.0.0.1"\nport = "1"\ntls = "none"\nsender = "crm@example.com"\n'
+    with (site / FILE).open("a", encoding="utf-8") as settings:
+        settings.write(f'\n[web]\nurl = "https://crm.example.com/"\n{lines}')
+    return site
+
+
+@pytest.fixture
+def asked(desk):
+    desk.seat("Ann")
+    desk.act("Sam", "submit", comment="please")
+    desk.platform.worker().run_due()
+    return desk
+
+
+def mails(desk) -> list:
+    with desk.platform.read() as ctx:
+        return ctx.connection.execute(sa.select(mail).order_by(mail.c.id)).all()
+
+
+def test_who_is_asked_gets_a_link_of_which_only_the_hash_is_kept(asked) -> None:
+    (found,) = mails(asked)
+    assert found.recipients == ["ann@example.com"]
+    assert "Pumps" in found.subject
+    secret = re.search(r"https://crm\.example\.com/approve/(\S+)", found.text)[1]
+    with asked.platform.read() as ctx:
+        kept = ctx.connection.execute(sa.select(store.link)).one()
+    assert kept.user_id == asked.id("Ann")
+    assert secret not in kept.hash
+
+
+def test_who_asked_is_told_the_end_with_its_reason(asked) -> None:
+    asked.act("Ann", "reject", comment="too much")
+    asked.platform.worker().run_due()
+    last = mails(asked)[-1]
+    assert last.recipients == ["sam@example.com"]
+    assert "too much" in last.text
+
+
+def test_nobody_is_asked_for_what_is_over(desk) -> None:
+    desk.seat("Ann")
+    desk.act("Sam", "submit")
+    desk.act("Sam", "withdraw")
+    desk.platform.worker().run_due()
+    assert mails(desk) == []
