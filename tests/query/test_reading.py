@@ -90,6 +90,8 @@ def test_wrong_dimensions() -> None:
         "none": {},
         "bands": {"field": "a", "bucket": [2, 1]},
         "texts": {"field": "a", "bucket": ["x"]},
+        "long": {"field": "a", "bucket": ["1" * 19]},
+        "far": {"field": ".".join("a" * 5000)},
         "list": [],
     }
     assert wrong(dimensions=dimensions, sort="", totals="none") == {
@@ -98,6 +100,8 @@ def test_wrong_dimensions() -> None:
         ("dimensions.none.field", "query.missing"),
         ("dimensions.bands.bucket", "query.bands"),
         ("dimensions.texts.bucket", "query.bands"),
+        ("dimensions.long.bucket", "query.bands"),
+        ("dimensions.far.field", "query.hops"),
         ("dimensions.list", "query.needs_map"),
         ("dimensions.list.field", "query.missing"),
         ("measures.n", "query.taken"),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import Final, TypeVar
 
 from loopline.errors import Problem
@@ -11,6 +12,8 @@ from loopline.language import LANGUAGES, Label
 
 _ID: Final = re.compile(r"[a-z][a-z0-9_]{0,40}", re.ASCII)
 _LONGEST: Final = 10_000
+_MOST_STRANGE: Final = 20
+_SHOWN: Final = 60
 E = TypeVar("E", bound=StrEnum)
 
 
@@ -28,10 +31,10 @@ class Body:
         self.problems.append(Problem(path, code, params))
 
     def only(self, *known: str) -> None:
-        """Note every key that is not known."""
-        for key in self.raw:
-            if key not in known:
-                self.amiss(key, "query.unknown_key", known=", ".join(known))
+        """Note the keys that are not known, the first of very many."""
+        strange = (key for key in self.raw if key not in known)
+        for key in islice(strange, _MOST_STRANGE):
+            self.amiss(key[:_SHOWN], "query.unknown_key", known=", ".join(known))
 
     def text(self, key: str, *, required: bool = False) -> str:
         """Answer a text, empty where there is none."""
@@ -64,7 +67,7 @@ class Body:
             return None
         if found in frozenset(choices):
             return choices(found)
-        self.amiss(key, "query.choice", found=found, choices=", ".join(choices))
+        self.amiss(key, "query.choice", found=found[:_SHOWN], choices=", ".join(choices))
         return None
 
     def below(self, key: str) -> "Body":

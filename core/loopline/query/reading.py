@@ -8,6 +8,9 @@ from decimal import Decimal
 from typing import Any, Final
 
 from loopline.errors import Problem, refuse_if
+from loopline.expr.literals import digits
+from loopline.expr.parse import MAX_HOPS
+from loopline.expr.types import MAX_DIGITS
 from loopline.fields.base import Unreadable
 from loopline.fields.numbers import read_json_number
 from loopline.query.body import Body
@@ -79,13 +82,18 @@ def _check_names(body: Body, query: SemanticQuery) -> None:
 
 def _alias(body: Body) -> Path:
     body.only("via")
-    return _path(body.text("via", required=True))
+    return _path(body, "via", {})
 
 
-def _path(text: str, aliases: Aliases | None = None) -> Path:
-    parts = tuple(text.split("."))
-    links = (aliases or {}).get(parts[0]) if len(parts) > 1 else None
-    return parts if links is None else (*links, *parts[1:])
+def _path(body: Body, key: str, aliases: Aliases) -> Path:
+    """Answer the field or link under a key, a short name at its beginning being written out."""
+    parts = tuple(body.text(key, required=True).split("."))
+    links = aliases.get(parts[0]) if len(parts) > 1 else None
+    path = parts if links is None else (*links, *parts[1:])
+    if len(path) <= MAX_HOPS + 1:
+        return path
+    body.amiss(key, "query.hops", most=MAX_HOPS)
+    return path[:1]
 
 
 def _fact(name: str, body: Body) -> Fact:
@@ -98,7 +106,7 @@ def _dimension(name: str, body: Body, aliases: Aliases) -> Dimension:
     body.only("field", "grain", "bucket", "label", "pos")
     return Dimension(
         id=name,
-        path=_path(body.text("field", required=True), aliases),
+        path=_path(body, "field", aliases),
         grain=body.one_of("grain", Grain),
         bounds=_bounds(body),
         label=body.label(),
@@ -115,7 +123,8 @@ def _bounds(body: Body) -> tuple[Decimal, ...]:
         except Unreadable:
             found = [None]
         bounds = tuple(one for one in found if one is not None)
-        if len(bounds) == len(raw) and list(bounds) == sorted(set(bounds)):
+        fit = all(digits(one) <= MAX_DIGITS for one in bounds)
+        if fit and len(bounds) == len(raw) and list(bounds) == sorted(set(bounds)):
             return bounds
     body.amiss("bucket", "query.bands", most=MOST_BANDS)
     return ()
@@ -136,8 +145,8 @@ def _measure(name: str, body: Body, aliases: Aliases) -> Measure:
             body.amiss("show", "query.choice", found=body.text("show"), choices=_SHARE)
         return Share(id=name, of=body.text("of", required=True), label=label, format=written)
     body.only("aggregate", "field", "fact", "where", "label", "format", "pos")
-    fact, field = body.text("fact"), body.text("field")
-    path = _path(field, None if fact else aliases) if field else ()
+    fact = body.text("fact")
+    path = _path(body, "field", {} if fact else aliases) if body.raw.get("field") else ()
     if fact and path[:1] == (fact,) and len(path) > 1:
         path = path[1:]
     how = body.one_of("aggregate", How) or How.COUNT

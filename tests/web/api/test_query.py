@@ -1,6 +1,10 @@
 """Grouped numbers over HTTP."""
 
+import json
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 COUNTED = {"dataset": {"entity": "x_thing"}, "measures": {"n": {"aggregate": "count"}}}
 
@@ -66,3 +70,55 @@ def test_what_is_refused(call) -> None:
 def test_a_reading_token_is_enough(ask, token, things) -> None:
     answer = ask(token("read"), "POST", "/query", json=COUNTED)
     assert (answer.status_code, answer.json()["rows"][0]["values"]) == (200, [4])
+
+
+WORDS = st.sampled_from(
+    ("x_thing", "name", "count", "price", "created_at", "parent.name", "marks", "note", "n", "n/n")
+)
+SOME = (
+    WORDS
+    | st.text(max_size=8)
+    | st.sampled_from(("sum", "avg", "min", "month", "week", "count_distinct", "part", "levels"))
+    | st.none()
+    | st.integers(-(2**70), 2**70)
+    | st.booleans()
+    | st.lists(st.integers() | WORDS, max_size=3)
+)
+PARTS = st.dictionaries(
+    st.sampled_from(("field", "grain", "bucket", "aggregate", "formula", "of", "show", "fact"))
+    | st.sampled_from(("where", "label", "pos", "format", "entity", "via")),
+    SOME,
+    max_size=3,
+)
+NAMED = st.dictionaries(st.sampled_from(("n", "a", "b", "")) | st.text(max_size=3), PARTS | SOME)
+
+
+@given(
+    body=st.fixed_dictionaries(
+        {"dataset": st.fixed_dictionaries({"entity": WORDS | st.just("x_thing")})},
+        optional={
+            "dimensions": NAMED,
+            "measures": NAMED,
+            **dict.fromkeys(("where", "having", "sort", "limit", "totals", "wibble"), SOME),
+        },
+    )
+)
+@settings(max_examples=60)
+def test_nothing_that_is_asked_makes_it_fail(call, body) -> None:
+    assert call("POST", "/query", content=json.dumps(body)).status_code < 500
+
+
+def test_every_field_groups_or_refuses(call, things) -> None:
+    names = ["name", "code", "mail", "phone", "count", "price", "day", "note", "active", "kind_of"]
+    names += ["marks", "parent", "id", "row_version", "created_by", "created_at", "parent.parent"]
+    said = {}
+    for name in names:
+        for how in ("count_distinct", "sum", "avg", "min"):
+            measures = {"m": {"aggregate": how, "field": name}}
+            body = {**COUNTED, "measures": measures, "dimensions": {"d": {"field": name}}}
+            said[name, how] = call("POST", "/query", json=body).status_code
+    assert set(said.values()) == {200, 422}
+    assert {name for (name, how), status in said.items() if status == 200} == {*names} - {
+        "note",
+        "marks",
+    }
