@@ -56,7 +56,8 @@ def _of_pool_rule(ctx: Context, event: Publishing, rule: PoolRule) -> Iterator[L
     will = {one.id: one for one in event.resolved if one.kind == POOL_RULE}
     others = {**{name: one for name, one in now.items() if name not in gone}, **will}
     for name, document in others.items():
-        if name > rule.id and document.body.get("pool") == rule.pool:
+        other = name > rule.id if name in will else name != rule.id  # two at once: told once
+        if other and document.body.get("pool") == rule.pool:
             yield told("publish.twice", code=rule.pool, name=rule.id, other=name)
 
 

@@ -1,0 +1,126 @@
+"""One path of ownership: whichever door a lead changes hands by, the same clock starts anew."""
+
+import csv
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+import pytest
+
+from loopline.access.tokens import create_token
+from loopline.jobs.queue import enqueue
+from loopline.services.bulk import BulkRequest
+from loopline.services.bulk import start as start_bulk
+from loopline.services.editing import update
+from loopline.services.imports.request import ImportOptions, ImportRequest
+from loopline.services.imports.run import run
+from loopline.services.imports.start import start
+from loopline.store.rows import Record
+from web.visitor import Visitor, add_person
+
+PROTECTED = timedelta(days=5)
+
+
+@pytest.fixture
+def through(platform, house, act, client, tmp_path) -> Callable[[str, int, int], None]:
+    """Answer what gives a lead to somebody through a door, as an administrator."""
+    root = house.people["Root"]
+
+    def api(lead: int, owner: int) -> None:
+        with platform.write() as ctx:
+            token = create_token(ctx.connection, root.id, frozenset({"read", "write"}), ctx.now)
+        headers = {"authorization": f"Bearer {token}"}
+        answer = client.patch(
+            f"/api/v1/records/lead/{lead}", headers=headers, json={"owner": owner}
+        )
+        assert answer.status_code == 200, answer.text
+
+    def page(lead: int, owner: int) -> None:
+        visitor = Visitor(client)
+        visitor.sign_in(add_person(platform, "Page", administrator=True))
+        sent = visitor.send(f"/records/lead/{lead}/edit", _base="1", name="Lead", owner=str(owner))
+        assert sent.status_code == 303, sent.text
+
+    def file(lead: int, owner: int) -> None:
+        path = tmp_path / "leads.csv"
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream).writerows([["id", "负责人"], [lead, "Bo"]])
+        asked = ImportRequest(
+            entity="lead", file_name=path.name, content=path, options=ImportOptions()
+        )
+        with platform.write(root, via="import") as ctx:
+            number = start(ctx, asked, platform.settings.files)
+        assert run(platform.open_as, platform.settings.files, number).updated == 1
+
+    def bulk_edit(lead: int, owner: int) -> None:
+        asked = BulkRequest(entity="lead", act="update", ids=(lead,), settings={"owner": owner})
+        with platform.write(root, via="page") as ctx:
+            start_bulk(ctx, asked)
+
+    def bulk_action(lead: int, owner: int) -> None:
+        settings = {"owner": owner, "reason": "in bulk"}
+        asked = BulkRequest(
+            entity="lead", act="action", action="assign", ids=(lead,), settings=settings
+        )
+        with platform.write(root, via="page") as ctx:
+            start_bulk(ctx, asked)
+
+    def action(lead: int, owner: int) -> None:
+        act(root, "assign", lead, owner=owner)
+
+    def job(lead: int, owner: int) -> None:
+        with platform.write(via="job") as ctx:
+            ctx.contexts("leads").update("lead", lead, {"owner": owner})
+
+    doors = (api, page, file, bulk_edit, bulk_action, action, job)
+    named = {one.__name__: one for one in doors}
+    return lambda door, lead, owner: named[door](lead, owner)
+
+
+@pytest.fixture
+def story(read, log) -> Callable[[int], tuple[Record, list[Mapping[str, object]]]]:
+    """Answer what reads a lead as it stands, and its moves."""
+    return lambda lead: (read(lead), log(lead))
+
+
+@pytest.mark.parametrize(
+    "door", ["api", "page", "file", "bulk_edit", "bulk_action", "action", "job"]
+)
+def test_every_door_starts_the_same_clock(door, through, house, lead, story, clock) -> None:
+    one = lead(source="expo", owner=house.id("Ann")).id
+    clock.at += timedelta(days=30)
+    through(door, one, house.id("Bo"))
+    now, moves = story(one)
+    assert (now.value("owner"), now.value("owned_since")) == (house.id("Bo"), clock.now())
+    assert now.value("protected_until") == clock.now() + PROTECTED
+    last = moves[-1]
+    assert (last["move"], last["from_owner"], last["to_owner"]) == (
+        "assign",
+        house.id("Ann"),
+        house.id("Bo"),
+    )
+
+
+def test_a_claim_and_the_night_move_the_clock_too(house, lead, act, story, clock, platform) -> None:
+    one = lead(source="expo").id
+    act(house.people["Ann"], "claim", one)
+    assert story(one)[0].value("protected_until") == clock.now() + PROTECTED
+    clock.at += timedelta(days=11)
+    with platform.write() as ctx:
+        enqueue(ctx.connection, "leads.recycle", {}, ctx.now)
+    platform.worker().run_due()
+    now, moves = story(one)
+    clock_fields = ("owner", "owned_since", "protected_until")
+    assert [now.value(name) for name in clock_fields] == [None] * 3
+    assert [row["move"] for row in moves] == ["claim", "recycle"]
+
+
+def test_what_does_not_change_the_owner_leaves_the_clock_alone(
+    house, lead, story, later, platform
+) -> None:
+    one = lead(owner=house.id("Ann"))
+    later(days=1)
+    with platform.write(house.people["Ann"], via="api") as ctx:
+        update(ctx, "lead", one.id, {"name": "Other", "owner": house.id("Ann")})
+    now, moves = story(one.id)
+    assert now.value("protected_until") == one.value("protected_until")
+    assert len(moves) == 1
