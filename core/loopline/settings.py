@@ -6,6 +6,7 @@
 
 import json
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -26,8 +27,11 @@ _KEYS: Final = {
     "mail": {"host", "port", "tls", "user", "password_file", "sender"},
     "webhooks": {"allow"},
     "files": {"most_megabytes"},
+    "public_forms": {"embed_on"},
+    "mail_in": {"host", "port", "tls", "user", "password_file", "folder", "form"},
 }
 _MEGABYTES: Final = 50
+_ORIGIN: Final = re.compile(r"https?://[a-z0-9.-]+(?::\d{1,5})?", re.ASCII)
 _TLS: Final = ("starttls", "implicit", "none")
 _MAIL_PORTS: Final = {"starttls": 587, "implicit": 465, "none": 25}
 
@@ -49,6 +53,23 @@ class MailSettings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class MailInSettings:
+    """The mailbox whose messages become records of the form ``form``, by IMAP.
+
+    ``tls`` is implicit (from the start), starttls or none. The password is given as
+    ``LOOPLINE_MAIL_IN_PASSWORD``, or in the file that ``password_file`` names.
+    """
+
+    host: str
+    port: int
+    form: str
+    tls: str = "implicit"
+    user: str = ""
+    folder: str = "INBOX"
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
     """What a process needs to know before it opens the site's database.
 
@@ -56,7 +77,8 @@ class Settings:
     ``zone`` is an IANA name, ``currency`` an ISO 4217 code, ``region`` an ISO 3166 country by
     which local phone numbers are read. ``mail`` is None where no server is named. Webhooks go to
     public addresses, and to those of ``webhook_networks``. An uploaded file has at most
-    ``most_file_bytes``.
+    ``most_file_bytes``. Public forms may be framed by the origins ``embed_on``; ``mail_in`` is
+    None where no mailbox is read.
     """
 
     folder: Path
@@ -73,6 +95,8 @@ class Settings:
     mail: MailSettings | None = None
     webhook_networks: tuple[Network, ...] = ()
     most_file_bytes: int = _MEGABYTES * 1024 * 1024
+    embed_on: tuple[str, ...] = ()
+    mail_in: MailInSettings | None = None
 
     @property
     def files(self) -> Path:
@@ -115,6 +139,8 @@ def load_settings(folder: Path, environment: Mapping[str, str] | None = None) ->
         | _names(env.get("LOOPLINE_PLUGINS_BLOCKED")),
         mail=_mail(folder, {key: values["mail", key] for key in _KEYS["mail"]}, env),
         webhook_networks=_networks(values["webhooks", "allow"]),
+        embed_on=_origins(values["public_forms", "embed_on"]),
+        mail_in=_mail_in(folder, {key: values["mail_in", key] for key in _KEYS["mail_in"]}, env),
         most_file_bytes=int(values["files", "most_megabytes"] or _MEGABYTES) * 1024 * 1024,
         **site,
     )
@@ -156,6 +182,38 @@ def _mail(folder: Path, given: Mapping[str, Any], env: Mapping[str, str]) -> Mai
         user=str(given["user"] or ""),
         password=password,
     )
+
+
+def _mail_in(
+    folder: Path, given: Mapping[str, Any], env: Mapping[str, str]
+) -> MailInSettings | None:
+    """Answer the mailbox that is read; None without a host. Raises NotValid."""
+    if not given["host"]:
+        return None
+    tls = str(given["tls"] or "implicit")
+    if tls not in _TLS:
+        raise NotValid(Problem("mail_in.tls", "mail.tls", {"allowed": ", ".join(_TLS)}))
+    password = env.get("LOOPLINE_MAIL_IN_PASSWORD", "")
+    if not password and given["password_file"]:
+        password = (folder / given["password_file"]).read_text(encoding="utf-8").strip()
+    return MailInSettings(
+        host=str(given["host"]),
+        port=int(given["port"] or (993 if tls == "implicit" else 143)),
+        form=str(given["form"] or ""),
+        tls=tls,
+        user=str(given["user"] or ""),
+        folder=str(given["folder"] or "INBOX"),
+        password=password,
+    )
+
+
+def _origins(value: object) -> tuple[str, ...]:
+    """Answer origins in order. Raises NotValid for what is none."""
+    found = tuple(sorted(_names(value)))
+    for one in found:
+        if not _ORIGIN.fullmatch(one):
+            raise NotValid(Problem("public_forms.embed_on", "form.origin", {"origin": one}))
+    return found
 
 
 def _networks(value: object) -> tuple[Network, ...]:

@@ -7,8 +7,9 @@ from loopline.web.contexts.error import ErrorContext, FramedErrorContext
 from loopline.web.contexts.home import HomeContext, Panel, Station
 from loopline.web.contexts.lists import Tab
 from loopline.web.contexts.login import LoginContext
+from loopline.web.contexts.public_forms import PublicFormContext, PublicThanksContext
 from loopline.web.contexts.records import RelatedItem
-from loopline.web.contexts.shell import PageContext
+from loopline.web.contexts.shell import Hidden, PageContext
 from loopline.web.contexts.tables import Empty, Pager
 from web.sample_approvals import approvals_context, approve_context
 from web.sample_form import form_context
@@ -64,6 +65,28 @@ def login_context(language: str = "zh", error: str = "密码不正确") -> Login
     )
 
 
+def public_form(language: str = "zh") -> PublicFormContext:
+    known = form_context(language)
+    return PublicFormContext(
+        shell=login_context(language).shell,
+        heading="联系我们",
+        action="/forms/lead_web",
+        sections=known.sections,
+        trap="_homepage",
+        hidden=(Hidden(name="_token", value="1.a.b"),),
+        intro="请留下联系方式。",
+        consent="同意隐私政策",
+        notice="请再提交一次",
+        problems=known.problems,
+        depends=True,
+    )
+
+
+def public_thanks(language: str = "zh") -> PublicThanksContext:
+    shell = login_context(language).shell
+    return PublicThanksContext(shell=shell, heading="已提交", thanks="谢谢", again_href="/forms/a")
+
+
 def error_context(language: str = "zh") -> ErrorContext:
     return ErrorContext(
         shell=shell(language, "404"),
@@ -97,6 +120,8 @@ def contexts(language: str) -> tuple[PageContext, ...]:
         bin_context(language, rows=0),
         login_context(language),
         login_context(language, error=""),
+        public_form(language),
+        public_thanks(language),
         error_context(language),
         framed_error(language),
         approvals_context(language),

@@ -271,6 +271,14 @@ class Catalog:
             forms[form.entity].append(form)
         return forms
 
+    def form_for(self, name: str, use: str) -> FormDef:
+        """Answer a form by id that is of a use. Raises NotFound, also for a disabled plugin's."""
+        if name in self.active_ids("form"):
+            form = self._build(DocumentKey("form", name), build_form)
+            if use in form.use:
+                return form
+        raise NotFound(code="metadata.no_document", document=f"form/{name}")
+
     @cached_property
     def _views(self) -> Mapping[str, list[ViewDef]]:
         views: dict[str, list[ViewDef]] = defaultdict(list)

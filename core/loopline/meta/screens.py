@@ -7,6 +7,7 @@ from itertools import islice
 
 from loopline.language import Label
 from loopline.meta.body import Body
+from loopline.meta.capture import CaptureDef, build_capture
 from loopline.meta.entities import OWNER_FIELDS, EntityDef
 
 
@@ -43,6 +44,7 @@ class FormDef:
     label: Label
     use: tuple[str, ...]
     sections: tuple[Section, ...]
+    capture: CaptureDef = dataclasses.field(default_factory=CaptureDef)
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -96,6 +98,7 @@ def build_form(form: str, body: Body) -> FormDef:
         label=body.label("label"),
         use=body.texts("use") or ("new", "edit"),
         sections=tuple(body.build("sections", _build_section).values()),
+        capture=build_capture(body),
     )
 
 

@@ -10,6 +10,7 @@ from loopline.fields.registry import FieldTypes
 from loopline.meta.approvals import approval_problems
 from loopline.meta.body import Body
 from loopline.meta.calendars import calendar_notices, calendar_problems
+from loopline.meta.capture import build_capture, capture_problems
 from loopline.meta.catalog import Catalog
 from loopline.meta.clocks import DUE_TYPES, ClockDef, clock_problems
 from loopline.meta.conversion_checks import ConversionChecker
@@ -22,6 +23,7 @@ from loopline.meta.journeys import journey_problems
 from loopline.meta.roles import EVERYTHING, expand_scope, role_problems
 from loopline.meta.schemas import Schemas
 from loopline.meta.scope import EntityScope
+from loopline.meta.screens import build_form
 
 LONGEST_SHORT_TEXT: Final = 800
 """Characters of a text that may be indexed: PostgreSQL takes 2,704 bytes, Han needs three each."""
@@ -118,6 +120,7 @@ class _Checker:
             "duplicate_rule": lambda _: duplicate_problems(
                 self.catalog.duplicate_rule(self.key.id), self.catalog
             ),
+            "form": self._of_form,
             "journey": lambda _: journey_problems(self.catalog.journey(self.key.id), self.catalog),
             "role": role_problems,
         }.get(self.key.kind)
@@ -130,6 +133,12 @@ class _Checker:
                 self.findings.warnings.append(Problem(at, notice.code, notice.params))
         if self.key.kind == "clock" and not found:
             self._due_field(self.catalog.clock(self.key.id))
+
+    def _of_form(self, body: Body) -> Iterator[Problem]:
+        form = build_form(self.key.id, body)
+        if self.catalog.has("entity", form.entity):
+            entity = self.catalog.entity(form.entity)
+            yield from capture_problems(build_capture(body), form.use, form.fields, entity)
 
     def _target_of(self, entity: str) -> Callable[[tuple[str, ...]], str | None]:
         """Answer what tells to which entity a path of links leads."""

@@ -44,6 +44,7 @@ class ApiRequest:
     query: QueryParams
     headers: Headers
     body: bytes = b""
+    address: str = ""
     form: FormData = field(default_factory=FormData)
 
     def json(self) -> Any:
@@ -149,7 +150,10 @@ class Endpoint:
             raise TooLarge(code="request.too_large", most=most)
         counted = Request(request.scope, _limited(request, most))
         read = ApiRequest(
-            path=dict(request.path_params), query=request.query_params, headers=request.headers
+            path=dict(request.path_params),
+            query=request.query_params,
+            headers=request.headers,
+            address=request.client.host if request.client else "",
         )
         if not self._route.has_body:
             return read

@@ -16,6 +16,7 @@ from loopline.web.api.files import FilesApi
 from loopline.web.api.imports import ImportsApi
 from loopline.web.api.metadata import MetadataApi
 from loopline.web.api.openapi import openapi
+from loopline.web.api.public import ROUTES as PUBLIC_ROUTES
 from loopline.web.api.unrouted import Unrouted
 
 PREFIX: Final = "/api/v1"
@@ -29,6 +30,7 @@ def operations(platform: Platform) -> tuple[ApiRoute, ...]:
         *duplicates.ROUTES,
         *records.ROUTES,
         *query.ROUTES,
+        *PUBLIC_ROUTES,
         *ImportsApi(platform).routes(),
         *MetadataApi(platform).routes(),
         *actions.ROUTES,

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
+
+from starlette.datastructures import FormData
 
 from loopline.access.context import Context
 from loopline.errors import Problem
@@ -12,6 +15,14 @@ from loopline.meta.entities import EntityDef
 from loopline.meta.screens import FormDef
 from loopline.web.pages.dispatch import PageRequest
 from loopline.web.pages.numbers import record_number
+
+
+class Posted(Protocol):
+    """What was posted."""
+
+    @property
+    def form(self) -> FormData:
+        """The names and values of its fields."""
 
 
 @dataclass(slots=True)
@@ -33,7 +44,7 @@ class Entered:
             self.texts.pop(control, None)
 
 
-def read_form(ctx: Context, entity: EntityDef, form: FormDef, asked: PageRequest) -> Entered:
+def read_form(ctx: Context, entity: EntityDef, form: FormDef, asked: Posted) -> Entered:
     """Read the fields of a form that were sent; fields that were not are left alone."""
     entered = Entered()
     for name, value in asked.form.multi_items():

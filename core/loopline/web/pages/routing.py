@@ -15,6 +15,7 @@ from loopline.web.pages.door import Door, choose_language, leave
 from loopline.web.pages.exporting import export_list
 from loopline.web.pages.extensions import plugin_pages
 from loopline.web.pages.plugins import PluginsPage
+from loopline.web.pages.public_forms import PublicForms
 from loopline.web.rendering import Renderer
 
 PAGES: Final[Sequence[PageRoute]] = tuple(
@@ -47,11 +48,13 @@ PAGES: Final[Sequence[PageRoute]] = tuple(
 
 def page_routes(platform: Platform, renderer: Renderer) -> list[BaseRoute]:
     """Answer the routes of the pages; the door's need no session."""
-    door = Door(platform, renderer)
+    door, public = Door(platform, renderer), PublicForms(platform, renderer)
     return [
         Route("/login", door.show, methods=["GET"]),
         Route("/login", door.enter, methods=["POST"]),
         Route("/login/language", door.language, methods=["POST"]),
+        Route("/forms/{form}", public.show, methods=["GET"]),
+        Route("/forms/{form}", public.post, methods=["POST"]),
         *ApprovePage(platform, renderer).routes(),
         *(
             Route(one.path, PageEndpoint(platform, renderer, one).handle, methods=[one.method])
