@@ -45,6 +45,7 @@ def site_documents() -> str:
 @pytest.fixture
 def request_id(platform, visitor) -> int:
     """Answer a request that waits for Ann, who is signed in."""
+    add_person(platform, "Eve")
     email, sam = add_person(platform, "Ann"), add_person(platform, "Sam")
     with platform.write(via="cli") as ctx:
         users = ctx.snapshot.table("user").table
@@ -155,3 +156,20 @@ def test_a_mail_asks_once_the_site_has_a_server(platform, request_id) -> None:
         told = ctx.connection.execute(sa.select(job.c.payload).where(job.c.kind == "approval.tell"))
         kinds = [orjson.loads(one)["what"] for one in told.scalars()]
     assert kinds == ["asked"]
+
+
+def test_a_form_delegates_to_somebody_chosen(platform, visitor, request_id) -> None:
+    request = stored(platform, request_id)[0]
+    address = f"/records/x_thing/{request.record}/actions/delegate"
+    page = visitor.get(address).text
+    assert 'name="seat"' not in page
+    assert '<option value="' in page
+    with platform.read() as ctx:
+        users = ctx.snapshot.table("user").table
+        named = users.c.email == "eve@example.com"
+        to = ctx.connection.execute(sa.select(users.c.id).where(named)).scalar_one()
+    answer = visitor.send(address, to=str(to), comment="you know them")
+    assert answer.status_code == 303
+    states = [one.state for one in stored(platform, request_id)[1]]
+    assert states == ["handed_on", "waiting"]
+    assert "you know them" in visitor.get(f"/records/x_thing/{request.record}").text

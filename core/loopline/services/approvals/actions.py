@@ -20,9 +20,11 @@ from loopline.store.rows import Record
 
 Act = Callable[[Context, str, int, Mapping[str, Any]], Request | list[Request]]
 _COMMENT: Final = {"type": "string", "x-widget": "textarea"}
-_WHICH: Final = {"type": "string"}
-_SEAT: Final = {"type": "integer"}
-_PERSON: Final = {"type": ["string", "integer"]}
+_WHICH: Final = {"type": "string", "x-hidden": True}
+_SEAT: Final = {"type": "integer", "x-hidden": True}
+_STEP: Final = {"type": "string"}
+_PERSON: Final = {"x-record": "user"}
+"""By number or e-mail address; people choose from those they may read."""
 _PLACE: Final = {"type": "string", "enum": ["after", "before"]}
 _ACTS: Final[Mapping[str, tuple[Act, Mapping[str, Any], tuple[str, ...], Tone]]] = {
     "submit": (submit, {"comment": _COMMENT}, (), "accent"),
@@ -30,7 +32,7 @@ _ACTS: Final[Mapping[str, tuple[Act, Mapping[str, Any], tuple[str, ...], Tone]]]
     "reject": (reject, {"comment": _COMMENT, "seat": _SEAT}, ("comment",), "danger"),
     "return": (
         send_back,
-        {"comment": _COMMENT, "to": {"type": "string"}, "seat": _SEAT},
+        {"comment": _COMMENT, "to": _STEP, "seat": _SEAT},
         ("comment",),
         "",
     ),
@@ -55,7 +57,7 @@ def approval_actions(catalog: Catalog, messages: Messages) -> tuple[KernelAction
 def _action(name: str, entity: str, messages: Messages) -> KernelAction:
     act, asked, required, tone = _ACTS[name]
     properties = {
-        key: {**schema, "x-label": _words(messages, f"approval.setting.{key}")}
+        key: {**schema, "x-label": _words(messages, _named(key, schema))}
         for key, schema in {**asked, "approval": _WHICH}.items()
     }
     return KernelAction(
@@ -73,6 +75,10 @@ def _action(name: str, entity: str, messages: Messages) -> KernelAction:
             "additionalProperties": False,
         },
     )
+
+
+def _named(key: str, schema: Mapping[str, Any]) -> str:
+    return "approval.setting.step" if schema is _STEP else f"approval.setting.{key}"
 
 
 def _words(messages: Messages, key: str) -> Label:

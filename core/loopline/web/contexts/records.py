@@ -91,6 +91,7 @@ class Entry:
     machine: str = field(metadata=described("When, as a machine reads it."))
     via: str = field(default="", metadata=described("Through what, in words; empty for pages."))
     diffs: tuple[Diff, ...] = field(default=(), metadata=described("What changed."))
+    note: str = field(default="", metadata=described("What was said with an act."))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

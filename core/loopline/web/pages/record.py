@@ -290,6 +290,7 @@ def _entry(ctx: Context, change: Change, names: Names, zone: ZoneInfo) -> Entry:
         time=f"{local:%H:%M}",
         machine=local.isoformat(),
         via="" if change.via == "page" else say(f"ui.via.{change.via}", language),
+        note=change.note,
         diffs=()
         if made
         else tuple(

@@ -24,13 +24,16 @@ def setting_inputs(
 
     A property is drawn by its type, ``enum``, ``format`` and ``x-widget`` (``textarea``); one with
     ``x-record`` chooses a record of that entity by id, among those that ``x-filter`` lets by. It
-    is named by ``x-label``, else ``title``, else its own name.
+    is named by ``x-label``, else ``title``, else its own name. One with ``x-hidden`` is for
+    programs.
     """
     tell, language = ctx.messages.tell, ctx.actor.language
     required = set(schema.get("required", ()))
     inputs: list[FieldInput] = []
     told: set[int] = set()
     for name, one in schema.get("properties", {}).items():
+        if one.get("x-hidden"):
+            continue
         mine = [p for p in problems if p.path == f"settings.{name}"]
         told.update(id(problem) for problem in mine)
         inputs.append(
