@@ -36,6 +36,7 @@ from loopline.services.conversion import conversion_actions
 from loopline.services.deferred import deferred_handlers
 from loopline.services.duplicates.filling import filling_handlers
 from loopline.services.imports.job import import_handler
+from loopline.services.notification_mails import notification_handlers
 from loopline.services.observing import announce_failure, observing_handlers
 from loopline.services.plugin_context import plugin_context
 from loopline.services.plugin_jobs import plugin_handlers
@@ -212,6 +213,7 @@ class Platform:
             **plugin_handlers(opener, self.plugins.jobs),
             **clock_handlers(opener, find_performer),
             **telling_handlers(opener, self.settings),
+            **notification_handlers(opener, self.settings),
             **mail_handler(self.database, self.clock, self.settings.mail),
             **webhook_handler(self.database, self.clock, self.settings.webhook_networks),
             **tidying_handlers(self.database, self.clock),

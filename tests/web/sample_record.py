@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from loopline.web.contexts.cells import BLANK, Cell
+from loopline.web.contexts.comments import CommentShown, Composer, Part
 from loopline.web.contexts.lists import Tab
 from loopline.web.contexts.person import person
 from loopline.web.contexts.records import (
@@ -47,6 +48,20 @@ def facts(language: str) -> tuple[Fact, ...]:
     return tuple(Fact(label=one, value=cell) for one, cell in zip(labels, cells, strict=True))
 
 
+def comment(language: str) -> CommentShown:
+    return CommentShown(
+        parts=(
+            Part(text=f"@{WORDS[language]['me']}", person=True),
+            Part(text=f" {TEXT[language]} "),
+            Part(text="https://hengyue.example", href="https://hengyue.example"),
+        ),
+        edited=True,
+        text=TEXT[language],
+        edit_action="/records/customer/1/comments/1/edit",
+        delete_action="/records/customer/1/comments/1/delete",
+    )
+
+
 def days(language: str) -> tuple[Day, ...]:
     labels = words(language, "heads")
     entry = Entry(
@@ -62,8 +77,12 @@ def days(language: str) -> tuple[Day, ...]:
         ),
     )
     made = replace(entry, action="新建了记录", icon="plus", via="导入", diffs=())
+    said = replace(
+        made, action="评论" if language == "zh" else "commented", comment=comment(language)
+    )
+    gone = replace(said, comment=CommentShown(parts=(), deleted=True))
     return (
-        Day(label="昨天" if language == "zh" else "Yesterday", entries=(entry, made)),
+        Day(label="昨天" if language == "zh" else "Yesterday", entries=(said, gone, entry, made)),
         Day(label="11-18", entries=(entry, entry)),
     )
 
@@ -116,6 +135,12 @@ def record_context(language: str = "zh", *, related_table: bool = False) -> Reco
             more_href="?before=1",
             table=table(language, 4) if related_table else None,
             all_href="/records/deal",
+            composer=Composer(
+                action="/records/customer/1/comments",
+                people="/pick/user",
+                text="?",
+                error="!",
+            ),
         ),
         related=(group, replace(group, items=(), count="0")),
         previous="/records/customer/2",

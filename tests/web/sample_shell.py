@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from loopline.web.contexts.person import person
-from loopline.web.contexts.shell import Crumb, NavGroup, NavItem, Shell, Toast
+from loopline.web.contexts.shell import Bell, Crumb, NavGroup, NavItem, Shell, Toast
 
 WORDS = {
     "zh": {
@@ -71,5 +71,6 @@ def shell(language: str = "zh", title: str = "", **changes: object) -> Shell:
         ),
         line="leads",
         toast=Toast(text=f"{WORDS[language]['leads']} ✓", undo_action="/undo"),
+        bell=Bell(label="2", count="2"),
     )
     return replace(base, **changes)

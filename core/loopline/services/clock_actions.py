@@ -1,4 +1,4 @@
-"""What clocks can have done: mail and webhooks of the kernel's own, and the actions of plugins."""
+"""What clocks can have done: the kernel's mail, webhooks and notifications, and what plugins do."""
 
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -10,6 +10,7 @@ from loopline.jobs.mail import Mail, enqueue_mail
 from loopline.jobs.webhooks import announce
 from loopline.language import Label
 from loopline.services.clock_jobs import Passed, Performer
+from loopline.services.notifications import notify
 from loopline.store.rows import Record, fetch
 from loopline.store.titles import read_titles
 
@@ -19,7 +20,11 @@ MANAGER: Final = "manager"
 
 def find_performer(ctx: Context, name: str) -> Performer | None:
     """Answer what performs an action: the kernel's own, else that of an enabled plugin."""
-    own: Mapping[str, Performer] = {"mail": send_mail, "webhook": tell_webhooks}
+    own: Mapping[str, Performer] = {
+        "mail": send_mail,
+        "notify": notify_people,
+        "webhook": tell_webhooks,
+    }
     if name in own:
         return own[name]
     for plugin, action in ctx.calls.declared(ctx.calls.plugins.actions):
@@ -53,6 +58,19 @@ def send_mail(ctx: Context, passed: Passed) -> None:
         enqueue_mail(ctx.connection, message, ctx.now, key=key)
 
 
+def notify_people(ctx: Context, passed: Passed) -> None:
+    """Tell people in their notifications: ``to`` is owner or manager (the owner's), once a mark."""
+    definition = ctx.snapshot.catalog.clock(passed.clock.clock)
+    mark = definition.mark(passed.mark)
+    person = _person(ctx, passed, str(passed.settings.get("to", OWNER)))
+    if person is None:
+        return
+    params = {"clock": dict(definition.label), "mark": dict(mark.label) if mark else {}}
+    key = "notify.clock_mark" if mark else "notify.clock_due"
+    event = f"clock:{passed.clock.id}:{passed.mark}"
+    notify(ctx, [person.id], key, params, passed.record, event=event)
+
+
 def tell_webhooks(ctx: Context, passed: Passed) -> None:
     """Tell the receivers of the event ``clock.<id>`` which mark was passed on which record."""
     body = {
@@ -78,11 +96,17 @@ def _recipients(ctx: Context, passed: Passed) -> Iterator[tuple[str, str]]:
     if "@" in to:
         yield to, ctx.locale.language
         return
+    person = _person(ctx, passed, to)
+    if person is not None and person.value("email"):
+        yield str(person.value("email")), str(person.value("language") or ctx.locale.language)
+
+
+def _person(ctx: Context, passed: Passed, to: str) -> Record | None:
+    """Answer the owner of the record, or their manager; None for nobody who can be told."""
     person = _user(ctx, passed.record.value(OWNER))
     if to == MANAGER and person is not None:
         person = _user(ctx, person.value(MANAGER))
-    if person is not None and person.value("email"):
-        yield str(person.value("email")), str(person.value("language") or ctx.locale.language)
+    return person
 
 
 def _user(ctx: Context, number: object) -> Record | None:

@@ -1,13 +1,15 @@
-"""The timeline of a record: who changed what, when, and through which door."""
+"""The timeline of a record: who changed or said what, when, and through which door."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from loopline.access.context import Context
 from loopline.fields.definition import FieldDef
 from loopline.fields.masking import mask
 from loopline.services.approvals.trail import NOTE
+from loopline.services.comments import COMMENT, Comment, comments_by_id
 from loopline.services.titles import Titles, titles
 from loopline.store.changes import read_changes
 from loopline.store.conversions import RECORDS
@@ -24,7 +26,7 @@ class FieldChange:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """One write of the record, or an act on it; ``note`` is what was said with it.
+    """One write of the record, an act on it (``note`` is what was said with it), or a comment.
 
     ``records`` are those (entity, id) that it became, or came from.
     """
@@ -38,6 +40,12 @@ class Entry:
     changes: tuple[FieldChange, ...]
     note: str = ""
     records: tuple[tuple[str, int], ...] = ()
+    comment: Comment | None = None
+
+    @property
+    def kind(self) -> Literal["change", "comment"]:
+        """What the entry is."""
+        return "change" if self.comment is None else "comment"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +65,8 @@ def timeline(
     names = titles(ctx, "user", {row.actor for _, row in rows if row.actor is not None})
     definition = ctx.catalog.entity(entity)
     fields = {**definition.retired, **definition.fields}
+    said = {i: int(row.diff[COMMENT][1]) for i, row in rows[:limit] if COMMENT in row.diff}
+    comments = comments_by_id(ctx, set(said.values()))
     entries = tuple(
         Entry(
             id=change_id,
@@ -67,6 +77,7 @@ def timeline(
             via=row.via,
             changes=tuple(_changes(ctx, fields, row.diff)),
             note=str(row.diff.get(NOTE, ("", ""))[1]),
+            comment=comments.get(said.get(change_id, 0)),
             records=tuple((name, number) for name, number in row.diff.get(RECORDS, ((), ()))[1]),
         )
         for change_id, row in rows[:limit]

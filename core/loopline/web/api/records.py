@@ -18,7 +18,7 @@ from loopline.services.values import read_bodies, read_body
 from loopline.store.rows import Record
 from loopline.web.api.dispatch import Answer, ApiRequest, ApiRoute
 from loopline.web.api.parameters import LARGEST, flag, one_of, whole_number
-from loopline.web.api.shapes import moment, record_shape, value_shape
+from loopline.web.api.shapes import comment_shape, moment, record_shape, value_shape
 
 MOST_AT_ONCE: Final = 1_000
 _MOST_ENTRIES: Final = 200
@@ -189,6 +189,7 @@ def record_timeline(ctx: Context, request: ApiRequest) -> Answer:
 def _entry(ctx: Context, entry: Entry) -> dict[str, Any]:
     return {
         "id": entry.id,
+        "kind": entry.kind,
         "at": moment(entry.at),
         "actor": entry.actor,
         "actor_name": entry.actor_name,
@@ -201,6 +202,7 @@ def _entry(ctx: Context, entry: Entry) -> dict[str, Any]:
             }
             for change in entry.changes
         },
+        "comment": entry.comment and comment_shape(entry.comment),
     }
 
 
@@ -264,8 +266,8 @@ def local_names(entity: EntityDef, text: str | None) -> tuple[str, ...] | None:
 
 
 def _shown(ctx: Context, record: Record, asked: Sequence[str]) -> list[str] | None:
-    stored = ctx.snapshot.table(record.entity).fields
-    return [name for name in asked if name in stored] if asked else None
+    shown = ctx.snapshot.table(record.entity).shown
+    return [name for name in asked if name in shown] if asked else None
 
 
 def _add_hops(

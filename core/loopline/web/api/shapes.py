@@ -9,6 +9,7 @@ from loopline.fields.base import FieldType
 from loopline.fields.definition import FieldDef, Option
 from loopline.fields.masking import Masked
 from loopline.meta.entities import EntityDef
+from loopline.services.comments import Comment
 from loopline.services.planning import Plan
 from loopline.store.rows import Record
 from loopline.store.tables import StoredField
@@ -40,7 +41,7 @@ def record_shape(
     if record.deleted_at is not None:
         shape["deleted_at"] = record.deleted_at
     one = ctx.snapshot.table(record.entity)
-    writers = one.memo("json", lambda: {name: _writer(f) for name, f in one.fields.items()})
+    writers = one.memo("json", lambda: {name: _writer(f) for name, f in one.shown.items()})
     values, currency = record.values, ctx.locale.currency
     for name in values if names is None else names:
         value, write = values.get(name), writers[name]
@@ -118,6 +119,20 @@ def field_shape(field: FieldDef) -> dict[str, Any]:
 def _option_shape(option: Option) -> dict[str, Any]:
     shape: dict[str, Any] = {"label": dict(option.label)}
     return shape | {"retired": True} if option.retired else shape
+
+
+def comment_shape(one: Comment) -> dict[str, Any]:
+    """Answer a comment; ``text`` names people as they are called, ``stored`` by ``@{id}``."""
+    return {
+        "id": one.id,
+        "author": one.author,
+        "at": moment(one.at),
+        "text": one.text,
+        "stored": one.stored,
+        "mentions": sorted(one.mentions),
+        "edited": one.edited,
+        "deleted": one.deleted,
+    }
 
 
 def plan_shape(ctx: Context, plan: Plan) -> dict[str, Any]:

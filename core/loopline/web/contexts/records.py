@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from loopline.web.contexts.cells import Cell, Tone
+from loopline.web.contexts.comments import CommentShown, Composer
 from loopline.web.contexts.described import described
 from loopline.web.contexts.lists import Tab
 from loopline.web.contexts.shell import NavItem, PageContext
@@ -82,7 +83,7 @@ class Diff:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """One change of the record."""
+    """One change of the record, or a comment on it."""
 
     who: str = field(metadata=described("Who made it."))
     action: str = field(metadata=described("What was done, in words."))
@@ -92,6 +93,7 @@ class Entry:
     via: str = field(default="", metadata=described("Through what, in words; empty for pages."))
     diffs: tuple[Diff, ...] = field(default=(), metadata=described("What changed."))
     note: str = field(default="", metadata=described("What was said with an act."))
+    comment: CommentShown | None = field(default=None, metadata=described("What was said."))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,6 +115,7 @@ class Story:
     more_href: str = field(default="", metadata=described("Older changes."))
     table: Table | None = field(default=None, metadata=described("Related records, when chosen."))
     all_href: str = field(default="", metadata=described("All of them, as a list."))
+    composer: Composer | None = field(default=None, metadata=described("A box for a comment."))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -59,6 +59,18 @@ class Hidden:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Bell:
+    """How many notifications wait; a script asks ``source`` for the newest number and label."""
+
+    label: str = field(metadata=described("The number in words."))
+    count: str = field(default="", metadata=described("The number; empty for none."))
+    href: str = field(default="/notifications", metadata=described("The notifications."))
+    source: str = field(
+        default="/notifications/count", metadata=described("Where the newest number is.")
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Shell:
     """What every page of a signed-in person has in common."""
 
@@ -80,6 +92,7 @@ class Shell:
     crumbs: tuple[Crumb, ...] = field(default=(), metadata=described("The way to this page."))
     line: str = field(default="", metadata=described("The line this page belongs to."))
     toast: Toast | None = field(default=None, metadata=described("What has just been done."))
+    bell: Bell | None = field(default=None, metadata=described("The bell; none at the door."))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -35,6 +35,7 @@ from loopline.web.contexts.records import (
 from loopline.web.contexts.shell import Crumb, NavItem
 from loopline.web.pages.acting import offers
 from loopline.web.pages.cells import record_cell, text_of, when
+from loopline.web.pages.comment_parts import comment_shown, composer
 from loopline.web.pages.dispatch import PageRequest, Reply, Show
 from loopline.web.pages.list_state import ListState, address, carried
 from loopline.web.pages.listing import known_entity
@@ -42,11 +43,20 @@ from loopline.web.pages.neighbours import neighbours
 from loopline.web.pages.numbers import record_number
 from loopline.web.pages.panels import side_panels
 from loopline.web.pages.phrases import in_phrase
-from loopline.web.pages.request_cards import approval_panels
 from loopline.web.pages.related import Relation, related_panels, related_table, relations
+from loopline.web.pages.request_cards import approval_panels
 from loopline.web.pages.shell import Place, entity_href, shell
 
-_ICONS: Final = {"create": "plus", "update": "edit", "delete": "trash", "restore": "undo", "reveal": "eye"}
+_ICONS: Final = {
+    "comment": "chat",
+    "convert": "right",
+    "converted": "right",
+    "create": "plus",
+    "delete": "trash",
+    "restore": "undo",
+    "reveal": "eye",
+    "update": "edit",
+}
 _TAGS: Final = 3
 _TIMELINE: Final = "timeline"
 _SYSTEM: Final = ("created_at", "created_by", "updated_at", "updated_by")
@@ -238,12 +248,13 @@ def _story(ctx: Context, asked: PageRequest, record: Record, found: Sequence[Rel
         tabs=tabs,
         facts_href=facts,
         chosen=tab == _TIMELINE,
-        days=_days(ctx, history),
+        days=_days(ctx, record, history),
+        composer=composer(ctx, record) if before is None else None,
         more_href=address(base, earlier) if history.next else "",
     )
 
 
-def _days(ctx: Context, history: Timeline) -> tuple[Day, ...]:
+def _days(ctx: Context, record: Record, history: Timeline) -> tuple[Day, ...]:
     zone = ZoneInfo(ctx.locale.zone)
     today = ctx.now.astimezone(zone).date()
     names = Names(titles=history.titles, regions=region_names(ctx, _region_codes(history)))
@@ -254,7 +265,7 @@ def _days(ctx: Context, history: Timeline) -> tuple[Day, ...]:
     return tuple(
         Day(
             label=_day_label(ctx, day, today),
-            entries=tuple(_entry(ctx, one, names, zone) for one in changes),
+            entries=tuple(_entry(ctx, record, one, names, zone) for one in changes),
         )
         for day, changes in groupby(history.entries, key=day_of)
     )
@@ -279,7 +290,7 @@ def _day_label(ctx: Context, day: date, today: date) -> str:
     return f"{day:%m-%d}" if day.year == today.year else f"{day:%Y-%m-%d}"
 
 
-def _entry(ctx: Context, change: Change, names: Names, zone: ZoneInfo) -> Entry:
+def _entry(ctx: Context, record: Record, change: Change, names: Names, zone: ZoneInfo) -> Entry:
     say, language = ctx.messages.say, ctx.actor.language
     local: datetime = change.at.astimezone(zone)
     made = change.action == "create"
@@ -291,6 +302,7 @@ def _entry(ctx: Context, change: Change, names: Names, zone: ZoneInfo) -> Entry:
         machine=local.isoformat(),
         via="" if change.via == "page" else say(f"ui.via.{change.via}", language),
         note=change.note,
+        comment=comment_shown(record, change.comment) if change.comment else None,
         diffs=()
         if made
         else tuple(

@@ -6,7 +6,18 @@ from typing import Final
 from starlette.routing import BaseRoute, Route
 
 from loopline.bootstrap import Platform
-from loopline.web.pages import acting, bulk, edits, forms, home, lists, picking, record
+from loopline.web.pages import (
+    acting,
+    bulk,
+    comments,
+    edits,
+    forms,
+    home,
+    lists,
+    notifications,
+    picking,
+    record,
+)
 from loopline.web.pages import bin as recycle_bin
 from loopline.web.pages.approvals import decide, show_inbox
 from loopline.web.pages.approve import ApprovePage
@@ -15,7 +26,6 @@ from loopline.web.pages.door import Door, choose_language, leave
 from loopline.web.pages.exporting import export_list
 from loopline.web.pages.extensions import plugin_pages
 from loopline.web.pages.plugins import PluginsPage
-from loopline.web.pages.public_forms import PublicForms
 from loopline.web.rendering import Renderer
 
 PAGES: Final[Sequence[PageRoute]] = tuple(
@@ -44,20 +54,24 @@ PAGES: Final[Sequence[PageRoute]] = tuple(
         ("POST", "/records/{entity}/{id:int}/actions/{action}", acting.act),
     )
 )
+_TALK: Final = (*comments.ROUTES, *notifications.ROUTES)
 
 
 def page_routes(platform: Platform, renderer: Renderer) -> list[BaseRoute]:
     """Answer the routes of the pages; the door's need no session."""
-    door, public = Door(platform, renderer), PublicForms(platform, renderer)
+    door = Door(platform, renderer)
     return [
         Route("/login", door.show, methods=["GET"]),
         Route("/login", door.enter, methods=["POST"]),
         Route("/login/language", door.language, methods=["POST"]),
-        Route("/forms/{form}", public.show, methods=["GET"]),
-        Route("/forms/{form}", public.post, methods=["POST"]),
         *ApprovePage(platform, renderer).routes(),
         *(
             Route(one.path, PageEndpoint(platform, renderer, one).handle, methods=[one.method])
-            for one in (*PAGES, *PluginsPage(platform).routes(), *plugin_pages(platform))
+            for one in (
+                *PAGES,
+                *_TALK,
+                *PluginsPage(platform).routes(),
+                *plugin_pages(platform),
+            )
         ),
     ]

@@ -9,8 +9,9 @@ import orjson
 
 from loopline.access.context import Context
 from loopline.meta.screens import MenuItem
+from loopline.services.notifications import MOST_COUNTED, unread_count
 from loopline.web.contexts.person import person
-from loopline.web.contexts.shell import Crumb, NavGroup, NavItem, Shell, Toast
+from loopline.web.contexts.shell import Bell, Crumb, NavGroup, NavItem, Shell, Toast
 
 _KEYS: Final = {
     "leads": "l",
@@ -102,7 +103,17 @@ def shell(ctx: Context, asked: Asked, place: Place) -> Shell:
         crumbs=place.crumbs,
         line=entity.line if entity else "",
         toast=take_toast(ctx, asked.toast),
+        bell=bell(ctx),
     )
+
+
+def bell(ctx: Context) -> Bell:
+    """Answer how many notifications the person has not read."""
+    number, say, language = unread_count(ctx), ctx.messages.say, ctx.actor.language
+    if not number:
+        return Bell(label=say("ui.notifications.bell_none", language))
+    count = str(number) if number < MOST_COUNTED else f"{MOST_COUNTED - 1}+"
+    return Bell(label=say("ui.notifications.bell", language, n=count), count=count)
 
 
 def heading_of(ctx: Context, entity: str, view: str) -> Crumb | None:
