@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 
 from loopline.web.contexts.bin import BinContext, Deleted
 from loopline.web.contexts.error import ErrorContext, FramedErrorContext
-from loopline.web.contexts.home import HomeContext, Panel, Station
+from loopline.web.contexts.home import HomeContext, Panel
 from loopline.web.contexts.lists import Tab
 from loopline.web.contexts.login import LoginContext
 from loopline.web.contexts.public_forms import PublicFormContext, PublicThanksContext
@@ -12,10 +12,11 @@ from loopline.web.contexts.records import RelatedItem
 from loopline.web.contexts.shell import Hidden, PageContext
 from loopline.web.contexts.tables import Empty, Pager
 from web.sample_approvals import approvals_context, approve_context
+from web.sample_conversion import convert_context, metro_context
 from web.sample_form import form_context
 from web.sample_list import list_context
 from web.sample_record import record_context
-from web.sample_shell import LINES, WORDS, shell, words
+from web.sample_shell import WORDS, shell, words
 
 
 def home_context(language: str = "zh") -> HomeContext:
@@ -26,10 +27,7 @@ def home_context(language: str = "zh") -> HomeContext:
         greeting="上午好，知夏" if language == "zh" else "Good morning, Erin",
         today="11 月 25 日 周三",
         whose=(Tab(label="我的", href="/", current=True), Tab(label="全部", href="/?whose=all")),
-        stations=tuple(
-            Station(label=label, href="/r", line=line, count=str(at * 7), note="+4" if at else "")
-            for at, (label, line) in enumerate(zip(words(language, "lines"), LINES, strict=True))
-        ),
+        metros=(metro_context(language),),
         panels=(panel, replace(panel, items=())),
     )
 
@@ -116,6 +114,8 @@ def contexts(language: str) -> tuple[PageContext, ...]:
         form_context(language),
         form_context(language, wrong=False),
         home_context(language),
+        convert_context(language),
+        convert_context(language, done=True),
         bin_context(language),
         bin_context(language, rows=0),
         login_context(language),

@@ -201,7 +201,9 @@ def _write(ctx: Context, conversion: ConversionDef, intended: Intended) -> Recor
     if record is None:
         writer = _writer(ctx, conversion, entity, "create", intended.values, None)
         return lines.create(writer, entity.id, intended.values)
-    changes = changes_of(intended)
+    one = ctx.snapshot.table(entity.id)
+    record = store.fetch(ctx.connection, one, [record.id], lock=True)[record.id]
+    changes = changes_of(replace(intended, record=record))
     if not changes:
         return record
     writer = _writer(ctx, conversion, entity, "update", changes, record)

@@ -92,14 +92,12 @@ def intend(
         *unread,
         *_forbidden(ctx, target, entity, said.values, typed),
     ]
-    by, candidates = "", ()
-    if overrides.get(CHOSEN, 0) is not None:
-        by, candidates = _candidates(ctx, target, values)
+    by, candidates = _candidates(ctx, target, values)
     record = None
     try:
         number = _chosen(ctx, target, candidates, overrides)
         if number is not None and number in candidates:
-            record = store.fetch(ctx.connection, one, [number], lock=True)[number]
+            record = store.fetch(ctx.connection, one, [number])[number]
         elif number is not None:
             record = readable(ctx, one, number)
     except LooplineError as error:

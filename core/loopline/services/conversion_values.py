@@ -184,6 +184,13 @@ def _lines(
 
 def readable_source(ctx: Context, entity: EntityDef, paths: frozenset[Path]) -> bool:
     """Whether the actor may read, unveiled, whatever of the source a value is made from."""
-    return all(
-        path[0] == INTO or ctx.rights.level(entity, path[0]) in {"read", "write"} for path in paths
-    )
+    return all(path[0] == INTO or _readable(ctx, entity, path) for path in paths)
+
+
+def _readable(ctx: Context, entity: EntityDef, path: Path) -> bool:
+    if ctx.rights.level(entity, path[0]) not in {"read", "write"}:
+        return False
+    if len(path) == 1:
+        return True
+    link = entity.field(path[0])
+    return link is not None and _readable(ctx, ctx.snapshot.catalog.entity(link.to), path[1:])

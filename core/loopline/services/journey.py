@@ -119,6 +119,7 @@ def _stop(
     if not nobody:
         query = TallyQuery(entity=entity.id, filter=text, part=late, earliest=since, at=at)
         found = tally(ctx, query)
+    here = _both(text, f"{at[0]} == {at[1]}" if at else "")
     return Stop(
         station=station,
         entity=entity,
@@ -126,8 +127,8 @@ def _stop(
         exact=found.exact,
         stuck=found.part,
         days=_days(ctx, found.earliest),
-        filter=text,
-        stuck_filter=_both(text, late) if late else "",
+        filter=here,
+        stuck_filter=_both(here, late) if late else "",
     )
 
 
@@ -143,4 +144,4 @@ def _days(ctx: Context, since: Any) -> int | None:
 
 def _both(*texts: str) -> str:
     found = [text for text in texts if text]
-    return found[0] if len(found) == 1 else " && ".join(f"({text})" for text in found)
+    return "".join(found) if len(found) < 2 else " && ".join(f"({text})" for text in found)

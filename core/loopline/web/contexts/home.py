@@ -5,19 +5,9 @@ from typing import ClassVar
 
 from loopline.web.contexts.described import described
 from loopline.web.contexts.lists import Tab
+from loopline.web.contexts.metro import Metro
 from loopline.web.contexts.records import RelatedItem
 from loopline.web.contexts.shell import PageContext
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Station:
-    """A station of the loop: what it holds."""
-
-    label: str = field(metadata=described("What it is called."))
-    href: str = field(metadata=described("The list of what it holds."))
-    line: str = field(metadata=described("The line it lies on."))
-    count: str = field(metadata=described("How many it holds."))
-    note: str = field(default="", metadata=described("What is new there."))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,5 +30,5 @@ class HomeContext(PageContext):
     greeting: str = field(metadata=described("The greeting by name."))
     today: str = field(metadata=described("The day in words."))
     whose: tuple[Tab, ...] = field(metadata=described("One's own records, or everybody's."))
-    stations: tuple[Station, ...] = field(metadata=described("The loop with its counts."))
+    metros: tuple[Metro, ...] = field(metadata=described("Journeys with their counts."))
     panels: tuple[Panel, ...] = field(metadata=described("Records worth a look."))

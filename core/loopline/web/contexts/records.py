@@ -8,6 +8,7 @@ from loopline.web.contexts.cells import Cell, Tone
 from loopline.web.contexts.comments import CommentShown, Composer
 from loopline.web.contexts.described import described
 from loopline.web.contexts.lists import Tab
+from loopline.web.contexts.metro import Metro
 from loopline.web.contexts.shell import NavItem, PageContext
 from loopline.web.contexts.tables import Table
 
@@ -93,6 +94,9 @@ class Entry:
     via: str = field(default="", metadata=described("Through what, in words; empty for pages."))
     diffs: tuple[Diff, ...] = field(default=(), metadata=described("What changed."))
     note: str = field(default="", metadata=described("What was said with an act."))
+    records: tuple[NavItem, ...] = field(
+        default=(), metadata=described("What it became, or came from.")
+    )
     comment: CommentShown | None = field(default=None, metadata=described("What was said."))
 
 
@@ -154,6 +158,7 @@ class RecordContext(PageContext):
     story: Story = field(metadata=described("Timeline or related records."))
     related: tuple[Related, ...] = field(metadata=described("Related records in brief."))
     panels: tuple[SidePanel, ...] = field(default=(), metadata=described("Boxes of plugins."))
+    metros: tuple[Metro, ...] = field(default=(), metadata=described("The journeys it is on."))
     previous: str = field(default="", metadata=described("The record before in the list."))
     next: str = field(default="", metadata=described("The record after in the list."))
     deleted: str = field(default="", metadata=described("When and by whom it was deleted."))

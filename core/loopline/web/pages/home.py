@@ -1,4 +1,4 @@
-"""The first page of the day: the loop with its counts, and what was added last."""
+"""The first page of the day: journeys with their counts, and what was added last."""
 
 from datetime import datetime
 from typing import Final
@@ -9,19 +9,19 @@ from babel.dates import format_date
 from loopline.access.context import Context
 from loopline.meta.entities import EntityDef
 from loopline.meta.screens import MenuItem
-from loopline.query.lists import ListQuery, count, page
-from loopline.web.contexts.home import HomeContext, Panel, Station
+from loopline.query.lists import ListQuery, page
+from loopline.web.contexts.home import HomeContext, Panel
 from loopline.web.contexts.lists import Tab
 from loopline.web.contexts.shell import Crumb
 from loopline.web.pages.briefs import briefs
 from loopline.web.pages.dispatch import PageRequest, Reply, Show
+from loopline.web.pages.metro import home_metros
 from loopline.web.pages.phrases import in_phrase
 from loopline.web.pages.shell import Place, entity_href, shell
 
 _PANELS: Final = 4
 _ITEMS: Final = 5
 _MINE: Final = "owner == me"
-_TODAY: Final = "created_at >= today()"
 _NOON: Final = 12
 _EVENING: Final = 18
 _PATTERNS: Final = {"zh": "M 月 d 日 EEEE", "en": "EEEE, d MMMM"}
@@ -42,7 +42,7 @@ def show_home(ctx: Context, asked: PageRequest) -> Reply:
             Tab(label=say(f"ui.home.whose.{name}", language), href=f"/?whose={name}", current=on)
             for name, on in (("mine", mine), ("all", not mine))
         ),
-        stations=tuple(_station(ctx, item, entity, mine=mine) for item, entity in stations),
+        metros=home_metros(ctx, mine=mine),
         panels=tuple(_panel(ctx, item, entity, mine=mine) for item, entity in stations[:_PANELS]),
     )
     return Show(context=context)
@@ -65,25 +65,6 @@ def _cut(ctx: Context, entity: EntityDef, *, mine: bool) -> tuple[str, str]:
     texts = [one for one in (view.filter, _MINE if own else "") if one]
     href = entity_href(entity.id)
     return " && ".join(f"({one})" for one in texts), f"{href}?c=owner:eq:me" if own else href
-
-
-def _station(ctx: Context, item: MenuItem, entity: EntityDef, *, mine: bool) -> Station:
-    cut, href = _cut(ctx, entity, mine=mine)
-    held = count(ctx, ListQuery(entity=entity.id, filter=cut, count="estimate"))
-    fresh = " && ".join(one for one in (cut, _TODAY) if one)
-    today = count(ctx, ListQuery(entity=entity.id, filter=fresh, count="estimate"))
-    view = ctx.catalog.views(entity.id)[0]
-    language, say = ctx.actor.language, ctx.messages.say
-    notes = [view.label.to(language)] if view.filter else []
-    if today.value:
-        notes.append(say("ui.home.new_today", language, n=today.value))
-    return Station(
-        label=item.label.to(language),
-        href=href,
-        line=item.line,
-        count=f"{held.value:,}{'' if held.exact else '+'}",
-        note=say("ui.dot", language).join(notes),
-    )
 
 
 def _panel(ctx: Context, item: MenuItem, entity: EntityDef, *, mine: bool) -> Panel:

@@ -39,6 +39,7 @@ from loopline.web.pages.comment_parts import comment_shown, composer
 from loopline.web.pages.dispatch import PageRequest, Reply, Show
 from loopline.web.pages.list_state import ListState, address, carried
 from loopline.web.pages.listing import known_entity
+from loopline.web.pages.metro import record_metros
 from loopline.web.pages.neighbours import neighbours
 from loopline.web.pages.numbers import record_number
 from loopline.web.pages.panels import side_panels
@@ -89,6 +90,7 @@ def show_record(ctx: Context, asked: PageRequest) -> Reply:
         system=_system(ctx, entity, record, names),
         story=_story(ctx, asked, record, found),
         related=related_panels(ctx, found) if record.deleted_at is None else (),
+        metros=record_metros(ctx, record) if record.deleted_at is None else (),
         panels=(*approval_panels(ctx, record), *side_panels(ctx, record))
         if record.deleted_at is None
         else (),
@@ -282,6 +284,14 @@ def _region_codes(history: Timeline) -> set[str]:
     return {one.region if isinstance(one, Address) else str(one or "") for one in values} - {""}
 
 
+def _led(ctx: Context, names: Names, entity: str, number: int) -> NavItem:
+    """Answer a record that this one became, or came from."""
+    seen = ctx.catalog.has("entity", entity)
+    label = ctx.catalog.entity(entity).label.to(ctx.actor.language) if seen else ""
+    title = f"{label} {names.title(entity, number)}".strip()
+    return NavItem(label=title, href=f"{entity_href(entity)}/{number}" if seen else "")
+
+
 def _day_label(ctx: Context, day: date, today: date) -> str:
     ago = (today - day).days
     say, language = ctx.messages.say, ctx.actor.language
@@ -303,6 +313,7 @@ def _entry(ctx: Context, record: Record, change: Change, names: Names, zone: Zon
         via="" if change.via == "page" else say(f"ui.via.{change.via}", language),
         note=change.note,
         comment=comment_shown(record, change.comment) if change.comment else None,
+        records=tuple(_led(ctx, names, *one) for one in change.records),
         diffs=()
         if made
         else tuple(

@@ -6,10 +6,12 @@ from typing import Final
 from starlette.routing import BaseRoute, Route
 
 from loopline.bootstrap import Platform
+from loopline.services.conversion import CONVERT
 from loopline.web.pages import (
     acting,
     bulk,
     comments,
+    converting,
     edits,
     forms,
     home,
@@ -50,6 +52,8 @@ PAGES: Final[Sequence[PageRoute]] = tuple(
         ("POST", "/records/{entity}/{id:int}/edit", edits.update_record),
         ("POST", "/records/{entity}/{id:int}/delete", recycle_bin.delete_record),
         ("POST", "/records/{entity}/{id:int}/restore", recycle_bin.restore_record),
+        ("GET", f"/records/{{entity}}/{{id:int}}/actions/{CONVERT}", converting.show_convert),
+        ("POST", f"/records/{{entity}}/{{id:int}}/actions/{CONVERT}", converting.convert),
         ("GET", "/records/{entity}/{id:int}/actions/{action}", acting.show_action),
         ("POST", "/records/{entity}/{id:int}/actions/{action}", acting.act),
     )
