@@ -29,6 +29,7 @@ from loopline.meta.release import Release
 from loopline.meta.schemas import Schemas
 from loopline.services.approvals.actions import approval_actions
 from loopline.services.approvals.mails import telling_handlers
+from loopline.services.capture.mail_in import mail_in_handlers, mail_in_recurring
 from loopline.services.clock_actions import find_performer
 from loopline.services.clock_jobs import clock_handlers
 from loopline.services.bulk import bulk_handler
@@ -207,6 +208,7 @@ class Platform:
             **rollup_handlers(opener),
             **deferred_handlers(opener),
             **filling_handlers(opener),
+            **mail_in_handlers(opener, self.settings),
             **import_handler(self.open_as, self.settings.files),
             **observing_handlers(opener),
             **bulk_handler(self.open_as),
@@ -223,7 +225,11 @@ class Platform:
     def recurring(self) -> tuple[Recurring, ...]:
         """The jobs that recur: the kernel's, and those of plugins that say how often."""
         zone = self.settings.zone
-        return (*kernel_recurring(zone), *plugin_recurring(self.plugins, zone))
+        return (
+            *kernel_recurring(zone),
+            *mail_in_recurring(self.settings),
+            *plugin_recurring(self.plugins, zone),
+        )
 
     @contextmanager
     def open_as(self, user_id: int | None, *, via: str, source: str | None) -> Iterator[Context]:

@@ -43,7 +43,11 @@ set: {source: web}
 utm: {source: channel}
 query: {booth: booth}
 referrer: from_
-consent: {text: {zh: 同意隐私政策, en: I agree to the privacy notice}, version: "3", at: agreed, version_field: terms}
+consent:
+  text: {zh: 同意隐私政策, en: I agree to the privacy notice}
+  version: "3"
+  at: agreed
+  version_field: terms
 limits: {address: 3, form: 5}
 sections:
   who: {fields: {name: {}, phone: {}, need: {width: full}}}

@@ -40,7 +40,7 @@ def recorded_values(
     """
     entity, capture = ctx.snapshot.catalog.entity(form.entity), form.capture
     constants, problems = read_bodies(ctx, form.entity, [capture.constants])[0]
-    shown = {name for name in form.fields if name in entity.fields}
+    shown = {*form.fields, *capture.mail.values()} & entity.fields.keys()
     sent = {name: value for name, value in given.items() if name in shown}
     values = dict(_from_address(ctx, form, origin)) | sent | constants
     if capture.consent is not None:
