@@ -5,15 +5,64 @@ When people are reminded, their managers told and leads passed on stands in the 
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
-from loopline.sdk import Context, Record, Result
+from loopline.sdk import Context, NotFound, Record, RecordsChanged, Result
 from loopline_leads.assignment import Assigner, Decision
-from loopline_leads.leads import LEAD, row_of
+from loopline_leads.leads import LEAD, day_of, row_of
 from loopline_leads.moves import CAUSE, Move
 from loopline_leads.people import Roster
 from loopline_leads.pools import Pools
 from loopline_leads.texts import told
+
+ACTIVITY: Final = "activity"
+_UNTOUCHED: Final = ("new", "assigned")
+
+
+def follow(ctx: Context, event: RecordsChanged) -> None:
+    """Note in leads what people did about them: an activity that is done is a follow-up."""
+    if event.entity != ACTIVITY or event.action not in {"create", "update"}:
+        return
+    whole = ctx.elevated("follow-up")
+    for change in event.changes:
+        if change.id is not None:
+            _follow(whole, change.id)
+
+
+def _follow(ctx: Context, number: int) -> None:
+    """Bring the lead that an activity is about up to date; doing so again changes nothing."""
+    try:
+        activity = ctx.get(ACTIVITY, number)
+        entity, _, about = str(activity.value("about") or "").partition(":")
+        lead = ctx.get(LEAD, int(about)) if entity == LEAD else None
+    except NotFound:
+        return  # deleted meanwhile
+    at = activity.value("at")
+    if lead is None or not isinstance(at, datetime):
+        return
+    changes = (
+        _done(ctx, lead, at)
+        if activity.value("state") == "done"
+        else _planned(lead, at, ctx.site_zone)
+    )
+    if changes:
+        ctx.update(LEAD, lead.id, changes)
+
+
+def _done(ctx: Context, lead: Record, at: datetime) -> Mapping[str, object]:
+    last, when = lead.value("last_follow_up"), min(at, ctx.now)
+    changes: dict[str, object] = {}
+    if not isinstance(last, datetime) or when > last:
+        changes["last_follow_up"] = when
+    if lead.value("status") in _UNTOUCHED:
+        changes["status"] = "contacted"
+    return changes
+
+
+def _planned(lead: Record, at: datetime, zone: str) -> Mapping[str, object]:
+    day = day_of(at, zone)
+    return {} if lead.value("next_follow_up") == day else {"next_follow_up": day}
 
 
 def pass_on(ctx: Context, records: Sequence[Record], settings: Mapping[str, Any]) -> Result:

@@ -15,6 +15,7 @@ from loopline.sdk import (
     Page,
     Panel,
     Publishing,
+    RecordsChanged,
     RecordsChanging,
     Refuse,
     Scoping,
@@ -22,7 +23,17 @@ from loopline.sdk import (
     Showing,
     hookimpl,
 )
-from loopline_leads import actions, kinds, moves, pages, panel, publishing, recycling, visibility
+from loopline_leads import (
+    actions,
+    follow_up,
+    kinds,
+    moves,
+    pages,
+    panel,
+    publishing,
+    recycling,
+    visibility,
+)
 
 
 @hookimpl
@@ -72,6 +83,12 @@ def restrict_scope(ctx: DeclareContext, event: Scoping) -> Iterable[str]:
 def before_publish(ctx: Context, event: Publishing) -> Iterable[Refuse]:
     """Refuse rules that name people, departments or pools that are not there."""
     return publishing.refusals(ctx, event)
+
+
+@hookimpl
+def after_change(ctx: Context, event: RecordsChanged) -> None:
+    """Note follow-ups in the leads that activities are about."""
+    follow_up.follow(ctx, event)
 
 
 @hookimpl

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loopline.jobs.queue import enqueue
@@ -146,6 +146,7 @@ STATES = st.fixed_dictionaries(
 )
 
 
+@settings(max_examples=max(5, settings.default.max_examples // 8))
 @given(states=st.lists(STATES, max_size=8), ahead=st.integers(0, 12))
 def test_what_the_forecast_shows_is_what_the_night_takes(
     states, ahead, platform, house, night, clock
