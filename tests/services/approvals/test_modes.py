@@ -74,6 +74,11 @@ class TestCount:
         asked.act("Ann", "reject", comment="no")
         assert asked.state == "rejected"
 
+    def test_too_few_people_are_stuck(self, desk) -> None:
+        desk.seat("Ann")
+        desk.act("Sam", "submit")
+        assert (desk.waiting(), desk.acts()[-1]) == ([], "stuck")
+
 
 class TestSteps:
     @pytest.fixture

@@ -1,8 +1,10 @@
 import json
+from importlib.metadata import entry_points
 from textwrap import dedent
 
 import pytest
 
+import loopline.store.approvals as store
 from loopline.services.plugin_states import disable, enable
 
 STEP = "steps: {clause: {kind: acme.clause_check, settings: {strict: true}}}"
@@ -15,8 +17,6 @@ def approval() -> str:
 
 @pytest.fixture
 def blocked_plugins() -> frozenset[str]:
-    from importlib.metadata import entry_points
-
     return frozenset(one.name for one in entry_points(group="loopline.plugins"))
 
 
@@ -86,8 +86,6 @@ class TestBroken:
         return "1 / 0"
 
     def test_a_step_that_breaks_is_stuck_and_names_its_plugin(self, asked) -> None:
-        import loopline.store.approvals as store
-
         with asked.platform.read() as ctx:
             step = store.steps_of(ctx.connection, [asked.requests()[0].id])[0]
         assert (asked.state, step.state) == ("pending", "stuck")

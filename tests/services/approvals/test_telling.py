@@ -1,10 +1,12 @@
 import re
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
 
 import loopline.store.approvals as store
 from loopline.jobs.tables import mail
+from loopline.services.notifications import notifications
 from loopline.settings import FILE
 
 
@@ -47,6 +49,16 @@ def test_who_asked_is_told_the_end_with_its_reason(asked) -> None:
     last = mails(asked)[-1]
     assert last.recipients == ["sam@example.com"]
     assert "too much" in last.text
+
+
+def test_the_page_of_notifications_tells_it_too(asked) -> None:
+    with asked.platform.read(asked.people["Ann"]) as ctx:
+        (found,) = notifications(ctx).items
+    assert (found.kind, found.text, found.record) == ("approval", "Pumps 等待您审批", asked.offer)
+    asked.set("x_offer", asked.offer, discount=Decimal("0.3"))
+    with asked.platform.read(asked.people["Sam"]) as ctx:
+        (found,) = notifications(ctx).items
+    assert "折扣审批" in found.text
 
 
 def test_nobody_is_asked_for_what_is_over(desk) -> None:

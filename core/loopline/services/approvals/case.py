@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import loopline.store.approvals as store
 from loopline.access.context import Context
 from loopline.errors import Conflict, Forbidden, NotFound
+from loopline.language import Label
 from loopline.meta.approvals import ApprovalDef
 from loopline.services.expressions import linked_records, predicate, values_of
 from loopline.services.permits import require
@@ -27,18 +28,21 @@ class Case:
         return replace(self, request=found or self.request)
 
 
-def open_case(ctx: Context, number: int) -> Case:
+def open_case(ctx: Context, number: int, *, documented: bool = True) -> Case:
     """Lock the record, then the request, and answer both.
 
-    Raises NotFound where one of them is gone, Conflict where the approval is in no release any more
-    or its plugin is disabled.
+    Raises NotFound where one of them is gone, and where it must be ``documented``, Conflict where
+    the approval is in no release any more or its plugin is disabled.
     """
     found = store.request_by_id(ctx.connection, number)
     record = locked_record(ctx, found.entity, found.record) if found else None
     request = store.lock_request(ctx.connection, number) if record else None
     if record is None or request is None or record.deleted_at is not None:
         raise NotFound(code="approval.not_found", id=number)
-    return Case(request, definition_of(ctx, request), record)
+    definition = _known(ctx, request)
+    if definition is None and documented:
+        raise Conflict(code="approval.document_gone", document=request.document)
+    return Case(request, definition or _bare(request), record)
 
 
 def locked_record(ctx: Context, entity: str, record: int) -> Record | None:
@@ -49,12 +53,23 @@ def locked_record(ctx: Context, entity: str, record: int) -> Record | None:
     return fetch(ctx.connection, one, [record], lock=True).get(record)
 
 
-def definition_of(ctx: Context, request: Request) -> ApprovalDef:
-    """Answer the document behind a request. Raises Conflict where it is no more."""
-    for one in ctx.snapshot.catalog.approvals.get(request.entity, ()):
-        if one.id == request.document:
-            return one
-    raise Conflict(code="approval.document_gone", document=request.document)
+def _known(ctx: Context, request: Request) -> ApprovalDef | None:
+    known = ctx.snapshot.catalog.approvals.get(request.entity, ())
+    return next((one for one in known if one.id == request.document), None)
+
+
+def _bare(request: Request) -> ApprovalDef:
+    """Answer what is left of an approval that is no more: enough to end a request of it."""
+    return ApprovalDef(
+        id=request.document,
+        label=Label({"en": request.document}),
+        entity=request.entity,
+        when="",
+        locks=(),
+        refuses_changes=False,
+        self_approval="refuse",
+        steps=(),
+    )
 
 
 def require_right(ctx: Context, record: Record, right: str = "read") -> None:

@@ -59,7 +59,7 @@ def withdraw(ctx: Context, entity: str, record_id: int, settings: Mapping[str, A
     if len(mine) > 1:
         known = ", ".join(one.document for one in mine)
         raise NotValid(Problem("settings.approval", "approval.which", {"known": known}))
-    case = open_case(ctx, mine[0].id)
+    case = open_case(ctx, mine[0].id, documented=False)
     require_right(ctx, case.record)
     if case.request.state != "pending":
         raise Conflict(code="approval.not_open")

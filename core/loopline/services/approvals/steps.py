@@ -47,7 +47,8 @@ def enter(ctx: Context, case: Case, step: StepDef, stand_in: int | None = None) 
     if found.left_out and not found.people and not found.empty:
         note(ctx, case, "skipped", step=step.id, why="own")
         return "passed"
-    _stick(ctx, case, step, "approval.stuck_nobody", {"who": "; ".join(found.empty)}, found.unable)
+    lacking = found.empty or [one.told for one in step.approvers]
+    _stick(ctx, case, step, "approval.stuck_nobody", {"who": "; ".join(lacking)}, found.unable)
     return "waits"
 
 

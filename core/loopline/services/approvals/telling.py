@@ -1,4 +1,4 @@
-"""Telling people: one job a person and occasion, which becomes a mail in their language."""
+"""Telling people: at once on their page of notifications, and by a job that writes a mail."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -8,6 +8,7 @@ from loopline.access.context import Context
 from loopline.jobs.queue import enqueue
 from loopline.services.approvals.case import Case
 from loopline.services.approvals.substitutes import substitutes_today
+from loopline.services.notifications import notify
 
 TELL: Final = "approval.tell"
 
@@ -16,11 +17,14 @@ def tell(
     ctx: Context, case: Case, what: str, users: Iterable[int], seat: int | None = None
 ) -> None:
     """Have users told, once, what became of a request; ``seat`` is one they may decide on."""
-    request = case.request.id
-    for user in dict.fromkeys(users):
+    request, told = case.request.id, list(dict.fromkeys(users))
+    key = "notify.approval" if what == "asked" else f"notify.approval_{what}"
+    words = {"approval": dict(case.definition.label)}
+    notify(ctx, told, key, words, case.record, event=f"approval:{request}:{what}:{seat or ''}")
+    for user in told:
         payload = {"request": request, "what": what, "user": user, "seat": seat}
-        key = f"{TELL}:{request}:{what}:{user}:{seat or ''}"
-        enqueue(ctx.connection, TELL, payload, ctx.now, unique_key=key)
+        once = f"{TELL}:{request}:{what}:{user}:{seat or ''}"
+        enqueue(ctx.connection, TELL, payload, ctx.now, unique_key=once)
 
 
 def tell_seat(ctx: Context, case: Case, user: int, seat: int) -> None:
