@@ -43,6 +43,7 @@ from loopline.services.plugin_context import plugin_context
 from loopline.services.plugin_jobs import plugin_handlers
 from loopline.services.plugin_states import Shelf
 from loopline.services.recurring import kernel_recurring, plugin_recurring
+from loopline.services.revealing import reveal_action
 from loopline.services.rollups import rollup_handlers
 from loopline.settings import Settings
 from loopline.store.engine import Connection, Database
@@ -155,6 +156,7 @@ class Platform:
             kernel_actions=snapshot.memo(
                 "kernel actions",
                 lambda: (
+                    reveal_action(self.messages),
                     *approval_actions(snapshot.catalog, self.messages),
                     *conversion_actions(snapshot.catalog, self.messages),
                 ),

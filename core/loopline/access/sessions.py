@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from loopline.access.secrets import digest, new_secret
 from loopline.access.tables import attempt, session
 from loopline.errors import TooMany
+from loopline.expr.fold import fold
 
 _WINDOW: Final = timedelta(minutes=15)
 _MOST_BY_EMAIL: Final = 10
@@ -56,6 +57,63 @@ def find_session(connection: sa.Connection, secret: str, now: datetime) -> Sessi
 def close_session(connection: sa.Connection, secret: str) -> None:
     """End a session."""
     connection.execute(session.delete().where(session.c.hash == digest(secret)))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignIn:
+    """A session as its owner sees it; ``key`` names it and opens nothing."""
+
+    key: str
+    created_at: datetime
+    expires_at: datetime
+    address: str
+    agent: str
+
+
+def sign_ins(connection: sa.Connection, user_id: int, now: datetime) -> list[SignIn]:
+    """Answer the sessions of a user that are still good, the newest first."""
+    query = sa.select(session).where(session.c.user_id == user_id, session.c.expires_at > now)
+    return [
+        SignIn(
+            key=row.hash,
+            created_at=row.created_at,
+            expires_at=row.expires_at,
+            address=row.address or "",
+            agent=row.agent or "",
+        )
+        for row in connection.execute(query.order_by(session.c.created_at.desc()))
+    ]
+
+
+def session_key(secret: str) -> str:
+    """Answer what names the session of a cookie."""
+    return digest(secret)
+
+
+def end_sign_ins(connection: sa.Connection, user_id: int, *, only: str = "", keep: str = "") -> int:
+    """End sessions of a user by their keys, all if none is named; answer how many."""
+    where = [session.c.user_id == user_id]
+    if only:
+        where.append(session.c.hash == only)
+    if keep:
+        where.append(session.c.hash != keep)
+    return connection.execute(session.delete().where(*where)).rowcount
+
+
+def locked_until(connection: sa.Connection, email: str, now: datetime) -> datetime | None:
+    """Answer until when an address is kept from signing in by failures; None where it is not."""
+    subject = f"mail:{fold(email)[:200]}"
+    query = sa.select(attempt.c.at).where(
+        attempt.c.subject == subject, attempt.c.at > now - _WINDOW
+    )
+    newest = list(connection.execute(query.order_by(attempt.c.at.desc())).scalars())
+    return newest[_MOST_BY_EMAIL - 1] + _WINDOW if len(newest) >= _MOST_BY_EMAIL else None
+
+
+def lift_lock(connection: sa.Connection, email: str) -> int:
+    """Forget the failed logins of an address; answer how many."""
+    subject = f"mail:{fold(email)[:200]}"
+    return connection.execute(attempt.delete().where(attempt.c.subject == subject)).rowcount
 
 
 def note_attempt(connection: sa.Connection, email: str, address: str, now: datetime) -> None:

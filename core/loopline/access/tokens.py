@@ -1,6 +1,6 @@
 """API tokens: shown once, stored as hashes, limited to scopes."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -30,6 +30,45 @@ def create_token(
         )
     )
     return secret
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Token:
+    """A token as its owner sees it, without the secret."""
+
+    id: int
+    user_id: int
+    label: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+def tokens_of(connection: sa.Connection, user_id: int | None = None) -> list[Token]:
+    """Answer the tokens of a user, of everybody if None, the newest first."""
+    query = sa.select(token).order_by(token.c.id.desc())
+    if user_id is not None:
+        query = query.where(token.c.user_id == user_id)
+    return [
+        Token(
+            id=row.id,
+            user_id=row.user_id,
+            label=row.label,
+            scopes=tuple(row.scopes.split(",")),
+            created_at=row.created_at,
+            revoked_at=row.revoked_at,
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def revoke_token(connection: sa.Connection, token_id: int, now: datetime) -> None:
+    """Let a token open nothing any more."""
+    connection.execute(
+        token.update()
+        .where(token.c.id == token_id, token.c.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
 
 
 def find_bearer(

@@ -1,5 +1,6 @@
 """``loopline user`` and ``loopline token``."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +20,8 @@ from loopline.cli.options import (
 )
 from loopline.errors import NotFound
 from loopline.query.lists import ListQuery, page
-from loopline.services.people import STAFF
+from loopline.services.people import STAFF, change_roles
+from loopline.services.ways_in import end_sign_ins, lift_lock, revoke, tokens
 from loopline.sites import add_user
 
 ADMINISTRATOR: Final = frozenset({"admin", "administrator"})
@@ -97,6 +99,47 @@ def disable_user(email: str, site: Path, *, as_json: bool) -> None:
     done(f"{email}: disabled", {"id": user_id, "email": email}, as_json=as_json)
 
 
+@user.command("roles")
+@click.argument("email")
+@click.option("--give", multiple=True, metavar="ROLE", help="A role to give.")
+@click.option("--take", multiple=True, metavar="ROLE", help="A role to take away.")
+@site_option
+@json_option
+def roles(
+    email: str, give: tuple[str, ...], take: tuple[str, ...], site: Path, *, as_json: bool
+) -> None:
+    """Print the roles of the user with EMAIL, after giving and taking some."""
+    with refusals(), open_platform(site) as platform, platform.write(via="cli") as ctx:
+        user_id = _user(ctx, email)
+        held = sorted(change_roles(ctx, user_id, give, take))
+    done("\n".join(held), {"id": user_id, "email": email, "roles": held}, as_json=as_json)
+
+
+@user.command("unlock")
+@click.argument("email")
+@site_option
+@json_option
+def unlock(email: str, site: Path, *, as_json: bool) -> None:
+    """Let the user with EMAIL try to sign in again after too many failures."""
+    with refusals(), open_platform(site) as platform, platform.write(via="cli") as ctx:
+        user_id = _user(ctx, email)
+        lift_lock(ctx, user_id)
+    done(f"{email}: unlocked", {"id": user_id, "email": email}, as_json=as_json)
+
+
+@user.command("sign-out")
+@click.argument("email")
+@site_option
+@json_option
+def sign_out(email: str, site: Path, *, as_json: bool) -> None:
+    """End every session of the user with EMAIL."""
+    with refusals(), open_platform(site) as platform, platform.write(via="cli") as ctx:
+        user_id = _user(ctx, email)
+        ended = end_sign_ins(ctx, user_id)
+    result = {"id": user_id, "email": email, "ended": ended}
+    done(f"{email}: {ended} sessions ended", result, as_json=as_json)
+
+
 @click.group()
 def token() -> None:
     """Tokens for programs."""
@@ -116,6 +159,34 @@ def create(email: str, scopes: tuple[str, ...], label: str, site: Path, *, as_js
         user_id = _user(ctx, email)
         secret = create_token(ctx.connection, user_id, frozenset(scopes), ctx.now, label)
     done(secret, {"token": secret, "scopes": sorted({*scopes, "read"})}, as_json=as_json)
+
+
+@token.command("list")
+@click.argument("email", metavar="USER")
+@site_option
+@json_option
+def list_tokens(email: str, site: Path, *, as_json: bool) -> None:
+    """List the tokens of USER, revoked ones too."""
+    with refusals(), open_platform(site) as platform, platform.read(via="cli") as ctx:
+        found = [asdict(one) for one in tokens(ctx, _user(ctx, email))]
+    if as_json:
+        print_json(found)
+        return
+    for one in found:
+        state = "revoked" if one["revoked_at"] else ",".join(one["scopes"])
+        click.echo(f"{one['id']}\t{one['label']}\t{state}")
+
+
+@token.command("revoke")
+@click.argument("email", metavar="USER")
+@click.argument("number", type=int)
+@site_option
+@json_option
+def revoke_one(email: str, number: int, site: Path, *, as_json: bool) -> None:
+    """Revoke the token of USER with this number."""
+    with refusals(), open_platform(site) as platform, platform.write(via="cli") as ctx:
+        revoke(ctx, _user(ctx, email), number)
+    done(f"{number}: revoked", {"id": number}, as_json=as_json)
 
 
 def _user(ctx: Context, email: str) -> int:

@@ -7,8 +7,8 @@ from loopline.access.accounts import find_user
 from loopline.access.context import Context
 from loopline.access.roles import roles_of, set_roles
 from loopline.errors import Forbidden, NotFound, NotValid, Problem
-from loopline.services.audit import record_changes
 from loopline.services.editing import update
+from loopline.services.noting import note_act
 from loopline.store.rows import fetch
 
 USER: Final = "user"
@@ -36,6 +36,23 @@ def choose_language(ctx: Context, language: str) -> None:
         update(ctx.elevated("own language"), "user", ctx.actor.id, {"language": language})
 
 
+def change_roles(
+    ctx: Context, user_id: int, give: Collection[str] = (), take: Collection[str] = ()
+) -> frozenset[str]:
+    """Give roles to a user and take others away; answer those they hold now.
+
+    Raises NotFound, Forbidden for all but administrators, NotValid naming roles not there.
+    """
+    one = ctx.snapshot.table(USER)
+    if user_id not in fetch(ctx.connection, one, [user_id]):
+        raise NotFound(code="record.not_found", entity=one.entity.label, id=user_id)
+    held = roles_of(ctx.connection, [user_id])[user_id]
+    wanted = (held | frozenset(give)) - frozenset(take)
+    gone = held - frozenset(ctx.snapshot.catalog.ids("role"))
+    give_roles(ctx, user_id, wanted - gone)
+    return wanted - gone
+
+
 def give_roles(ctx: Context, user_id: int, roles: Collection[str]) -> None:
     """Let a user hold exactly these roles; the trail of the user tells it.
 
@@ -52,5 +69,8 @@ def give_roles(ctx: Context, user_id: int, roles: Collection[str]) -> None:
     if held == wanted:
         return
     set_roles(ctx.connection, user_id, wanted)
-    user = fetch(ctx.connection, ctx.snapshot.table("user"), [user_id])[user_id]
-    record_changes(ctx, "roles", [(user, {"roles": (sorted(held), sorted(wanted))})])
+    moved = [
+        *(f"+{one}" for one in sorted(wanted - held)),
+        *(f"-{one}" for one in sorted(held - wanted)),
+    ]
+    note_act(ctx, USER, user_id, "roles", " ".join(moved))

@@ -86,7 +86,7 @@ def read_changes(
     if before is not None:
         query = query.where(change.c.id < before)
     rows = connection.execute(query.order_by(change.c.id.desc()).limit(limit))
-    return [(row.id, _row(row)) for row in rows]
+    return [(row.id, change_row(row)) for row in rows]
 
 
 def changed_since(
@@ -140,7 +140,8 @@ def changes_at(
     return {pair: found[pair] for pair in versions if pair in found}
 
 
-def _row(row: sa.Row[Any]) -> ChangeRow:
+def change_row(row: sa.Row[Any]) -> ChangeRow:
+    """Answer a row of the trail."""
     return ChangeRow(
         at=row.at,
         actor=row.actor,

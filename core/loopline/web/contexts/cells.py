@@ -24,6 +24,7 @@ class Cell:
     initial: str = field(default="", metadata=described("The letter of a person."))
     tags: tuple[str, ...] = field(default=(), metadata=described("The words of a tag list."))
     exact: str = field(default="", metadata=described("An amount to the last digit."))
+    reveal: str = field(default="", metadata=described("Where showing a masked value posts."))
     machine: str = field(default="", metadata=described("The time as a machine reads it."))
 
 

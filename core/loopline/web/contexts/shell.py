@@ -87,6 +87,9 @@ class Shell:
     )
     menu: tuple[NavGroup, ...] = field(default=(), metadata=described("The side menu."))
     foot: tuple[NavItem, ...] = field(default=(), metadata=described("Its last entries."))
+    own: tuple[NavItem, ...] = field(
+        default=(), metadata=described("Pages about the person, and those for administrators.")
+    )
     tabs: tuple[NavItem, ...] = field(default=(), metadata=described("The phone's tab bar."))
     create: tuple[NavItem, ...] = field(default=(), metadata=described("What can be made new."))
     crumbs: tuple[Crumb, ...] = field(default=(), metadata=described("The way to this page."))

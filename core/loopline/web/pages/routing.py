@@ -22,6 +22,7 @@ from loopline.web.pages import (
 )
 from loopline.web.pages import bin as recycle_bin
 from loopline.web.pages.approvals import decide, show_inbox
+from loopline.web.pages.access_routes import ACCESS_PAGES
 from loopline.web.pages.approve import ApprovePage
 from loopline.web.pages.dispatch import PageEndpoint, PageRoute
 from loopline.web.pages.door import Door, choose_language, leave
@@ -77,5 +78,6 @@ def page_routes(platform: Platform, renderer: Renderer) -> list[BaseRoute]:
                 *PluginsPage(platform).routes(),
                 *plugin_pages(platform),
             )
+                *ACCESS_PAGES,
         ),
     ]

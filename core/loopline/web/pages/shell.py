@@ -97,6 +97,7 @@ def shell(ctx: Context, asked: Asked, place: Place) -> Shell:
         csrf=asked.csrf,
         here=asked.here,
         person=person(ctx.actor.name),
+        own=_own(ctx),
         menu=(NavGroup(items=(home, *((desk,) if ctx.catalog.approvals else ()))), *groups),
         tabs=(replace(home, label=say("ui.nav.home_short", language)), *ring[:_TABS]),
         create=_create(ctx, items),
@@ -114,6 +115,17 @@ def bell(ctx: Context) -> Bell:
         return Bell(label=say("ui.notifications.bell_none", language))
     count = str(number) if number < MOST_COUNTED else f"{MOST_COUNTED - 1}+"
     return Bell(label=say("ui.notifications.bell", language, n=count), count=count)
+
+
+def _own(ctx: Context) -> tuple[NavItem, ...]:
+    """Answer the pages about the person themselves, and what only administrators see."""
+    say, language = ctx.messages.say, ctx.actor.language
+    found = [("/account", "ui.person.own", "lock"), ("/explain", "ui.explain", "help")]
+    if ctx.actor.administrator:
+        found += [("/audit", "ui.audit", "clock"), ("/plugins", "ui.plugins", "layers")]
+    return tuple(
+        NavItem(label=say(key, language), href=href, icon=icon) for href, key, icon in found
+    )
 
 
 def heading_of(ctx: Context, entity: str, view: str) -> Crumb | None:
