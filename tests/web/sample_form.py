@@ -2,7 +2,14 @@
 
 from dataclasses import replace
 
-from loopline.web.contexts.forms import Clash, Conflict, FieldProblem, FormContext, FormSection
+from loopline.web.contexts.forms import (
+    Clash,
+    Conflict,
+    FieldProblem,
+    FormContext,
+    FormSection,
+    Twin,
+)
 from loopline.web.contexts.inputs import Choice, FieldInput
 from loopline.web.contexts.shell import Hidden
 from web.sample_shell import shell
@@ -51,6 +58,9 @@ def inputs() -> tuple[FieldInput, ...]:
     )
 
 
+TWIN = Twin(message="电话与远湖水务集团相同", href="/records/customer/7", blocks=True)
+
+
 def form_context(language: str = "zh", *, wrong: bool = True) -> FormContext:
     return FormContext(
         shell=shell(language, "新建线索"),
@@ -73,4 +83,6 @@ def form_context(language: str = "zh", *, wrong: bool = True) -> FormContext:
         else None,
         refresh_href="/records/lead/new/fields",
         another=True,
+        twins=(TWIN,) if wrong else (),
+        twins_href="/records/lead/new",
     )

@@ -50,11 +50,23 @@ class Conflict:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Twin:
+    """A record that looks the same as what is being entered."""
+
+    message: str = field(metadata=described("What is the same, and whose it is."))
+    href: str = field(default="", metadata=described("The record; empty where it is hidden."))
+    blocks: bool = field(default=False, metadata=described("Whether saving will be refused."))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class FormContext(PageContext):
     """The form of a record. The region ``fields`` is fetched again when a condition may change."""
 
     template: ClassVar[str] = "pages/form.html"
-    fragments: ClassVar[Mapping[str, str]] = {"fields": "fragments/fields.html"}
+    fragments: ClassVar[Mapping[str, str]] = {
+        "fields": "fragments/fields.html",
+        "twins": "fragments/twins.html",
+    }
 
     heading: str = field(metadata=described("What is being entered."))
     action: str = field(metadata=described("Where the form posts."))
@@ -72,4 +84,10 @@ class FormContext(PageContext):
     )
     another: bool = field(
         default=False, metadata=described("Whether 'save and new' (_then=new) is offered.")
+    )
+    twins: tuple[Twin, ...] = field(
+        default=(), metadata=described("Records that look the same as what is entered.")
+    )
+    twins_href: str = field(
+        default="", metadata=described("Posting here looks for such records; empty: no need.")
     )

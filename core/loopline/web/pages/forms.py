@@ -18,6 +18,7 @@ from loopline.web.pages.phrases import in_phrase
 from loopline.web.pages.picking import candidates
 from loopline.web.pages.record import record_title
 from loopline.web.pages.shell import Place, entity_href, shell
+from loopline.web.pages.twins import has_rules, twins_of
 
 
 def show_new(ctx: Context, asked: PageRequest) -> Reply:
@@ -114,6 +115,8 @@ def form_page(
         problems=tuple(_problem(ctx, entity, one) for one in problems),
         refresh_href=action,
         another=record is None,
+        twins=twins_of(ctx, entity, drawn.values, record) if drawn.entered else (),
+        twins_href=action if has_rules(ctx, entity) else "",
     )
 
 

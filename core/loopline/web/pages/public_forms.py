@@ -143,7 +143,7 @@ class PublicForms:
         language, capture = ctx.actor.language, form.capture
         entity = ctx.snapshot.catalog.entity(form.entity)
         referrer = asked.one(_REFERRER) or asked.request.headers.get("referer", "")
-        conditions = any(one.show_if or one.required_if for s in form.sections for one in s.fields)
+        conditions = any(one.show_if for s in form.sections for one in s.fields)
         return PublicFormContext(
             shell=self._shell(asked.request, form, language),
             heading=form.label.to(language) or entity.label.to(language),
