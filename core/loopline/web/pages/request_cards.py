@@ -67,19 +67,15 @@ def approval_panels(ctx: Context, record: Record) -> tuple[SidePanel, ...]:
     """Answer the boxes beside a record that say how each of its approvals stands."""
     if record.entity not in ctx.snapshot.catalog.approvals:
         return ()
-    say, language = ctx.messages.say, ctx.actor.language
-    colon = say("ui.colon", language)
+    found = of_record(ctx, record.entity, record.id)
     return tuple(
         SidePanel(
             title=card.label,
-            text=f"{card.state}{colon}{card.note}" if card.note else card.state,
+            text=" · ".join(part for part in (card.state, card.note, card.asked) if part),
             tone=card.tone,
-            lines=(
-                (say("ui.approvals.covers", language), card.asked),
-                *((one.name, f"{one.state} {one.comment}".strip()) for one in card.people),
-            ),
+            lines=tuple((one.name, f"{one.state} {one.comment}".strip()) for one in card.people),
         )
-        for card in cards_of(ctx, of_record(ctx, record.entity, record.id), decides=False)
+        for card in cards_of(ctx, found, decides=False)
     )
 
 
