@@ -75,8 +75,12 @@ class PoolRule:
 
 def assignment_rules(ctx: Context) -> tuple[AssignmentRule, ...]:
     """Answer the active assignment rules in the order in which they are asked."""
-    found = _ordered(ctx, ASSIGNMENT)
-    return tuple(rule for rule in map(read_assignment, found) if rule.active)
+    return tuple(rule for rule in all_assignment_rules(ctx) if rule.active)
+
+
+def all_assignment_rules(ctx: Context) -> tuple[AssignmentRule, ...]:
+    """Answer the assignment rules, those that are only to be tried included."""
+    return tuple(map(read_assignment, _ordered(ctx, ASSIGNMENT)))
 
 
 def pool_rules(ctx: Context) -> tuple[PoolRule, ...]:
