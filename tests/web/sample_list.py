@@ -17,6 +17,7 @@ from loopline.web.contexts.person import person
 from loopline.web.contexts.shell import Hidden
 from loopline.web.contexts.tables import Column, Empty, Pager, Row, Table
 from web.sample_shell import WORDS, shell, words
+from web.sample_talk import saved_menu
 
 GONE = Empty(title="还没有线索", text="新建一条", href="/records/lead/new", action="新建")
 
@@ -110,6 +111,7 @@ def list_context(language: str = "zh", rows: int = 50) -> ListContext:
         sort_label="状态 ↓",
         table=table(language, rows),
         pager=Pager(summary=WORDS[language]["count"], next="?cursor=n", exact_href="?count=exact"),
+        saved=saved_menu(language),
         new_href="/records/lead/new",
         new_label=WORDS[language]["leads"],
         new_one=WORDS[language]["leads"],

@@ -5,6 +5,8 @@ from dataclasses import replace
 from loopline.web.contexts.inputs import Choice
 from loopline.web.contexts.lists import Tab
 from loopline.web.contexts.notifications import NotificationsContext, Told
+from loopline.web.contexts.saved_views import SavedMenu, SavedViewsContext, ViewLink, ViewRow
+from loopline.web.contexts.shell import Hidden
 from web.sample_shell import shell
 
 
@@ -29,4 +31,43 @@ def notifications_context(language: str = "zh", *, told: int = 3) -> Notificatio
         read_action="/notifications/read",
         mail_action="/notifications/mail",
         kinds=(Choice(value="mention", label="提到我", selected=True),),
+    )
+
+
+def saved_menu(language: str = "zh") -> SavedMenu:
+    name = "大单" if language == "zh" else "Large ones"
+    return SavedMenu(
+        action="/records/lead/views",
+        hidden=(Hidden(name="list.c", value="budget:ge:100"),),
+        views=(ViewLink(label=name, href="?saved=1", note="仅自己", current=True),),
+        manage_href="/records/lead/views",
+        sharing=(Choice(value="", label="仅自己"), Choice(value="everyone", label="所有人")),
+        update_action="/records/lead/views/1/state",
+        current=name,
+        missing="预算已不存在",
+    )
+
+
+def saved_views_context(language: str = "zh") -> SavedViewsContext:
+    own = ViewRow(
+        name="大单",
+        href="?saved=1",
+        key="saved-1",
+        note="仅自己",
+        pinned=True,
+        default=False,
+        missing="预算",
+        edit_action="/records/lead/views/1",
+        delete_action="/records/lead/views/1/delete",
+        sharing=saved_menu(language).sharing,
+    )
+    site = ViewRow(
+        name="全部", href="?view=a", key="a", note="", pinned=True, default=True, of_site=True
+    )
+    return SavedViewsContext(
+        shell=shell(language, "视图"),
+        rows=(own, site),
+        choose_action="/records/lead/views/choose",
+        list_href="/records/lead",
+        problems=("名称已有",),
     )

@@ -9,7 +9,7 @@ from loopline.access.context import Context
 from loopline.bootstrap import Platform
 from loopline.web.api import access, actions, bulk, duplicates, entities, exports, query, records
 from loopline.web.api.approvals import ROUTES as APPROVALS
-from loopline.web.api import comments, notifications
+from loopline.web.api import comments, notifications, views
 from loopline.web.api.dispatch import Answer, ApiRequest, ApiRoute, Endpoint
 from loopline.web.api.docs import docs_page
 from loopline.web.api.extensions import plugin_operations
@@ -32,6 +32,7 @@ def operations(platform: Platform) -> tuple[ApiRoute, ...]:
         *records.ROUTES,
         *comments.ROUTES,
         *notifications.ROUTES,
+        *views.ROUTES,
         *query.ROUTES,
         *PUBLIC_ROUTES,
         *ImportsApi(platform).routes(),

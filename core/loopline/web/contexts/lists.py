@@ -7,6 +7,7 @@ from typing import ClassVar
 from loopline.web.contexts.bulk import BulkBar
 from loopline.web.contexts.described import described
 from loopline.web.contexts.inputs import Choice, FieldInput
+from loopline.web.contexts.saved_views import SavedMenu
 from loopline.web.contexts.shell import Hidden, PageContext
 from loopline.web.contexts.tables import Pager, SortState, Table
 
@@ -127,3 +128,4 @@ class ListContext(PageContext):
     new_one: str = field(default="", metadata=described("What making a new one is called."))
     export_href: str = field(default="", metadata=described("The list as a file, if allowed."))
     bin_href: str = field(default="", metadata=described("The recycle bin, if there is one."))
+    saved: SavedMenu | None = field(default=None, metadata=described("Saved views."))

@@ -19,6 +19,7 @@ class ListState:
     """What the URL of a list says. ``conditions`` are ``field:operator:value``.
 
     ``columns`` are empty where the view decides. A cursor with ``back`` reads the page before it.
+    ``saved`` is the number of the saved view that the list was opened by.
     """
 
     path: str
@@ -31,6 +32,7 @@ class ListState:
     cursor: str = ""
     back: bool = False
     exact: bool = False
+    saved: str = ""
 
     @classmethod
     def read(cls, path: str, query: QueryParams) -> "ListState":
@@ -50,6 +52,7 @@ class ListState:
             cursor=query.get("cursor", ""),
             back=query.get("back") == "1",
             exact=query.get("count") == "exact",
+            saved=query.get("saved", ""),
         )
 
     def parameters(self) -> list[tuple[str, str]]:
@@ -64,6 +67,7 @@ class ListState:
             ("cursor", self.cursor),
             ("back", "1" if self.back else ""),
             ("count", "exact" if self.exact else ""),
+            ("saved", self.saved),
         ]
         return [(name, value) for name, value in pairs if value]
 

@@ -9,6 +9,7 @@ from loopline.fields.base import Unreadable
 from loopline.fields.definition import FieldDef
 from loopline.query.lists import EXACT_UP_TO, Page, page
 from loopline.services.naming import Names, names_for
+from loopline.services.saved_views import SavedView, saved_views
 from loopline.web.contexts.lists import Chip, ListContext, Tab
 from loopline.web.contexts.shell import Crumb
 from loopline.web.contexts.tables import Column, Empty, Pager, Row, Table
@@ -30,12 +31,16 @@ from loopline.web.pages.list_forms import (
 from loopline.web.pages.list_state import CARRIED, ListState, address
 from loopline.web.pages.listing import Listing, asked_listing, list_query
 from loopline.web.pages.phrases import in_phrase
+from loopline.web.pages.saved_views import leads_on, pinned_tabs, saved_menu
 from loopline.web.pages.shell import Place, entity_href, heading_of, shell
 
 
 def show_list(ctx: Context, asked: PageRequest) -> Reply:
     """Answer the list, or lead to it as its forms ask: one more condition, other columns."""
     one = asked_listing(ctx, asked)
+    elsewhere = leads_on(ctx, one.entity, asked.query)
+    if elsewhere:
+        return Go(to=elsewhere)
     if any(name.startswith("at.") for name in asked.query):
         return Go(to=one.state.turned().href)
     added = _added(ctx, asked, one)
@@ -93,6 +98,7 @@ def _context(ctx: Context, asked: PageRequest, one: Listing, found: Page) -> Lis
     entity, state = one.entity, one.state
     language, say = ctx.actor.language, ctx.messages.say
     names = names_for(ctx, found.records, one.columns)
+    views = saved_views(ctx, entity.id)
     creates = ctx.rights.allows(entity, "create")
     deletes = ctx.rights.allows(entity, "delete")
     title = entity.plural.to(language)
@@ -107,7 +113,8 @@ def _context(ctx: Context, asked: PageRequest, one: Listing, found: Page) -> Lis
         shell=shell(
             ctx, asked, Place(title=title, entity=entity.id, view=one.view.id, crumbs=crumbs)
         ),
-        tabs=_tabs(ctx, one),
+        tabs=_tabs(ctx, one, views),
+        saved=saved_menu(ctx, one, views),
         search=search_form(ctx, one.entity, state),
         chips=_chips(ctx, one),
         clear_href=state.turned(conditions=(), filter="", q="").href,
@@ -135,15 +142,19 @@ def _total(ctx: Context, found: Page) -> str:
     return f"{found.count.value:,}" + ("" if found.count.exact else "+")
 
 
-def _tabs(ctx: Context, one: Listing) -> tuple[Tab, ...]:
-    return tuple(
+def _tabs(ctx: Context, one: Listing, views: Sequence[SavedView]) -> tuple[Tab, ...]:
+    """Answer the views of the site's designers, then the saved ones that are pinned or shown."""
+    saved = pinned_tabs(one, views)
+    shown = any(tab.current for tab in saved)
+    documents = tuple(
         Tab(
             label=view.label.to(ctx.actor.language),
             href=ListState(path=one.state.path, view=view.id).href,
-            current=view.id == one.view.id,
+            current=view.id == one.view.id and not shown,
         )
         for view in ctx.catalog.views(one.entity.id)
     )
+    return (*documents, *saved)
 
 
 def _chips(ctx: Context, one: Listing) -> tuple[Chip, ...]:

@@ -19,6 +19,7 @@ from loopline.web.pages import (
     notifications,
     picking,
     record,
+    saved_views,
 )
 from loopline.web.pages import bin as recycle_bin
 from loopline.web.pages.approvals import decide, show_inbox
@@ -59,7 +60,7 @@ PAGES: Final[Sequence[PageRoute]] = tuple(
         ("POST", "/records/{entity}/{id:int}/actions/{action}", acting.act),
     )
 )
-_TALK: Final = (*comments.ROUTES, *notifications.ROUTES)
+_TALK: Final = (*comments.ROUTES, *notifications.ROUTES, *saved_views.ROUTES)
 
 
 def page_routes(platform: Platform, renderer: Renderer) -> list[BaseRoute]:
