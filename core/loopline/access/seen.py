@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from loopline.access.rights import Rights
+from loopline.access.rights import LEVELS, Rights
 from loopline.errors import LooplineError, NotFound
 from loopline.expr.check import check, references
+from loopline.expr.errors import Unusable
 from loopline.expr.parse import parse
 from loopline.fields.definition import FieldDef
 from loopline.fields.registry import FieldTypes
@@ -14,6 +15,7 @@ from loopline.meta.catalog import Catalog
 from loopline.meta.entities import EntityDef
 from loopline.meta.scope import EntityScope
 from loopline.meta.screens import FormDef, ViewDef, plain_view
+from loopline.meta.virtual import read_virtual
 
 _READABLE: Final = ("mask", "read", "write")
 
@@ -52,7 +54,7 @@ class SeenCatalog(Catalog):
         return seen
 
     def _see(self, entity: EntityDef) -> EntityDef:
-        levels = {name: self._rights.level(entity, name) for name in entity.fields}
+        levels = {name: self._level(entity, one) for name, one in entity.fields.items()}
         if all(level == "write" for level in levels.values()):
             return entity
         fields = {
@@ -63,7 +65,7 @@ class SeenCatalog(Catalog):
         retired = {
             name: one
             for name, one in entity.retired.items()
-            if self._rights.level(entity, name) in {"read", "write"}
+            if self._level(entity, one) in {"read", "write"}
         }
         open_ = {name for name, level in levels.items() if level in {"read", "write"}}
         return replace(
@@ -73,6 +75,27 @@ class SeenCatalog(Catalog):
             indexes=tuple(one for one in entity.indexes if open_.issuperset(one.fields)),
             rules=tuple(one for one in entity.rules if self._tells(entity.id, one.refuse_when)),
         )
+
+    def _level(self, entity: EntityDef, field: FieldDef) -> str:
+        """Answer how much of a field may be seen: of a formula no more than of what it reads."""
+        level = self._rights.level(entity, field.id)
+        if field.virtual is None or self._rights.unrestricted:
+            return level
+        try:
+            scope = EntityScope(self._whole, self._types, entity.id).below((field.id,), field)
+            read = references(read_virtual(field, scope, self._types))
+        except (LooplineError, Unusable):
+            return "none"
+        return min((level, *(self._reaches(entity, path) for path in read)), key=LEVELS.index)
+
+    def _reaches(self, entity: EntityDef, path: tuple[str, ...]) -> str:
+        """Answer how much may be seen of a field, links followed; veiled links lead nowhere."""
+        level, field = self._rights.level(entity, path[0]), entity.field(path[0])
+        if len(path) == 1 or field is None or level not in {"read", "write"}:
+            return level if len(path) == 1 else "none"
+        if not self.has("entity", field.to):
+            return "none"
+        return self._reaches(self._whole.entity(field.to), path[1:])
 
     def _tells(self, entity: str, text: str) -> bool:
         """Whether an expression names nothing but what may be read."""

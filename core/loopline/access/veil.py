@@ -18,7 +18,7 @@ def veil(ctx: Context, records: Sequence[Record]) -> list[Record]:
         return [replace(one, values={}) for one in records]
     seen = ctx.catalog.entity(records[0].entity)
     masked = [name for name, field in seen.fields.items() if field.masked]
-    if not masked and len(seen.fields) == len(whole.fields):
+    if not masked and whole.shown.keys() <= seen.fields.keys():
         return list(records)
     return [replace(one, values=_veiled(ctx, seen, one, masked)) for one in records]
 

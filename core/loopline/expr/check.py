@@ -230,7 +230,7 @@ class _Checker(ValueChecker):
 
     def _has_code(self, item: Node, container: Node, at: int) -> Node:
         field = self.field(container)
-        if field.ref.type is not ExprType.SET:
+        if not isinstance(field, Field) or field.ref.type is not ExprType.SET:
             raise self.fault("expr.needs_list", field)
         if not isinstance(item, Literal) or not isinstance(item.value, str):
             raise self.fault("expr.needs_code", item)

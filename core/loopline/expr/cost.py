@@ -9,6 +9,7 @@ from typing import Final
 from loopline.expr.errors import fault
 from loopline.expr.shown import shown
 from loopline.expr.tree import (
+    TESTS,
     And,
     Apply,
     Cast,
@@ -16,6 +17,7 @@ from loopline.expr.tree import (
     Coalesce,
     Comparison,
     Concat,
+    Derived,
     LocalDay,
     Lower,
     Node,
@@ -28,7 +30,7 @@ from loopline.expr.tree import (
     Sum,
     children,
 )
-from loopline.expr.typed import type_of
+from loopline.expr.typed import steady, type_of
 
 MOST_WEIGHT: Final = 4_000
 MOST_DEPTH: Final = 76
@@ -58,6 +60,8 @@ def refuse_excess(node: Node, path: str) -> Node:
 
 
 def _cost(node: Node) -> tuple[float, float]:
+    if steady(node):  # worked out beforehand and bound
+        return 1, 1
     below = [_cost(each) for each in children(node)]
     weight = 1 + sum(each for each, _ in below) * _repeats(node)
     return weight, max((each for _, each in below), default=0) + _depth(node)
@@ -81,6 +85,8 @@ def _depth(node: Node) -> float:
             return _GUARD + 2 if found.exact else _FUNCTION + 1
         case Rounded(_, value):
             return 8 if type_of(value).exact else 24
+        case Derived(value):
+            return 6 if isinstance(value, TESTS) else 0
         case Apply(function):
             return function.depth * _FUNCTION
         case _:

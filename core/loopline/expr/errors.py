@@ -4,6 +4,15 @@ from loopline.errors import NotValid, Problem
 from loopline.expr.place import Place
 
 
+class Unusable(Exception):
+    """A named formula that cannot be worked out; ``code`` says why."""
+
+    def __init__(self, code: str, **params: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params
+
+
 class ExpressionError(NotValid):
     """An expression cannot be read or does not fit its entity; ``problems`` say where and why.
 

@@ -11,11 +11,13 @@ from loopline.expr.moment import NOBODY, Moment, shifted, utc
 from loopline.expr.rounding import exact_rounded, rounded
 from loopline.expr.scope import Ref
 from loopline.expr.tree import (
+    TESTS,
     Apply,
     Cast,
     Choose,
     Coalesce,
     Concat,
+    Derived,
     Field,
     Literal,
     LocalDay,
@@ -88,6 +90,8 @@ class _Compiler:
 
     def _made(self, node: Node) -> Operand:
         match node:
+            case Derived(of):
+                return self._predicate(of) if isinstance(of, TESTS) else self.value(of)
             case LocalDay(of):
                 value = self.value(of)
                 return lambda values, moment: _day(value(values, moment), moment)

@@ -14,6 +14,7 @@ from loopline.expr.tree import (
     Concat,
     Constant,
     Contains,
+    Derived,
     EndsWith,
     Field,
     HasCode,
@@ -112,7 +113,7 @@ class Prose:
 
     def _words(self, node: Node) -> str:  # noqa: C901, PLR0912 one case for each kind of node
         match node:
-            case Field(ref):
+            case Field(ref) | Derived(_, ref):
                 return self._names.field(ref.path, self._language)
             case Member(ref):
                 return self.say("my", field=self._names.field(ref.path, self._language))

@@ -9,6 +9,7 @@ from loopline.expr.tree import (
     Coalesce,
     Comparison,
     Concat,
+    Derived,
     Field,
     In,
     Literal,
@@ -35,7 +36,7 @@ def shown(node: Node) -> str:  # noqa: C901 one case for each kind of node
     match node:
         case Name(path):
             return ".".join(path)
-        case Field(ref):
+        case Field(ref) | Derived(_, ref):
             return ".".join(ref.path)
         case Member(ref):
             return f"me.{ref.path[-1]}"

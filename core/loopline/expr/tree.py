@@ -364,6 +364,14 @@ class OnDay(Node):
     day: Node
 
 
+@dataclass(frozen=True, slots=True)
+class Derived(Node):
+    """The value of a formula field that was named; ``ref`` is that field."""
+
+    value: Node
+    ref: Ref
+
+
 TESTS = (
     *(And, Or, Not, Comparison, Constant, IsTrue, IsBlank, Contains, StartsWith, EndsWith),
     *(OneOf, HasCode, InSet, OnDay),

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from loopline.expr.tree import (
     TESTS,
+    Derived,
     Field,
     Literal,
     LocalDay,
@@ -24,6 +25,8 @@ def type_of(node: Node) -> ValueType:  # noqa: C901 one case for each kind of va
     match node:
         case Field(ref) | Member(ref):
             return ValueType(ref.type, ref.scale, to=ref.to)
+        case Derived(value):
+            return type_of(value)
         case Literal(value):
             return _literal_type(value)
         case Today() | LocalDay():

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from loopline.expr.arithmetic import added, common, divided, fitted, guarded, multiplied
-from loopline.expr.errors import ExpressionError, fault
+from loopline.expr.errors import ExpressionError, Unusable, fault
 from loopline.expr.functions import FORMS, KERNEL_FUNCTIONS, Function
 from loopline.expr.literals import digits, typed
 from loopline.expr.scope import Scope
@@ -21,6 +21,7 @@ from loopline.expr.tree import (
     Choose,
     Coalesce,
     Concat,
+    Derived,
     Field,
     Literal,
     LocalDay,
@@ -99,15 +100,22 @@ class ValueChecker(ABC):
             case _:
                 raise self.fault("expr.not_a_value", node)
 
-    def field(self, node: Node) -> Field:
-        """Answer the field that a name stands for."""
+    def field(self, node: Node) -> Node:
+        """Answer the field that a name stands for, or the value of the formula that it is."""
         if not isinstance(node, Name) or node.path[0] == "me":
             raise self.fault("expr.needs_field", node)
-        ref = self.scope.resolve(node.path)
+        try:
+            ref = self.scope.resolve(node.path)
+        except Unusable as error:
+            raise self.fault(error.code, node, **error.params) from None
         if ref is None:
             known = self.scope.names(node.path[:-1])
             raise self.fault("expr.unknown_field", node, hint=meant(node.path[-1], known))
-        return Field(ref, at=node.at)
+        if ref.formula is None:
+            return Field(ref, at=node.at)
+        if isinstance(ref.formula, Field):
+            return replace(ref.formula, at=node.at)
+        return Derived(ref.formula, replace(ref, formula=None), at=node.at)
 
     def _member(self, node: Name) -> Node:
         if node.path == ("me", "id"):

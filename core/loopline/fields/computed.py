@@ -36,3 +36,17 @@ class RollupType(ComputedType):
 
     id = "rollup"
     settings = frozenset({"of", "via", "aggregate", "field", "filter"})
+
+
+class FormulaType(ComputedType):
+    """The value of a formula over the record, stored nowhere."""
+
+    id = "formula"
+    settings = frozenset({"returns", "formula", "scale"})
+
+
+class LookupType(ComputedType):
+    """A field of the record that a link leads to, stored nowhere."""
+
+    id = "lookup"
+    settings = frozenset({"via", "field"})

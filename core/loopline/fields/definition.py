@@ -47,6 +47,18 @@ class Computed:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Virtual:
+    """What a field shows that is stored nowhere.
+
+    A formula over the record, or, for a ``lookup``, the dotted path of a link and of a field of
+    the record it leads to.
+    """
+
+    formula: str
+    lookup: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class FieldDef:
     """A field of an entity. Settings a type does not use keep their neutral value.
 
@@ -56,9 +68,8 @@ class FieldDef:
     where none is named), ``numbering`` the document that gives a code field its values,
     ``synonyms`` further headings by which files name the field. ``masked`` marks a field whose
     values this viewer gets veiled, ``inert`` one that nobody writes, its plugin being disabled.
-    ``computed`` what a field is made of that nobody writes, ``synonyms`` further headings by which
-    files name the field. ``masked`` marks a field whose values this viewer gets veiled, ``inert``
-    one whose plugin is disabled, so that nobody writes it.
+    ``computed`` what a field is made of that nobody writes, ``virtual`` what one shows that is
+    not even stored.
     """
 
     id: str
@@ -88,6 +99,7 @@ class FieldDef:
     many: str = ""
     tag_groups: tuple[str, ...] = ()
     computed: Computed | None = None
+    virtual: Virtual | None = None
     on_delete: OnDelete = "restrict"
     numbering: str = ""
     region: str = ""

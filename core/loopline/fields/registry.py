@@ -10,7 +10,7 @@ from loopline.fields.boolean import BooleanType
 from loopline.fields.choice import ChoiceType
 from loopline.fields.code import CodeType
 from loopline.fields.color import ColorType
-from loopline.fields.computed import RollupType
+from loopline.fields.computed import FormulaType, LookupType, RollupType
 from loopline.fields.credit_code import CreditCodeType
 from loopline.fields.date import DateType
 from loopline.fields.datetime import DatetimeType
@@ -104,5 +104,7 @@ def kernel_field_types() -> FieldTypes:
             FilesType(),
             ImageType(),
             RollupType(),
+            FormulaType(),
+            LookupType(),
         )
     )

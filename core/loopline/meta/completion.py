@@ -1,10 +1,11 @@
-"""What the fields of an entity take from other documents: tags, and the types of roll-ups."""
+"""What the fields of an entity take from other documents: tags, types of roll-ups and lookups."""
 
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from loopline.fields.definition import FieldDef
 from loopline.meta.entities import EntityDef
+from loopline.meta.lookups import looked_up, reached
 from loopline.meta.rollups import with_result
 from loopline.meta.tag_groups import TagGroup, with_tags
 
@@ -59,25 +60,32 @@ def needs_completion(entity: EntityDef) -> bool:
 def sources_of(plain: EntityDef, documents: Documents) -> Sources:
     """Answer what an entity is completed from."""
     groups = tuple(documents.tag_group(name) for name in documents.ids("tag_group"))
-    over = {one.computed.of for one in plain.fields.values() if one.computed is not None}
-    children = (documents.plain_entity(n) for n in sorted(over) if documents.has("entity", n))
-    return Sources(plain, groups, tuple(children))
+
+    def entity(name: str) -> EntityDef | None:
+        return documents.plain_entity(name) if documents.has("entity", name) else None
+
+    found = {one.id: one for one in reached(plain, entity)}
+    return Sources(plain, groups, tuple(found[name] for name in sorted(found)))
 
 
 def completed(plain: EntityDef, sources: Sources) -> EntityDef:
     """Answer the entity with its fields completed."""
+    children = {child.id: child for child in sources.children}
+
+    def complete(field: FieldDef, of: EntityDef, steps: int = 0) -> FieldDef:
+        if field.virtual is not None:
+            return looked_up(field, of, children, complete, steps)
+        if field.computed is not None:
+            return with_result(field, children)
+        return with_tags(field, sources.tag_groups) if field.type == _TAGS else field
+
     return replace(
         plain,
-        fields={name: _completed(one, sources) for name, one in plain.fields.items()},
-        retired={name: _completed(one, sources) for name, one in plain.retired.items()},
+        fields={name: complete(one, plain) for name, one in plain.fields.items()},
+        retired={name: complete(one, plain) for name, one in plain.retired.items()},
     )
 
 
 def _is_open(field: FieldDef) -> bool:
-    return field.type == _TAGS or field.computed is not None
-
-
-def _completed(field: FieldDef, sources: Sources) -> FieldDef:
-    if field.computed is not None:
-        return with_result(field, {child.id: child for child in sources.children})
-    return with_tags(field, sources.tag_groups) if field.type == _TAGS else field
+    lookup = field.virtual is not None and field.virtual.lookup
+    return field.type == _TAGS or field.computed is not None or lookup

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from loopline.fields.definition import Computed, FieldDef, Option
+from loopline.fields.definition import Computed, FieldDef, Option, Virtual
 from loopline.language import Label
 from loopline.meta.body import Body
 
@@ -86,12 +86,18 @@ class EntityDef:
     @cached_property
     def links(self) -> tuple[FieldDef, ...]:
         """The fields that point to records."""
-        return tuple(one for one in self.fields.values() if one.to)
+        return tuple(one for one in self.fields.values() if one.to and one.virtual is None)
 
     @cached_property
     def computed(self) -> frozenset[str]:
         """The fields that nobody writes, as they are made from others."""
-        return frozenset(one.id for one in self.fields.values() if one.computed is not None)
+        rollups = (name for name, one in self.fields.items() if one.computed is not None)
+        return frozenset(rollups) | self.virtual.keys()
+
+    @cached_property
+    def virtual(self) -> Mapping[str, FieldDef]:
+        """The fields that are stored nowhere: formulas and lookups."""
+        return {name: one for name, one in self.fields.items() if one.virtual is not None}
 
     @cached_property
     def parent_link(self) -> str:
@@ -158,7 +164,9 @@ def build_entity(entity: str, body: Body) -> EntityDef:
 
 def build_field(entity: str, name: str, body: Body) -> FieldDef:
     """Build one field's definition."""
-    kind = body.text("type")
+    said = body.text("type")
+    kind = body.text("returns", said) if said == "formula" else said
+    virtual = _build_virtual(said, body)
     return FieldDef(
         id=name,
         entity=entity,
@@ -170,9 +178,9 @@ def build_field(entity: str, name: str, body: Body) -> FieldDef:
         default=body.value("default"),
         unique=body.text("unique", "no"),  # type: ignore[arg-type]
         hidden=body.flag("hidden"),
-        read_only=body.flag("read_only"),
+        read_only=body.flag("read_only") or virtual is not None,
         retired=body.flag("retired"),
-        audited=body.flag("audited", default=True),
+        audited=body.flag("audited", default=virtual is None),
         group=body.text("group"),
         mask=body.text("mask"),
         max_length=body.size("max_length"),
@@ -187,6 +195,7 @@ def build_field(entity: str, name: str, body: Body) -> FieldDef:
         many=body.text("to") if kind in SEVERAL else "",
         tag_groups=body.texts("groups"),
         computed=_build_computed(body) if kind == "rollup" else None,
+        virtual=virtual,
         on_delete=body.text("on_delete", _ON_DELETE.get(kind, "restrict")),  # type: ignore[arg-type]
         numbering=body.text("numbering"),
         region=body.text("region"),
@@ -203,6 +212,14 @@ def _build_computed(body: Body) -> Computed:
         field=body.text("field"),
         filter=body.text("filter"),
     )
+
+
+def _build_virtual(kind: str, body: Body) -> Virtual | None:
+    if kind == "formula":
+        return Virtual(formula=body.text("formula"))
+    if kind == "lookup":
+        return Virtual(formula=f"{body.text('via')}.{body.text('field')}", lookup=True)
+    return None
 
 
 def _build_option(code: str, body: Body) -> Option:

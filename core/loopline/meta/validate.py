@@ -41,6 +41,11 @@ _COMMON: Final = frozenset(
         "retired",
     }
 ) | {"locked", "audited", "group", "mask", "synonyms", "unit"}
+_VIRTUAL: Final = frozenset({"formula", "lookup"})
+_OF_STORED: Final = frozenset({"required", "default", "unique"})
+"""What may be said of a field only if its values are stored."""
+_SHOWING: Final = frozenset({"view", "form"})
+"""Kinds of documents that may name a field that is stored nowhere."""
 _TOLD: Final = {"type": "metadata.no_type", "to": "metadata.no_target"}
 """What may be wrong with a field so that no expression can read it, and where it is told."""
 
@@ -95,7 +100,7 @@ class _Checker:
                 self._exists(at, rule, target, self._entity_at(at, values))
         for path, value in standing:
             kind = self.schemas.node(self.key.kind, path).get("x-expr")
-            if kind and isinstance(value, str):
+            if kind and kind != "formula" and isinstance(value, str):  # those with their field
                 text = expand_scope(value) if kind == "scope" else value
                 if kind == "scope" and not text:
                     continue  # all records, which is no expression
@@ -133,6 +138,10 @@ class _Checker:
                 self.findings.warnings.append(Problem(at, notice.code, notice.params))
         if self.key.kind == "clock" and not found:
             self._due_field(self.catalog.clock(self.key.id))
+
+    def _of_conversion(self) -> Iterator[Problem]:
+        conversion = self.catalog.conversion(self.key.id)
+        return ConversionChecker(self.catalog, self.types, conversion).problems()
 
     def _of_form(self, body: Body) -> Iterator[Problem]:
         form = build_form(self.key.id, body)
@@ -179,8 +188,14 @@ class _Checker:
                         else "metadata.no_field"
                     )
                     self._error(path, code, field=name, entity=entity)
+                elif name in definition.virtual and not self._may_show(path):
+                    self._error(path, "metadata.virtual_field", field=name, entity=entity)
         elif name and not self.catalog.has(rule, name):
             self._error(path, "metadata.no_target", kind=rule, name=name)
+
+    def _may_show(self, path: Path) -> bool:
+        """Whether a field that is stored nowhere may be named at a place."""
+        return self.key.kind in _SHOWING or (self.key.kind == "entity" and path[0] == "rules")
 
     def _expression(self, path: Path, text: str, entity: str) -> None:
         if not self.catalog.has("entity", entity):
@@ -217,8 +232,11 @@ class _Checker:
         for name, found in fields.items():
             self._field(name, found)
         self._defaults(self.catalog.entity(self.key.id))
-        for path, code, params in field_problems(self.catalog.entity(self.key.id), self.catalog):
+        for path, code, params in self._field_problems():
             self._error(path, code, **params)
+
+    def _field_problems(self) -> Iterator[tuple[Path, str, dict[str, object]]]:
+        return field_problems(self.catalog.entity(self.key.id), self.catalog, self.types)
 
     def _field(self, name: str, found: Mapping[str, Any]) -> None:
         path = ("fields", name)
@@ -229,6 +247,8 @@ class _Checker:
             )
             return
         allowed = _COMMON | self.types[kind].settings
+        if kind in _VIRTUAL:
+            allowed -= _OF_STORED
         for setting in sorted(set(found) - allowed):
             self._error((*path, setting), "metadata.no_setting", setting=setting, type=kind)
         if self.types[kind].short_text and found.get("max_length", 0) > LONGEST_SHORT_TEXT:

@@ -10,13 +10,14 @@ from loopline.errors import NotValid, Problem
 from loopline.expr.check import check_value
 from loopline.expr.parse import parse
 from loopline.expr.scope import Ref
+from loopline.expr.tree import Name
 from loopline.expr.types import ExprType
 from loopline.fields.definition import FieldDef
 from loopline.query.buckets import bucket_column
 from loopline.query.dataset import Dataset
 from loopline.query.document import Dimension, Grain
 from loopline.query.groups import DimensionPlan
-from loopline.store.expressions import formula_to_sql
+from loopline.store.expressions import comparable_to_sql, formula_to_sql
 from loopline.store.types import BIG
 
 _DAYS: Final = frozenset({ExprType.DATE, ExprType.DATETIME})
@@ -65,8 +66,9 @@ def _by_days(data: Dataset, dimension: Dimension, field: FieldDef, ref: Ref) -> 
 def _by_value(data: Dataset, dimension: Dimension, field: FieldDef, ref: Ref) -> DimensionPlan:
     """Group by the values themselves, texts by their folded key as filters compare them."""
     kind, locale = data.ctx.snapshot.types[field.type], data.ctx.locale
-    column, text = data.columns.column(dimension.path), ref.type is ExprType.TEXT
-    grouped = data.columns.key(dimension.path) if text else column
+    node = check_value(Name(dimension.path), data.fields)
+    column, text = formula_to_sql(node, data.columns, data.ctx.moment), ref.type is ExprType.TEXT
+    grouped = comparable_to_sql(node, data.columns, data.ctx.moment) if text else column
     if dimension.bounds:
         grouped = _band_column(column, dimension.bounds, ref.scale)
     return DimensionPlan(

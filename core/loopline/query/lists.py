@@ -56,7 +56,7 @@ def page(ctx: Context, query: ListQuery) -> Page:
     has_next = more if not query.backwards else begun
     has_previous = begun if not query.backwards else more
     return Page(
-        records=tuple(veil(ctx, list(map(plan.reader.record, rows)))),
+        records=tuple(veil(ctx, list(map(plan.record, rows)))),
         next=plan.cursor(rows[-1]) if rows and has_next else None,
         previous=plan.cursor(rows[0]) if rows and has_previous else None,
         count=None if query.count == "none" else _count(ctx, plan, query),

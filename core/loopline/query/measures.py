@@ -13,11 +13,14 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from loopline.errors import NotValid, Problem
+from loopline.expr.check import check_value
 from loopline.expr.scope import Ref
+from loopline.expr.tree import Name
 from loopline.expr.types import ExprType
 from loopline.fields.definition import FieldDef
 from loopline.query.dataset import Rows
 from loopline.query.document import Aggregate, How
+from loopline.store.expressions import comparable_to_sql, formula_to_sql
 from loopline.store.expressions.functions import divided
 from loopline.store.types import BIG
 
@@ -89,8 +92,7 @@ def plan_aggregate(rows: Rows, aggregate: Aggregate) -> AggregatePlan:
         raise NotValid(Problem(f"{at}.aggregate", "query.not_a_measure", params))
     if len(path) > 1 and how in _ADDED:
         raise NotValid(Problem(f"{at}.field", "query.fan_out", {"field": name}))
-    folded = ref.type is ExprType.TEXT and how is How.COUNT_DISTINCT
-    column = rows.columns.key(path) if folded else rows.columns.column(path)
+    column = _column(rows, path, folded=ref.type is ExprType.TEXT and how is How.COUNT_DISTINCT)
     given = column if test is None else _if(test, column)
     match how:
         case How.COUNT:
@@ -102,6 +104,12 @@ def plan_aggregate(rows: Rows, aggregate: Aggregate) -> AggregatePlan:
             return _added(aggregate, field, given, ref.scale)
         case _:
             return _extreme(aggregate, field, given, ref)
+
+
+def _column(rows: Rows, path: tuple[str, ...], *, folded: bool) -> sa.ColumnElement[Any]:
+    node = check_value(Name(path), rows.fields)
+    made = comparable_to_sql if folded else formula_to_sql
+    return made(node, rows.columns, rows.ctx.moment)
 
 
 def _if(test: sa.ColumnElement[bool], column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:

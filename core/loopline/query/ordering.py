@@ -5,26 +5,27 @@ without it follow in a second phase, so that neither phase needs NULLS LAST, whi
 SQLite serves. Later keys sort their blanks last within the page.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from loopline.errors import BadRequest, Problem
+from loopline.expr.moment import Moment
 from loopline.meta.entities import EntityDef
 from loopline.store.columns import RecordColumns
-from loopline.store.tables import StoredField
+from loopline.store.virtual import VirtualField
 
 Column = sa.ColumnElement[Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One sort key: its column, its direction, and whether it may be blank."""
+    """One sort key: its column or expression, its direction, and whether it may be blank."""
 
     name: str
-    column: sa.Column[Any]
+    column: Column
     descending: bool
     nullable: bool
 
@@ -33,28 +34,36 @@ class Key:
         return f"{'-' if self.descending else ''}{self.name} {self.column.type!r}"
 
 
-def sort_keys(columns: RecordColumns, entity: EntityDef, sort: Sequence[str]) -> tuple[Key, ...]:
+def sort_keys(
+    columns: RecordColumns,
+    entity: EntityDef,
+    sort: Sequence[str],
+    virtual: Callable[[str], VirtualField | None],
+    moment: Moment,
+) -> tuple[Key, ...]:
     """Answer the keys of a sort, ending in the id so that no two rows are equal.
 
-    Raises BadRequest for an unknown field or one that cannot be sorted by.
+    ``virtual`` answers the fields that are stored nowhere. Raises BadRequest for an unknown field
+    or one that cannot be sorted by.
     """
     keys: list[Key] = []
     for text in sort:
         name, descending = text.lstrip("-"), text.startswith("-")
-        stored, field = columns.one.field(name), entity.field(name)
-        if stored is None or field is None or field.masked:
+        field = entity.field(name)
+        stored, made = columns.one.field(name), virtual(name)
+        if field is None or field.masked or (stored is None and made is None):
             params = {"field": name, "entity": entity.label}
             raise BadRequest(Problem("sort", "query.sort", params))
-        keys.append(_key(columns, stored, name, descending))
+        if made is not None:
+            column: Column = made.order(columns, moment)
+            keys.append(Key(name, column, descending, nullable=True))
+        elif stored is not None:
+            plain = columns.one.table.c[stored.order]
+            keys.append(Key(name, plain, descending, bool(plain.nullable)))
     if not any(key.name == "id" for key in keys):
         descending = keys[0].descending if keys else True
         keys.append(Key("id", columns.one.table.c.id, descending, nullable=False))
     return tuple(keys)
-
-
-def _key(columns: RecordColumns, stored: StoredField, name: str, descending: bool) -> Key:
-    column = columns.one.table.c[stored.order]
-    return Key(name, column, descending, bool(column.nullable))
 
 
 def order_by(keys: Sequence[Key], *, blank_first_key: bool, backwards: bool) -> list[Column]:

@@ -5,6 +5,7 @@ bound when a statement runs, so that a list costs no building and no compiling a
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final, TypeVar, cast
 
 import sqlalchemy as sa
@@ -23,8 +24,9 @@ from loopline.query.ordering import Key, after, order_by, sort_keys
 from loopline.query.request import ListQuery
 from loopline.store.columns import RecordColumns
 from loopline.store.expressions import to_sql
-from loopline.store.rows import Reader
+from loopline.store.rows import Reader, Record
 from loopline.store.snapshot import Snapshot
+from loopline.store.virtual import VirtualField, virtual_field
 
 Query = sa.Select[*tuple[Any, ...]]
 Start = Sequence[object]
@@ -43,12 +45,23 @@ def plan_for(ctx: Context, query: ListQuery) -> "ListPlan":
     nodes = [scope_of(ctx, query.entity, scope)] if scope else []
     if query.filter:
         nodes.append(check_filter(ctx, query.entity, query.filter))
+    nodes += [one.node for one in _shown_virtual(ctx, query)]
     depends = passing(nodes, ctx.moment)
     if query.q.strip() or depends is None or _looks_across(ctx, nodes):
         return ListPlan(ctx, query, scope)
     asked = (query.entity, query.filter, query.sort, query.fields, query.deleted)
     key = ("list", *asked, scope, ctx.rights.key, depends)
     return ctx.snapshot.memo(key, lambda: ListPlan(ctx, query, scope))
+
+
+def _shown_virtual(ctx: Context, query: ListQuery) -> list[VirtualField]:
+    """Answer the fields that a list shows or sorts by and that are stored nowhere."""
+    seen = ctx.catalog.entity(query.entity)
+    asked = {*(seen.fields if query.fields is None else query.fields)}
+    asked |= {text.lstrip("-") for text in query.sort}
+    wanted = [name for name in seen.virtual if name in asked]
+    found = (virtual_field(ctx.snapshot, query.entity, name) for name in wanted)
+    return [one for one in found if one is not None]
 
 
 def _scope(ctx: Context, query: ListQuery) -> str:
@@ -120,7 +133,9 @@ class ListPlan:
         asked = seen.fields if query.fields is None else query.fields
         chosen = [name for name in asked if name in seen.fields and name in one.fields]
         self.reader = Reader(one, chosen)
-        self.keys: tuple[Key, ...] = sort_keys(columns, seen, query.sort or _DEFAULT_SORT)
+        made = {field.name: field for field in _shown_virtual(ctx, query)}
+        sort = query.sort or _DEFAULT_SORT
+        self.keys: tuple[Key, ...] = sort_keys(columns, seen, sort, made.get, ctx.moment)
         self._belongs = (query.entity, *map(str, self.keys))
         self._id = one.table.c.id
         gone = one.table.c.deleted_at
@@ -136,13 +151,36 @@ class ListPlan:
         if query.q.strip():
             ids = found_ids(ctx, query.entity, query.q)
             self._conditions.append(sa.false() if ids is None else self._id.in_(ids))
+        self._shown: list[sa.ColumnElement[Any]] = [*self.reader.columns]
+        self._virtual: list[tuple[VirtualField, int, int]] = []
+        for field in (one for name, one in made.items() if name in asked):
+            parts = field.columns(columns, ctx.moment)
+            end = len(self._shown) + len(parts)
+            self._virtual.append((field, len(self._shown), end))
+            self._shown += parts
+        self._places = [self._place_of(key.column) for key in self.keys]
+        self._shown = [
+            one if at < len(self.reader.columns) else one.label(f"c{at}")
+            for at, one in enumerate(self._shown)
+        ]
         self._source = columns.source(within.source())
-        names = [column.name for column in self.reader.columns]
-        further = [key.column for key in self.keys if key.column.name not in names]
-        self._shown = [*self.reader.columns, *further]
-        names += [column.name for column in further]
-        self._places = [names.index(key.column.name) for key in self.keys]
         self._built: dict[Hashable, object] = {}
+
+    def _place_of(self, column: sa.ColumnElement[Any]) -> int:
+        """Answer where a column stands in the rows, appending it where it does not yet."""
+        for at, one in enumerate(self._shown):
+            if one is column:
+                return at
+        self._shown.append(column)
+        return len(self._shown) - 1
+
+    def record(self, row: Sequence[Any]) -> Record:
+        """Answer the record of a row, with what is worked out for it."""
+        found = self.reader.record(row)
+        if not self._virtual:
+            return found
+        made = {field.name: field.load(row[start:end]) for field, start, end in self._virtual}
+        return replace(found, values={**found.values, **made})
 
     def start(self, cursor: str | None) -> Start | None:
         """Answer where a page begins. Raises BadRequest for a cursor of another list."""

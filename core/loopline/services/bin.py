@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from loopline.access.context import Context
-from loopline.access.veil import veil
 from loopline.errors import Forbidden, NotFound, PreconditionFailed
 from loopline.services import searching
 from loopline.services.audit import Diff, record_changes
@@ -14,6 +13,7 @@ from loopline.services.incoming import Lost, clear_links, refuse_restricted, wit
 from loopline.services.permits import require, require_each, require_entity
 from loopline.services.records import successor
 from loopline.services.rollups import keep_rollups
+from loopline.services.shown import shown
 from loopline.services.undoing import deleted_together, drop_unfit, link_again
 from loopline.store import rows as store
 from loopline.store.rows import Record
@@ -46,7 +46,7 @@ def delete(ctx: Context, entity: str, record_id: int, *, if_match: int | None = 
     clear_links(whole, doomed, lost)
     for name, ids in doomed.items():
         _bury(ctx, name, sorted(ids), lost)
-    return veil(ctx, list(store.fetch(ctx.connection, one, [record_id]).values()))[0]
+    return shown(ctx, list(store.fetch(ctx.connection, one, [record_id]).values()))[0]
 
 
 def restore(ctx: Context, entity: str, record_id: int, *, if_match: int | None = None) -> Record:
@@ -74,7 +74,7 @@ def restore(ctx: Context, entity: str, record_id: int, *, if_match: int | None =
     for name, records in group.items():
         _revive(ctx, name, records.values())
     link_again(whole, group)
-    return veil(ctx, list(store.fetch(ctx.connection, one, [record_id]).values()))[0]
+    return shown(ctx, list(store.fetch(ctx.connection, one, [record_id]).values()))[0]
 
 
 def _on_their_own(

@@ -19,7 +19,8 @@ Opener = Callable[[], AbstractContextManager[Context]]
 def _is_rollup(open_context: Opener, entity: str, field: str) -> bool:
     with open_context() as ctx:
         catalog = ctx.snapshot.catalog
-        return catalog.has("entity", entity) and field in catalog.entity(entity).computed
+        known = catalog.entity(entity).fields.get(field) if catalog.has("entity", entity) else None
+        return known is not None and known.computed is not None
 
 
 def deferred_handlers(open_context: Opener) -> Mapping[str, Callable[[Job], None]]:

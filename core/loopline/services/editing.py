@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from loopline.access.context import Context
-from loopline.access.veil import veil
 from loopline.errors import Conflict, NotFound, NotValid, PreconditionFailed, Problem
 from loopline.services import searching
 from loopline.services.approvals.watching import locked_problems
@@ -27,6 +26,7 @@ from loopline.services.permits import (
 )
 from loopline.services.records import Outcome, Values, create_many, successor
 from loopline.services.rollups import keep_rollups
+from loopline.services.shown import shown
 from loopline.services.uniqueness import check_unique
 from loopline.store import rows as store
 from loopline.store.changes import changed_since
@@ -62,7 +62,7 @@ def update(
     outcome = _write(ctx, one, [(current, changes)])[0]
     if isinstance(outcome, tuple):
         raise NotValid(*outcome)
-    return veil(ctx, [outcome])[0]
+    return shown(ctx, [outcome])[0]
 
 
 def refuse_unread_change(

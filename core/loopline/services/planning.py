@@ -102,6 +102,7 @@ def make_plan(
     operations = _operations(ctx, candidate, physical)
     operations += _stale_sort_keys(ctx, candidate, entities, physical)
     operations += _stale_rollups(ctx, candidate, entities, physical)
+    operations += _shown_anew(ctx.snapshot.catalog, catalog, entities)
     if not findings.errors:
         operations += _stale_tokens(ctx, candidate)
         _count_troubles(ctx, candidate, entities, physical, findings)
@@ -154,10 +155,12 @@ def _changed(old: Release, new: Release) -> frozenset[DocumentKey]:
 def _touched(before: Catalog, after: Catalog, changed: frozenset[DocumentKey]) -> set[DocumentKey]:
     """Answer the documents to check: the changed ones, and those that name something that is gone.
 
-    What only gained something breaks no reference. Every reference spells the name it refers to,
-    so a document without a lost name in its text needs no second look.
+    A formula or lookup that is another now counts as gone, with all that may rest on it. What only
+    gained something breaks no reference. Every reference spells the name it refers to, so a
+    document without a lost name in its text needs no second look.
     """
-    lost = {name.encode() for name in _lost_names(before, after, changed)}
+    names = {*_lost_names(before, after, changed), *_redefined(before, after, changed)}
+    lost = {name.encode() for name in names}
     touched = {key for key in changed if after.has(*key)}
     for layer in after.release.layers if lost else ():
         for key, stored in layer.documents.items():
@@ -173,6 +176,35 @@ def _lost_names(before: Catalog, after: Catalog, changed: frozenset[DocumentKey]
             yield key.id
         elif before.has(*key) and key.kind == "entity":
             yield from before.entity(key.id).fields.keys() - after.entity(key.id).fields.keys()
+
+
+def _redefined(before: Catalog, after: Catalog, changed: frozenset[DocumentKey]) -> Iterator[str]:
+    """Yield every formula and lookup where one of them changed: they may rest on each other."""
+    if any(True for key in changed for _ in _virtual_changes(before, after, key)):
+        for entity in after.entities():
+            yield from entity.virtual
+
+
+def _virtual_changes(before: Catalog, after: Catalog, key: DocumentKey) -> Iterator[str]:
+    """Yield the formulas and lookups that an entity has anew, or that are made otherwise."""
+    if key.kind != "entity" or not (before.has(*key) and after.has(*key)):
+        return
+    known = before.entity(key.id).fields
+    for name, field in after.entity(key.id).virtual.items():
+        if name not in known or known[name].virtual != field.virtual:
+            yield name
+
+
+def _shown_anew(before: Catalog, after: Catalog, entities: Iterable[str]) -> Iterator[Operation]:
+    """Yield the formulas and lookups that show something else from now on; nothing is stored."""
+    for entity in entities:
+        for name in _virtual_changes(before, after, DocumentKey("entity", entity)):
+            params: dict[str, object] = {
+                "table": table_name(entity),
+                "entity": entity,
+                "name": name,
+            }
+            yield Operation(kind="instant", key="plan.virtual", params=params)
 
 
 def _entities(catalog: Catalog, changed: frozenset[DocumentKey]) -> tuple[str, ...]:
@@ -223,9 +255,11 @@ def _operations(
 
 
 def _is_rollup(candidate: Snapshot, change: TableChange) -> bool:
-    entity = change.table.removeprefix(table_name(""))
-    catalog = candidate.catalog
-    return catalog.has("entity", entity) and change.name in catalog.entity(entity).computed
+    entity, catalog = change.table.removeprefix(table_name("")), candidate.catalog
+    if not catalog.has("entity", entity):
+        return False
+    known = catalog.entity(entity).fields.get(change.name)
+    return known is not None and known.computed is not None
 
 
 def _stale_rollups(
@@ -238,7 +272,7 @@ def _stale_rollups(
             continue
         before = ctx.snapshot.catalog.entity(entity).fields
         after = candidate.catalog.entity(entity)
-        for name in sorted(after.computed):
+        for name in sorted(after.computed - after.virtual.keys()):
             known = before.get(name)
             same = known is not None and known.computed == after.fields[name].computed
             table = table_name(entity)

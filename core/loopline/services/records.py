@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Final
 
 from loopline.access.context import Context
-from loopline.access.veil import veil
 from loopline.errors import NotValid, Problem
 from loopline.services import permits, searching
 from loopline.services.audit import beginning, record_changes
@@ -30,6 +29,7 @@ from loopline.services.permits import (
     require_entity,
 )
 from loopline.services.rollups import keep_rollups
+from loopline.services.shown import shown
 from loopline.services.uniqueness import check_unique
 from loopline.store import rows as store
 from loopline.store.rows import Record
@@ -48,7 +48,7 @@ def get(ctx: Context, entity: str, record_id: int, *, deleted: bool = False) -> 
     Raises NotFound where they may not read it, and for one in the recycle bin unless ``deleted``.
     """
     found = permits.readable(ctx, ctx.snapshot.table(entity), record_id, deleted=deleted)
-    return veil(ctx, [found])[0]
+    return shown(ctx, [found])[0]
 
 
 def readable(ctx: Context, entity: str, ids: Collection[int]) -> dict[int, Record]:
@@ -58,7 +58,7 @@ def readable(ctx: Context, entity: str, ids: Collection[int]) -> dict[int, Recor
     found = store.fetch(ctx.connection, ctx.snapshot.table(entity), sorted(ids))
     allowed = permits.permitted(ctx, entity, "read", list(found.values()))
     seen = [one for one, may in zip(found.values(), allowed, strict=True) if may]
-    return {one.id: one for one in veil(ctx, seen)}
+    return {one.id: one for one in shown(ctx, seen)}
 
 
 def create(ctx: Context, entity: str, values: Values) -> Record:
@@ -67,7 +67,7 @@ def create(ctx: Context, entity: str, values: Values) -> Record:
     outcome = _create(ctx, one, [values])[0]
     if isinstance(outcome, tuple):
         raise NotValid(*outcome)
-    return veil(ctx, [store.as_stored(one, outcome)])[0]
+    return shown(ctx, [store.as_stored(one, outcome)])[0]
 
 
 def create_many(ctx: Context, entity: str, rows: Sequence[Values]) -> list[Outcome]:

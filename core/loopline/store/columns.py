@@ -42,6 +42,14 @@ class RecordColumns:
         stored = self.stored(path)
         return self._column(path, stored.key or stored.main)
 
+    def all_columns(self, path: tuple[str, ...]) -> tuple[sa.ColumnElement[Any], ...]:
+        """Answer the columns that hold the value of a field."""
+        return tuple(self._column(path, name) for name in self.stored(path).columns)
+
+    def order(self, path: tuple[str, ...]) -> sa.ColumnElement[Any]:
+        """Answer the column by which lists sort for a field."""
+        return self._column(path, self.stored(path).order)
+
     def holding(
         self, path: tuple[str, ...], code: str, *, negated: bool
     ) -> sa.ColumnElement[bool] | None:

@@ -76,11 +76,19 @@ class RecordTable:
     fields: Mapping[str, StoredField]
     retired: Mapping[str, StoredField]
     system: Mapping[str, StoredField]
+    virtual: Mapping[str, StoredField]
+    """Formulas and lookups: fields of records without columns."""
 
     @cached_property
     def column_names(self) -> tuple[str, ...]:
         """Every column, those of retired fields included."""
         return tuple(column.name for column in self.table.columns)
+
+    @cached_property
+    def shown(self) -> Mapping[str, StoredField]:
+        """The fields whose values a record carries when it is shown, in order."""
+        both = {**self.fields, **self.virtual}
+        return {name: both[name] for name in self.entity.fields if name in both}
 
     @cached_property
     def several(self) -> tuple[StoredField, ...]:
@@ -132,7 +140,7 @@ def build_table(entity: EntityDef, sorted_fields: frozenset[str], types: FieldTy
     stored = {
         name: _stored(one, types, with_sort=name in sorted_fields)
         for name, one in {**entity.fields, **entity.retired}.items()
-        if not types[one.type].held_elsewhere
+        if one.virtual is None and not types[one.type].held_elsewhere
     }
     columns = system_columns()
     for field in stored.values():
@@ -152,6 +160,10 @@ def build_table(entity: EntityDef, sorted_fields: frozenset[str], types: FieldTy
         system={
             name: StoredField(one, types[one.type], (name,), "", "")
             for name, one in entity.system.items()
+        },
+        virtual={
+            name: StoredField(one, types[one.type], (), "", "")
+            for name, one in entity.virtual.items()
         },
     )
 

@@ -69,8 +69,8 @@ def _names(ctx: Context, request: ExportRequest) -> tuple[str, ...]:
         return request.fields
     if request.view:
         return tuple(ctx.catalog.view(request.entity, request.view).columns)
-    stored = ctx.snapshot.table(request.entity).fields  # lines are exported as what they are
-    return (*(name for name in ctx.catalog.entity(request.entity).fields if name in stored), *_LAST)
+    shown = ctx.snapshot.table(request.entity).shown  # lines are exported as what they are
+    return (*(name for name in ctx.catalog.entity(request.entity).fields if name in shown), *_LAST)
 
 
 def _pages(ctx: Context, request: ExportRequest) -> Iterator[tuple[Record, ...]]:

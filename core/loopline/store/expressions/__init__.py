@@ -6,7 +6,7 @@ pushed down to the tests, where blanks are known. All values are bound, so state
 share one cache entry.
 """
 
-from loopline.store.expressions.conditions import formula_to_sql, to_sql
+from loopline.store.expressions.conditions import comparable_to_sql, formula_to_sql, to_sql
 from loopline.store.expressions.sources import ColumnSource, Condition
 
-__all__ = ["ColumnSource", "Condition", "formula_to_sql", "to_sql"]
+__all__ = ["ColumnSource", "Condition", "comparable_to_sql", "formula_to_sql", "to_sql"]

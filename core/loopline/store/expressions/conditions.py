@@ -15,6 +15,7 @@ from loopline.expr.tree import (
     Comparison,
     Constant,
     Contains,
+    Derived,
     EndsWith,
     Field,
     HasCode,
@@ -64,13 +65,14 @@ def formula_to_sql(node: Node, columns: ColumnSource, moment: Moment) -> sa.Colu
 
     A condition comes as true or false, never NULL. Raises TypeError for what is not checked.
     """
-    statement = _Statement(columns, moment)
-    if isinstance(node, TESTS):
-        holds = statement.condition(node, negated=False)
-        return sa.case(
-            (holds, sa.literal(True, sa.Boolean())), else_=sa.literal(False, sa.Boolean())
-        )
-    return statement.values(raw=True).value(node)
+    values = _Statement(columns, moment).values(raw=True)
+    return values.truth(node) if isinstance(node, TESTS) else values.value(node)
+
+
+def comparable_to_sql(node: Node, columns: ColumnSource, moment: Moment) -> sa.ColumnElement[Any]:
+    """Answer what :func:`formula_to_sql` does, short texts folded: what comparing sees."""
+    values = _Statement(columns, moment).values()
+    return values.truth(node) if isinstance(node, TESTS) else values.value(node)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,8 @@ class _Statement:
 
     def _value_test(self, node: Node, *, negated: bool) -> Condition:
         match node:
+            case IsTrue(Derived(of)) if isinstance(of, TESTS):
+                return self.condition(of, negated=negated)
             case IsTrue(of):
                 return same(self._value(of), sa.literal(True, sa.Boolean()), wanted=not negated)
             case IsBlank(of):

@@ -14,11 +14,13 @@ from loopline.expr.moment import Moment, utc
 from loopline.expr.python import compile_predicate
 from loopline.expr.scope import Ref
 from loopline.expr.tree import (
+    TESTS,
     Apply,
     Cast,
     Choose,
     Coalesce,
     Concat,
+    Derived,
     Field,
     Literal,
     LocalDay,
@@ -82,6 +84,8 @@ class Values:
             found = wanted if node == Literal(None) else type_of(node)
             return bound(self.constant(node), found or type_of(node))
         match node:
+            case Derived(of):
+                return self.truth(of) if isinstance(of, TESTS) else self.value(of)
             case LocalDay(of):
                 return self._local_day(self.value(of))
             case Choose(condition, one, other, found):
@@ -101,6 +105,11 @@ class Values:
                 return applied(function, given, found, database_type(found))
             case _:
                 return self._number(node)
+
+    def truth(self, node: Node) -> Column:
+        """Answer a condition as true or false, never NULL."""
+        yes, no = sa.literal(True, sa.Boolean()), sa.literal(False, sa.Boolean())
+        return sa.case((self.condition(node), yes), else_=no)
 
     def _field(self, ref: Ref) -> Column:
         if ref.type is ExprType.TEXT and not self.raw:
