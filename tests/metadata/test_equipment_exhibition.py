@@ -63,7 +63,7 @@ def test_visitors_came_one_after_the_other_on_the_days_of_the_fair(context: Seed
 
 def test_the_mapping_says_where_all_of_them_came_from() -> None:
     mapping = load_mapping(MAPPING)
-    assert mapping.constants == {"source": "expo"}
+    assert mapping.constants == {"source": "expo", "booth": "A12"}
 
 
 def test_one_context_gives_the_same_file(tmp_path: Path, context: SeedContext) -> None:

@@ -148,6 +148,8 @@ def _tell(platform: Platform, report: ImportReport, reasons: list[Refusal]) -> N
         click.echo(say("import.from_memory"))
     key = "import.rehearsed" if report.dry_run else "import.finished"
     click.echo(say(key, **asdict(report)))
+    if report.look_alikes:
+        click.echo(say("import.look_alikes", count=report.look_alikes, entity=report.entity))
 
 
 def _sayer(platform: Platform) -> Callable[..., str]:

@@ -1,7 +1,7 @@
 """Look-alikes: found by each rule, told as far as the reader may see, and never more."""
 
 from loopline.bootstrap import Platform
-from loopline.services.duplicates.finding import count_alike, look_alikes
+from loopline.services.duplicates.finding import alike, look_alikes
 from loopline.testing.fixtures import AsUser, MakeRecord
 
 
@@ -47,4 +47,5 @@ def test_a_record_is_not_its_own_twin(platform: Platform, make_record: MakeRecor
     made = make_record("x_visit", name="Ada", mail="a@x.cn")
     with platform.read() as ctx:
         assert look_alikes(ctx, "x_visit", {"mail": "a@x.cn"}, made.id) == []
-        assert count_alike(ctx, "x_visit", [{"mail": "a@x.cn"}, {"mail": "b@x.cn"}]) == 1
+        rows = [{"mail": "a@x.cn"}, {"mail": "b@x.cn"}, {"mail": "B@x.cn"}]
+        assert alike(ctx, "x_visit", rows) == [True, False, True]

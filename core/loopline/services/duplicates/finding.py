@@ -88,19 +88,30 @@ def find(ctx: Context, entity: str, values: Values, own: int | None = None) -> l
     return ordered[:_MOST]
 
 
-def count_alike(ctx: Context, entity: str, rows: Sequence[Values]) -> int:
-    """Answer how many of some rows look the same as a record that is there, by exact keys."""
+def alike(ctx: Context, entity: str, rows: Sequence[Values]) -> list[bool]:
+    """Answer for each of some rows whether a record, or a row before it, has an exact key of it.
+
+    Names that are only alike are not looked for, which would take too long for many rows.
+    """
+    sides = [one for one in sides_of(ctx.snapshot, entity) if one.own and not one.fuzzy]
+    if not sides:
+        return [False] * len(rows)
     keys = [
-        {(side.mark, key) for key in side.keys(row, ctx.locale.region)}
+        {
+            (side.mark, key)
+            for side in sides
+            if takes_part(ctx, side, row)
+            for key in side.keys(row, ctx.locale.region)
+        }
         for row in rows
-        for side in sides_of(ctx.snapshot, entity)
-        if side.own and not side.fuzzy and takes_part(ctx, side, row)
     ]
-    if not keys:
-        return 0
     held = store.holders(ctx.connection, set().union(*keys))
-    known = {(key.mark, key.match) for key in held}
-    return sum(1 for some in keys if not known.isdisjoint(some))
+    seen = {(key.mark, key.match) for key in held}
+    found: list[bool] = []
+    for some in keys:
+        found.append(not seen.isdisjoint(some))
+        seen |= some
+    return found
 
 
 def _same(ctx: Context, side: Side, keys: Collection[str]) -> list[Found]:

@@ -56,7 +56,8 @@ class ImportReport:
     """An import as it stands: counts, and what was made of each heading.
 
     ``matched`` gives (heading, field, by what a link is found), ``unmatched`` a reason for every
-    column that was left out. ``from_memory`` tells that a remembered mapping was used.
+    column that was left out. ``from_memory`` tells that a remembered mapping was used,
+    ``look_alikes`` how many of the created have an exact key of another by a duplicate rule.
     """
 
     id: int
@@ -69,6 +70,7 @@ class ImportReport:
     updated: int
     skipped: int
     failed: int
+    look_alikes: int
     matched: tuple[tuple[str, str, str], ...]
     unmatched: tuple[Problem, ...]
     ignored: tuple[str, ...]
@@ -90,6 +92,7 @@ def report_of(run: ImportRun) -> ImportReport:
         updated=run.updated,
         skipped=run.skipped,
         failed=run.failed,
+        look_alikes=int(notes.get("look_alikes", 0)),
         matched=tuple((one[0], one[1], one[2]) for one in notes.get("matched", ())),
         unmatched=tuple(Problem(*one) for one in notes.get("unmatched", ())),
         ignored=tuple(notes.get("ignored", ())),

@@ -26,6 +26,7 @@ from loopline.store.statistics import renew_statistics
 
 BATCH: Final = 1_000
 _TRIES: Final = 3
+_LOOK_ALIKES: Final = "look_alikes"
 Progress = Callable[[int, int | None], None]
 
 
@@ -198,7 +199,9 @@ class _Runner:
             "failed": run.failed + len(batch.failed),
         }
         store.add_problems(ctx.connection, self._id, batch.problems())
-        store.update(ctx.connection, self._id, total=self._total, **counts, **values)
+        twins = int(run.notes.get(_LOOK_ALIKES, 0)) + batch.look_alikes
+        notes = orjson.dumps({**run.notes, _LOOK_ALIKES: twins}, default=str).decode()
+        store.update(ctx.connection, self._id, total=self._total, notes=notes, **counts, **values)
         self._tell(sum(counts.values()))
 
     def _tell(self, done: int) -> None:
@@ -228,7 +231,8 @@ class _Runner:
 
     def _finish(self) -> ImportReport:
         with self._step() as (ctx, run):
-            notes = orjson.dumps(self._plan.notes(), default=str).decode()
+            told = self._plan.notes() | {_LOOK_ALIKES: run.notes.get(_LOOK_ALIKES, 0)}
+            notes = orjson.dumps(told, default=str).decode()
             values = {"state": "done", "finished_at": ctx.now, "notes": notes, "total": self._total}
             store.update(ctx.connection, self._id, **values)
             if not self._options.dry_run and run.created + run.updated + run.skipped:

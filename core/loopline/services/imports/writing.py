@@ -6,6 +6,7 @@ from typing import Final
 
 from loopline.access.context import Context
 from loopline.errors import Problem
+from loopline.services.duplicates.finding import alike
 from loopline.services.editing import real_changes, update_many
 from loopline.services.imports.matching import KeyMatcher, rounds
 from loopline.services.imports.plan import Plan
@@ -25,6 +26,7 @@ class Batch:
     created: int = 0
     updated: int = 0
     skipped: int = 0
+    look_alikes: int = 0
     failed: list[ReadRow] = field(default_factory=list)
     waiting: list[int] = field(default_factory=list)
 
@@ -38,6 +40,7 @@ class Batch:
         self.created += other.created
         self.updated += other.updated
         self.skipped += other.skipped
+        self.look_alikes += other.look_alikes
         self.failed += other.failed
         self.waiting += other.waiting
 
@@ -116,9 +119,12 @@ class BatchWriter:
         if not rows:
             return
         given = [self._given(row) for row in rows]
-        for row, outcome in zip(rows, create_many(ctx, self._plan.entity, given), strict=True):
+        known = alike(ctx, self._plan.entity, given)
+        outcomes = create_many(ctx, self._plan.entity, given)
+        for row, outcome, twin in zip(rows, outcomes, known, strict=True):
             if self._stands(row, outcome, batch):
                 batch.created += 1
+                batch.look_alikes += twin
 
     def _given(self, row: ReadRow) -> dict[str, object]:
         values = dict(row.values)

@@ -121,6 +121,7 @@ def _run(ctx: Context, found: ImportReport, status: int = 200) -> Answer:
         "updated": found.updated,
         "skipped": found.skipped,
         "failed": found.failed,
+        "look_alikes": found.look_alikes,
         "matched": [
             {"heading": heading, "field": field, "by": by} for heading, field, by in found.matched
         ],

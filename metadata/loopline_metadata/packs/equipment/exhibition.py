@@ -27,7 +27,7 @@ ROWS: Final = 120
 MAPPING: Final = """
 format: 1
 entity: lead
-constants: {source: expo}
+constants: {source: expo, booth: A12}
 columns:
   登记时间: {field: created_at}
 """
