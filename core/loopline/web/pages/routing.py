@@ -22,14 +22,15 @@ from loopline.web.pages import (
     saved_views,
 )
 from loopline.web.pages import bin as recycle_bin
-from loopline.web.pages.approvals import decide, show_inbox
 from loopline.web.pages.access_routes import ACCESS_PAGES
+from loopline.web.pages.approvals import decide, show_inbox
 from loopline.web.pages.approve import ApprovePage
 from loopline.web.pages.dispatch import PageEndpoint, PageRoute
 from loopline.web.pages.door import Door, choose_language, leave
 from loopline.web.pages.exporting import export_list
 from loopline.web.pages.extensions import plugin_pages
 from loopline.web.pages.plugins import PluginsPage
+from loopline.web.pages.public_forms import PublicForms
 from loopline.web.rendering import Renderer
 
 PAGES: Final[Sequence[PageRoute]] = tuple(
@@ -65,20 +66,22 @@ _TALK: Final = (*comments.ROUTES, *notifications.ROUTES, *saved_views.ROUTES)
 
 def page_routes(platform: Platform, renderer: Renderer) -> list[BaseRoute]:
     """Answer the routes of the pages; the door's need no session."""
-    door = Door(platform, renderer)
+    door, public = Door(platform, renderer), PublicForms(platform, renderer)
     return [
         Route("/login", door.show, methods=["GET"]),
         Route("/login", door.enter, methods=["POST"]),
         Route("/login/language", door.language, methods=["POST"]),
+        Route("/forms/{form}", public.show, methods=["GET"]),
+        Route("/forms/{form}", public.post, methods=["POST"]),
         *ApprovePage(platform, renderer).routes(),
         *(
             Route(one.path, PageEndpoint(platform, renderer, one).handle, methods=[one.method])
             for one in (
                 *PAGES,
+                *ACCESS_PAGES,
                 *_TALK,
                 *PluginsPage(platform).routes(),
                 *plugin_pages(platform),
             )
-                *ACCESS_PAGES,
         ),
     ]
