@@ -21,7 +21,8 @@ from loopline.fields.registry import kernel_field_types
 from loopline.language import Messages
 from loopline.meta.schemas import Schemas
 from loopline.web.api.dispatch import ApiRoute
-from loopline.web.api.routing import PREFIX, operations
+from loopline.web.api.routing import operations
+from loopline.web.api.site import PREFIX
 
 FOLDER = ROOT / "docs" / "reference"
 MADE = "This page is made from the code by `make reference`.\n"

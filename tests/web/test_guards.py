@@ -5,7 +5,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.testclient import TestClient
 
 from loopline.bootstrap import Platform
-from loopline.web.api.routing import PREFIX
+from loopline.web.api.site import PREFIX
 from loopline.web.app import create_app
 from web.visitor import Visitor, add_person
 
@@ -13,6 +13,8 @@ OPEN = {
     ("GET", "/login"): "the door itself",
     ("POST", "/login"): "signing in; guarded by a rate limit and Sec-Fetch-Site",
     ("POST", "/login/language"): "sets no more than a cookie with a language",
+    ("GET", "/forms/{form}"): "a public form; shows nothing of the site but the form",
+    ("POST", "/forms/{form}"): "signed token, limits by address and form",
     ("GET", "/static"): "styles, scripts and symbols; nothing of the site",
 }
 """The routes that answer without a session, and why. The API has a test of its own."""

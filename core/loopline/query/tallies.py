@@ -87,7 +87,7 @@ def _statement(
     columns = RecordColumns(
         ctx.snapshot, one, visible=lambda entity: visible_records(ctx, entity), prefix="v_"
     )
-    conditions = [one.table.c.deleted_at.is_(None)]
+    conditions: list[sa.ColumnElement[bool]] = [one.table.c.deleted_at.is_(None)]
     conditions += [to_sql(node, within, ctx.moment) for node in scope]
     matching, part = asked
     if matching is not None:

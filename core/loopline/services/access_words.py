@@ -23,7 +23,7 @@ from loopline.services.titles import titles
 from loopline.store.rows import Record
 
 _NAMES: Final[Mapping[str, str]] = {
-    text: name for name, text in reversed(NAMED_SCOPES.items()) if text
+    text: name for name, text in reversed(tuple(NAMED_SCOPES.items())) if text
 }
 """The name of a scope, by the expression that it stands for."""
 

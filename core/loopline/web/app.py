@@ -18,7 +18,8 @@ from starlette.types import Scope
 from loopline.bootstrap import Platform
 from loopline.errors import LooplineError
 from loopline.web.api.problems import MEDIA_TYPE, problem_details
-from loopline.web.api.routing import PREFIX, api_routes
+from loopline.web.api.routing import api_routes
+from loopline.web.api.site import PREFIX
 from loopline.web.headers import HEADERS, SecurityHeaders
 from loopline.web.pages.errors import error_page
 from loopline.web.pages.extensions import plugin_templates
