@@ -43,6 +43,10 @@ def test_an_administrator_gives_and_takes_roles_and_the_trail_says_so(
     assert f"-{role}" in told
 
 
+def test_the_record_of_a_person_leads_there(boss: Visitor, eve: int) -> None:
+    assert f'href="/people/{eve}"' in boss.get(f"/records/user/{eve}").text
+
+
 def test_nobody_else_does(platform: Platform, ada: Visitor, eve: int) -> None:
     before = _held(platform, eve)
     for path in (f"/people/{eve}", "/audit"):

@@ -10,6 +10,7 @@ from loopline.hooks.declarations import Action, Result
 from loopline.language import Label
 from loopline.services import records
 from loopline.services.actions import find_action, offered_for, run_action
+from loopline.services.people import USER
 from loopline.services.titles import titles
 from loopline.store.rows import Record
 from loopline.web.contexts.forms import FormContext, FormSection
@@ -22,9 +23,12 @@ from loopline.web.pages.shell import Place, entity_href, shell
 
 
 def offers(ctx: Context, record: Record) -> tuple[Offer, ...]:
-    """Answer the buttons of what the actor may do to a record."""
+    """Answer the buttons of what the actor may do to a record; of a person also their access."""
     language = ctx.actor.language
-    return tuple(
+    own = record.entity == USER and (ctx.actor.administrator or record.id == ctx.actor.id)
+    label = ctx.messages.say("ui.person.access", language)
+    access = (Offer(label=label, address=f"/people/{record.id}", asks=True),) if own else ()
+    return access + tuple(
         Offer(
             label=one.action.label.to(language),
             address=_address(record.entity, record.id, one.action.id),
