@@ -43,7 +43,9 @@ def setting_inputs(
                 widget=_widget(one),
                 input_type=_input_type(one),
                 value=typed.get(name, str(one.get("default", ""))),
-                options=_options(ctx, one, typed.get(name, str(one.get("default", "")))),
+                options=_options(
+                    ctx, one, typed.get(name, str(one.get("default", ""))), blank=name in required
+                ),
                 required=name in required,
                 full=True,
                 help=_text(one.get("x-help"), language),
@@ -93,9 +95,10 @@ def _input_type(one: Schema) -> str:
     return {"date-time": "datetime-local"}.get(given, given) if given in _DATES else "text"
 
 
-def _options(ctx: Context, one: Schema, chosen: str) -> tuple[Choice, ...]:
+def _options(ctx: Context, one: Schema, chosen: str, *, blank: bool) -> tuple[Choice, ...]:
     if one.get("x-record"):
-        return tuple(_records(ctx, one, chosen))
+        none = (Choice(value="", label="", selected=not chosen),) if blank else ()
+        return (*none, *_records(ctx, one, chosen))
     labels, language = one.get("x-labels", {}), ctx.actor.language
     return tuple(
         Choice(
@@ -108,10 +111,9 @@ def _options(ctx: Context, one: Schema, chosen: str) -> tuple[Choice, ...]:
 
 
 def _records(ctx: Context, one: Schema, chosen: str) -> Iterator[Choice]:
-    """Yield the records that may be chosen, by what people call them, blank first."""
+    """Yield the records that may be chosen, by what people call them."""
     query = ListQuery(entity=one["x-record"], filter=one.get("x-filter", ""), limit=_MOST_OFFERED)
     ids = [record.id for record in page(ctx, query).records]
-    yield Choice(value="", label="", selected=not chosen)
     for record, title in sorted(titles(ctx, one["x-record"], ids).items(), key=itemgetter(1)):
         yield Choice(value=str(record), label=title, selected=str(record) == chosen)
 

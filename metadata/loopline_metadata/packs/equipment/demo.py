@@ -7,6 +7,7 @@ in them, so the company speaks Chinese in either interface language.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
@@ -126,7 +127,7 @@ def leads(context: SeedContext) -> Rows:
     random = stream(context, "lead-details")
     found = _prospects(context)
     for one in sorted(found, key=lambda lead: lead.created_at):
-        yield _filled(_lead(one) | _wish(random, one))
+        yield _filled(_lead(one) | _wish(random, one) | _ownership(context, one))
 
 
 def opportunities(context: SeedContext) -> Rows:
@@ -200,6 +201,14 @@ def _lead(one: Prospect) -> dict[str, object]:
         "owner": _by("email", one.seller.email) if one.seller else None,
         "created_at": stamp(one.created_at),
     }
+
+
+def _ownership(context: SeedContext, one: Prospect) -> dict[str, object]:
+    """Answer since when the lead is its owner's; none is recycled today, some every day after."""
+    if not one.seller:
+        return {}
+    until = context.now + timedelta(days=2 + one.number % 30)
+    return {"owned_since": stamp(one.created_at), "protected_until": stamp(until)}
 
 
 def _wish(random: Random, one: Prospect) -> dict[str, object]:
