@@ -46,6 +46,9 @@ fields:
   phone:  {type: lookup, via: client, field: phone, label: Phone of the client}
   keeper: {type: lookup, via: client, field: owner, label: Keeper}
   top:    {type: lookup, via: client, field: good, label: Top client}
+  half:   {type: formula, returns: money, formula: "amount / 2", label: Half}
+  halves: {type: formula, returns: money, formula: "half * 2", label: Halves}
+rules: {positive: {refuse_when: "half < 0", message: Give more}}
 """
 VIRTUAL = ("late", "each", "net", "double", "called", "level", "phone", "keeper", "top")
 ROLES = """
@@ -231,3 +234,57 @@ def test_what_cannot_be_worked_out_is_refused(platform, text: str, code: str) ->
         )
     found = {(one.path, one.code) for one in caught.value.problems}
     assert any("fields.new" in path and one == code for path, one in found), found
+
+
+CHANGED = """
+kind: entity
+id: x_client
+extend: true
+fields:
+  deals: {type: rollup, of: x_deal, via: client, filter: "%s", label: Deals}
+"""
+
+
+def test_a_rollup_may_filter_by_a_formula(platform, deal) -> None:
+    publish_documents(platform, CHANGED % "half > 1")
+    with platform.write() as ctx:
+        client = get(ctx, "x_deal", deal).values["client"]
+        counts = [get(ctx, "x_client", client).values["deals"]]
+        for amount in (Decimal(1), Decimal(50)):
+            update(ctx, "x_deal", deal, {"amount": amount})
+            counts.append(get(ctx, "x_client", client).values["deals"])
+    assert counts[1:] == [0, 1]
+
+
+@pytest.mark.parametrize("name", ["late", "net > 1", "top"])
+def test_a_rollup_refuses_what_passes_or_lies_elsewhere(platform, name: str) -> None:
+    with pytest.raises(NotValid) as caught:
+        publish_documents(platform, CHANGED % name)
+    assert [one.code for one in caught.value.problems] == ["rollup.filter"]
+
+
+def test_a_rule_may_name_a_formula(platform, deal) -> None:
+    with platform.write() as ctx, pytest.raises(NotValid) as caught:
+        update(ctx, "x_deal", deal, {"amount": Decimal(-5)})
+    assert caught.value.problems[0].code == "record.rule"
+
+
+@pytest.mark.parametrize("text", ["title_field: half", "indexes: {x: {fields: [half]}}"])
+def test_what_has_to_be_stored_cannot_be_a_formula(platform, text: str) -> None:
+    with pytest.raises(NotValid) as caught:
+        publish_documents(platform, f"kind: entity\nid: x_deal\nextend: true\n{text}")
+    assert {one.code for one in caught.value.problems} == {"metadata.virtual_field"}
+
+
+def test_a_changed_formula_is_instant(platform, deal) -> None:
+    text = "kind: entity\nid: x_deal\nextend: true\nfields: {half: {formula: amount / 4}}"
+    publish_documents(platform, text)
+    with platform.read() as ctx:
+        assert get(ctx, "x_deal", deal).values["half"] == Decimal("25.00")
+
+
+def test_a_formula_that_others_rest_on_is_not_broken(platform, deal) -> None:
+    text = "kind: entity\nid: x_deal\nextend: true\nfields: {half: {formula: amount + halves}}"
+    with pytest.raises(NotValid) as caught:
+        publish_documents(platform, text)
+    assert "formula.circle" in {one.code for one in caught.value.problems}
