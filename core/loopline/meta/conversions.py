@@ -12,7 +12,7 @@ from loopline.meta.entities import EntityDef
 OnMatch = Literal["fill", "update", "keep"]
 INTO: Final = "into"
 """In expressions: what the conversion has made so far."""
-_COMPUTED: Final = frozenset({"code", "formula", "rollup", "lookup"})
+_NUMBERED: Final = frozenset({"code"})
 """Types of fields whose values are not given, but come about."""
 _CLIENT: Final = "x_"
 _FOREIGN: Final = "__"
@@ -98,7 +98,8 @@ def carried_fields(source: EntityDef, into: EntityDef, target: TargetDef) -> tup
         for name, one in into.fields.items()
         if (name.startswith(_CLIENT) or _FOREIGN in name)
         and name not in target.set
-        and one.type not in _COMPUTED
+        and one.type not in _NUMBERED
+        and name not in into.computed
         and not one.inert
         and same_field(source.fields.get(name), one)
     )
