@@ -29,10 +29,10 @@ from loopline.meta.release import Release
 from loopline.meta.schemas import Schemas
 from loopline.services.approvals.actions import approval_actions
 from loopline.services.approvals.mails import telling_handlers
+from loopline.services.bulk import bulk_handler
 from loopline.services.capture.mail_in import mail_in_handlers, mail_in_recurring
 from loopline.services.clock_actions import find_performer
 from loopline.services.clock_jobs import clock_handlers
-from loopline.services.bulk import bulk_handler
 from loopline.services.conversion import conversion_actions
 from loopline.services.deferred import deferred_handlers
 from loopline.services.duplicates.filling import filling_handlers
@@ -43,6 +43,7 @@ from loopline.services.plugin_context import plugin_context
 from loopline.services.plugin_jobs import plugin_handlers
 from loopline.services.plugin_states import Shelf
 from loopline.services.recurring import kernel_recurring, plugin_recurring
+from loopline.services.tagging import tag_actions, tagging_handlers
 from loopline.services.revealing import reveal_action
 from loopline.services.rollups import rollup_handlers
 from loopline.settings import Settings
@@ -158,6 +159,7 @@ class Platform:
                 lambda: (
                     reveal_action(self.messages),
                     *approval_actions(snapshot.catalog, self.messages),
+                    *tag_actions(snapshot.catalog, self.messages),
                     *conversion_actions(snapshot.catalog, self.messages),
                 ),
             ),
@@ -218,6 +220,7 @@ class Platform:
             **clock_handlers(opener, find_performer),
             **telling_handlers(opener, self.settings),
             **notification_handlers(opener, self.settings),
+            **tagging_handlers(opener),
             **mail_handler(self.database, self.clock, self.settings.mail),
             **webhook_handler(self.database, self.clock, self.settings.webhook_networks),
             **tidying_handlers(self.database, self.clock),

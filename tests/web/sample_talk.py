@@ -6,7 +6,8 @@ from loopline.web.contexts.inputs import Choice
 from loopline.web.contexts.lists import Tab
 from loopline.web.contexts.notifications import NotificationsContext, Told
 from loopline.web.contexts.saved_views import SavedMenu, SavedViewsContext, ViewLink, ViewRow
-from loopline.web.contexts.shell import Hidden
+from loopline.web.contexts.shell import Hidden, NavItem
+from loopline.web.contexts.tag_rules import RuleRow, TagRulesContext
 from web.sample_shell import shell
 
 
@@ -70,4 +71,25 @@ def saved_views_context(language: str = "zh") -> SavedViewsContext:
         choose_action="/records/lead/views/choose",
         list_href="/records/lead",
         problems=("名称已有",),
+    )
+
+
+def tag_rules_context(language: str = "zh", *, rows: int = 2) -> TagRulesContext:
+    who = NavItem(label="恒岳化工", href="/records/customer/1")
+    row = RuleRow(
+        name="大客户",
+        entity="客户",
+        tag="VIP",
+        when="level == 'A'",
+        gains="3",
+        loses="0",
+        gaining=(who,),
+    )
+    found = (
+        row,
+        RuleRow(name="b", entity="", tag="", when="", gains="0", loses="1", losing=(who,)),
+    )
+    title = "标签规则" if language == "zh" else "Tag rules"
+    return TagRulesContext(
+        shell=shell(language, title), rows=found[:rows], run_action="/tags/rules/run"
     )

@@ -17,7 +17,7 @@ from web.sample_form import form_context
 from web.sample_list import list_context
 from web.sample_record import record_context
 from web.sample_shell import WORDS, shell, words
-from web.sample_talk import notifications_context, saved_views_context
+from web.sample_talk import notifications_context, saved_views_context, tag_rules_context
 
 
 def home_context(language: str = "zh") -> HomeContext:
@@ -128,6 +128,8 @@ def contexts(language: str) -> tuple[PageContext, ...]:
         notifications_context(language),
         notifications_context(language, told=0),
         saved_views_context(language),
+        tag_rules_context(language),
+        tag_rules_context(language, rows=0),
         approvals_context(language),
         approvals_context(language, cards=0),
         approve_context(language),

@@ -23,6 +23,7 @@ from loopline.meta.journeys import journey_problems
 from loopline.meta.roles import EVERYTHING, expand_scope, role_problems
 from loopline.meta.schemas import Schemas
 from loopline.meta.scope import EntityScope
+from loopline.meta.tag_groups import rule_problems
 from loopline.meta.screens import build_form
 
 LONGEST_SHORT_TEXT: Final = 800
@@ -128,6 +129,7 @@ class _Checker:
             "form": self._of_form,
             "journey": lambda _: journey_problems(self.catalog.journey(self.key.id), self.catalog),
             "role": role_problems,
+            "tag_group": lambda _: self._of_tags(),
         }.get(self.key.kind)
         found = list(of_kind(body)) if of_kind else []
         for problem in found:
@@ -138,6 +140,11 @@ class _Checker:
                 self.findings.warnings.append(Problem(at, notice.code, notice.params))
         if self.key.kind == "clock" and not found:
             self._due_field(self.catalog.clock(self.key.id))
+
+    def _of_tags(self) -> Iterator[Problem]:
+        group = self.catalog.tag_group(self.key.id)
+        named = {rule.entity for rule in group.rules if self.catalog.has("entity", rule.entity)}
+        return rule_problems(group, {one: self.catalog.entity(one) for one in named})
 
     def _of_conversion(self) -> Iterator[Problem]:
         conversion = self.catalog.conversion(self.key.id)

@@ -72,7 +72,7 @@ def offered_for(ctx: Context, record: Record) -> list[Offered]:
     return [
         found
         for found in actions_of(ctx, record.entity)
-        if not refused(ctx, one, _right(found.action), [whole])[0]
+        if not refused(ctx, one, right_of(found.action), [whole])[0]
         and _shown(ctx, found, whole)
         and _ready(ctx, found.action, whole)
     ]
@@ -95,7 +95,7 @@ def run_action(
     if len(records) < len(ids):
         missing = next(i for i in ids if i not in {record.id for record in records})
         raise NotFound(code=NOT_THERE, entity=one.entity.label, id=missing)
-    for problems in refused(ctx, one, _right(found.action), records):
+    for problems in refused(ctx, one, right_of(found.action), records):
         for problem in problems:
             kind = NotFound if problem.code == NOT_THERE else Forbidden
             raise kind(code=problem.code, **problem.params)
@@ -124,7 +124,8 @@ def _run(
     return result
 
 
-def _right(action: Action) -> str:
+def right_of(action: Action) -> str:
+    """Answer what a grant must allow for an action: its id, unless the kernel says otherwise."""
     return action.right if isinstance(action, KernelAction) else action.id
 
 

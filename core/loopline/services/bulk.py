@@ -15,7 +15,7 @@ from loopline.jobs.queue import Job, enqueue
 from loopline.jobs.worker import Handler
 from loopline.query.lists import ListQuery, count, page
 from loopline.services import bin as recycle_bin
-from loopline.services.actions import find_action, run_action
+from loopline.services.actions import find_action, right_of, run_action
 from loopline.services.editing import update_many
 from loopline.services.permits import NOT_THERE, refused, require_entity
 from loopline.services.values import read_body
@@ -62,10 +62,8 @@ def start(ctx: Context, request: BulkRequest) -> BulkRun:
     settings that cannot be understood.
     """
     one = ctx.snapshot.table(request.entity)
-    require_entity(ctx, one, request.action if request.act == "action" else request.act)
-    if request.act == "action":
-        find_action(ctx, request.entity, request.action)
-    elif request.act == "update":
+    require_entity(ctx, one, _right(ctx, request))
+    if request.act == "update":
         read_body(ctx, request.entity, request.settings)
     total = _total(ctx, request)
     what = {
@@ -90,6 +88,12 @@ def start(ctx: Context, request: BulkRequest) -> BulkRun:
     else:
         enqueue(ctx.connection, KIND, {"run": run}, ctx.now, unique_key=f"{KIND}:{run}")
     return find_run(ctx, run)
+
+
+def _right(ctx: Context, request: BulkRequest) -> str:
+    if request.act != "action":
+        return request.act
+    return right_of(find_action(ctx, request.entity, request.action).action)
 
 
 def find_run(ctx: Context, run: int) -> BulkRun:
@@ -178,7 +182,8 @@ def _act(ctx: Context, run: BulkRun, ids: Sequence[int]) -> Iterator[Reason]:
     yield from ((i, _told(ctx, (missing,))) for i in ids if i not in held)
     records = [held[i] for i in ids if i in held]
     allowed = []
-    for record, problems in zip(records, refused(ctx, one, action, records), strict=True):
+    right = right_of(find_action(ctx, run.entity, action).action)
+    for record, problems in zip(records, refused(ctx, one, right, records), strict=True):
         if problems:
             yield record.id, _told(ctx, problems)
         else:

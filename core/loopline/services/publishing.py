@@ -13,6 +13,7 @@ from loopline.meta.release import Release
 from loopline.meta.schemas import Schemas
 from loopline.services.observing import announce_publish
 from loopline.services.planning import SEARCH_TOKENS, Plan, make_plan
+from loopline.services.tagging import RUN as TAG_RULES
 from loopline.store.ddl import apply_changes
 from loopline.store.locks import keep_publishers_out
 from loopline.store.releases import insert_release, load_release, lock_head, move_head
@@ -47,6 +48,7 @@ def publish(ctx: Context, plan: Plan, note: str = "") -> Release:
     apply_changes(ctx.connection, plan.physical, release.revision)
     insert_release(ctx.connection, release, plan.hash)
     _defer(ctx, plan)
+    _rerun_tag_rules(ctx, plan)
     move_head(ctx.connection, release.revision)
     served = replace(ctx, calls=ctx.calls.serving(release.plugins))
     announce_publish(served, release.revision, documents)
@@ -59,6 +61,14 @@ def _resolved(plan: Plan) -> Iterator[Document]:
     for key in plan.changed:
         if catalog.has(key.kind, key.id):
             yield Document(key.kind, key.id, nest(catalog.resolved(key).values))
+
+
+def _rerun_tag_rules(ctx: Context, plan: Plan) -> None:
+    """Have tags given and taken anew where a group that has rules, or had some, is changed."""
+    names = [key.id for key in plan.changed if key.kind == "tag_group"]
+    catalogs = (ctx.snapshot.catalog, plan.candidate.catalog)
+    if any(c.has("tag_group", one) and c.tag_group(one).rules for one in names for c in catalogs):
+        enqueue(ctx.connection, TAG_RULES, {}, ctx.now, unique_key=TAG_RULES)
 
 
 def _defer(ctx: Context, plan: Plan) -> None:

@@ -16,6 +16,7 @@ from loopline.web.api import (
     notifications,
     query,
     records,
+    tag_rules,
     views,
 )
 from loopline.web.api.approvals import ROUTES as APPROVALS
@@ -35,6 +36,8 @@ _KERNEL: Final = (
     *records.ROUTES,
     *comments.ROUTES,
     *notifications.ROUTES,
+    *views.ROUTES,
+    *tag_rules.ROUTES,
     *views.ROUTES,
     *query.ROUTES,
     *PUBLIC_ROUTES,

@@ -12,7 +12,7 @@ from loopline.hooks.declarations import Action
 from loopline.meta.entities import EntityDef
 from loopline.meta.screens import FormDef, FormField, Section
 from loopline.query.lists import count
-from loopline.services.actions import actions_of, find_action
+from loopline.services.actions import actions_of, find_action, right_of
 from loopline.services.bulk import Act, BulkRequest, find_run, start
 from loopline.services.titles import titles
 from loopline.web.contexts.bulk import BulkBar, BulkContext, BulkRefusal, BulkRunContext
@@ -125,7 +125,7 @@ def _acts(ctx: Context, entity: EntityDef) -> Sequence[Choice]:
     found += [
         Choice(value=f"{_DO}{one.action.id}", label=one.action.label.to(language))
         for one in actions_of(ctx, entity.id)
-        if rights.allows(entity, one.action.id)
+        if rights.allows(entity, right_of(one.action))
     ]
     if rights.allows(entity, "delete") and not entity.traits.append_only:
         found.append(Choice(value=_DELETE, label=say("ui.bulk.delete", language)))

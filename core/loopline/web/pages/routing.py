@@ -20,6 +20,7 @@ from loopline.web.pages import (
     picking,
     record,
     saved_views,
+    tag_rules,
 )
 from loopline.web.pages import bin as recycle_bin
 from loopline.web.pages.access_routes import ACCESS_PAGES
@@ -61,7 +62,12 @@ PAGES: Final[Sequence[PageRoute]] = tuple(
         ("POST", "/records/{entity}/{id:int}/actions/{action}", acting.act),
     )
 )
-_TALK: Final = (*comments.ROUTES, *notifications.ROUTES, *saved_views.ROUTES)
+_TALK: Final = (
+    *comments.ROUTES,
+    *notifications.ROUTES,
+    *saved_views.ROUTES,
+    *tag_rules.ROUTES,
+)
 
 
 def page_routes(platform: Platform, renderer: Renderer) -> list[BaseRoute]:
