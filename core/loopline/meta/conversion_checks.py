@@ -7,7 +7,7 @@ from typing import Final
 from loopline.errors import LooplineError, Problem
 from loopline.expr.check import check, check_value
 from loopline.expr.parse import parse
-from loopline.expr.tree import Literal, Name, Node
+from loopline.expr.tree import Field, Literal, Name, Node
 from loopline.expr.typed import type_of
 from loopline.expr.types import KIND_LABELS, TEXTS, ExprType, ValueType
 from loopline.fields.definition import FieldDef
@@ -71,7 +71,12 @@ def read_value(text: str, scope: EntityScope, place: str = "value") -> Value:
     if isinstance(node, Name) and node.path[0] != "me":
         definition = scope.definition(node.path)
         if definition is not None and definition.type in scope.types:
-            return Value(node, definition, node.path)
+            if definition.virtual is None:
+                return Value(node, definition, node.path)
+            made = check_value(node, scope, place)
+            return (
+                Value(made, definition, made.ref.path) if isinstance(made, Field) else Value(made)
+            )
     code = node.value if isinstance(node, Literal) and isinstance(node.value, str) else ""
     return Value(check_value(node, scope, place), code=code)
 
@@ -127,6 +132,10 @@ class ConversionChecker:
             if definition is None:
                 params = {"field": name, "entity": entity.id}
                 yield Problem(at, "metadata.no_field", params)
+                continue
+            if definition.virtual is not None:
+                params = {"field": name, "entity": entity.id}
+                yield Problem(at, "metadata.virtual_field", params)
                 continue
             try:
                 value = read_value(text, scope, at)

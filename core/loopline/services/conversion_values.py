@@ -169,6 +169,7 @@ def _lines(
         one
         for one in new.fields.values()
         if one.id != new.parent_link
+        and one.id not in new.computed
         and not one.numbering
         and same_field(old.fields.get(one.id), one)
     ]
