@@ -53,8 +53,8 @@ class AnyLinkType(FieldType):
         return {"entity": entity, "id": record}
 
     def widget(self, definition: FieldDef) -> Widget:
-        """Answer a text input of ``entity:id``."""
-        return Widget(attributes={"maxlength": "61", "spellcheck": "false"})
+        """Answer a choice of the entity with a picker of its records."""
+        return Widget(name="any_link")
 
 
 def target(value: object) -> tuple[str, int]:

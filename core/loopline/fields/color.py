@@ -57,8 +57,8 @@ class ColorType(FieldType):
         return _read(raw)
 
     def widget(self, definition: FieldDef) -> Widget:
-        """Answer a text input: the browser's colour input cannot be blank."""
-        return Widget(attributes={"maxlength": "30", "spellcheck": "false"})
+        """Answer a text input beside the browser's colour input, which cannot be blank."""
+        return Widget(name="color", attributes={"maxlength": "30", "spellcheck": "false"})
 
 
 def _read(text: str) -> str:

@@ -9,6 +9,7 @@ from loopline.fields.cleaning import cell_text, excerpt
 from loopline.fields.definition import FieldDef
 
 _LARGEST_ID: Final = 2**63 - 1
+_PICTURES: Final = "image/png,image/jpeg,image/gif,image/webp"
 _NUMBER: Final = re.compile(r"#?([1-9]\d{0,18})", re.ASCII)
 
 
@@ -50,11 +51,15 @@ class FileType(FieldType):
         return f"#{value}"
 
     def widget(self, definition: FieldDef) -> Widget:
-        """Answer a text input of the number, for pages that do not upload."""
-        return Widget(attributes={"spellcheck": "false"})
+        """Answer an upload."""
+        return Widget(name="file")
 
 
 class ImageType(FileType):
     """The id of an uploaded picture: PNG, JPEG, GIF or WebP."""
 
     id = "image"
+
+    def widget(self, definition: FieldDef) -> Widget:
+        """Answer an upload of the pictures that are known."""
+        return Widget(name="file", attributes={"accept": _PICTURES})

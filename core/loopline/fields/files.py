@@ -3,6 +3,7 @@
 from typing import cast
 
 from loopline.expr.types import ExprType
+from loopline.fields.base import Widget
 from loopline.fields.definition import FieldDef
 from loopline.fields.links import LinksType, RecordIds
 
@@ -14,6 +15,10 @@ class FilesType(LinksType):
     expr_type = ExprType.OPAQUE
     settings = frozenset()
     operators = ("is_blank",)
+
+    def widget(self, definition: FieldDef) -> Widget:
+        """Answer uploads, any number of them."""
+        return Widget(name="files")
 
     def members(self, definition: FieldDef, value: object) -> tuple[object, ...]:
         """Answer the ids."""

@@ -33,5 +33,5 @@ class LinesType(FieldType):
         raise Unreadable("lines.unreadable", text=excerpt(raw))
 
     def widget(self, definition: FieldDef) -> Widget:
-        """Answer a text input, which is only shown where lines cannot be drawn."""
-        return Widget()
+        """Answer a table of the lines' own inputs."""
+        return Widget(name="lines")

@@ -105,8 +105,8 @@ class LinksType(FieldType):
         return ", ".join(f"#{one}" for one in cast(RecordIds, value))
 
     def widget(self, definition: FieldDef) -> Widget:
-        """Answer a text input of numbers."""
-        return Widget(attributes={"spellcheck": "false"})
+        """Answer a list of records with a picker."""
+        return Widget(name="links")
 
 
 def record_ids(ids: Iterable[int]) -> RecordIds | None:

@@ -67,8 +67,8 @@ class RichTextType(FieldType):
         return value
 
     def widget(self, definition: FieldDef) -> Widget:
-        """Answer an input of several lines."""
-        return Widget(name="textarea")
+        """Answer an input of several lines with a toolbar."""
+        return Widget(name="rich")
 
 
 def plain_text(html: str) -> str:
@@ -87,7 +87,7 @@ def _cleaned(text: str) -> str | None:
         return _paragraphs(plain) if plain else None
     html = plain
     for _ in range(_MOST_PASSES):
-        before, html = html, _in_block(_harmless(html))
+        before, html = html, _in_block(harmless(html))
         if html == before:
             break
     else:  # nesting that no reader would understand: the words are what was meant
@@ -95,7 +95,8 @@ def _cleaned(text: str) -> str | None:
     return html if plain_text(html) or "<hr>" in html else None
 
 
-def _harmless(html: str) -> str:
+def harmless(html: str) -> str:
+    """Answer HTML without anything that is not allowed in it; clean HTML stays as it is."""
     cleaned = nh3.clean(
         html,
         tags=set(_TAGS),

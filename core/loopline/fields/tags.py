@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import cast
 
-from loopline.fields.base import StorageKind, Unreadable
+from loopline.fields.base import StorageKind, Unreadable, Widget
 from loopline.fields.definition import FieldDef, Option
 from loopline.fields.multi_choice import MultiChoiceType
 
@@ -27,6 +27,10 @@ class TagsType(MultiChoiceType):
             one = definition.options.get(code)
             if one is not None and one.exclusive and first.setdefault(one.group, one) is not one:
                 yield Unreadable("tags.exclusive", one=first[one.group].label, other=one.label)
+
+    def widget(self, definition: FieldDef) -> Widget:
+        """Answer tick boxes by group."""
+        return Widget(name="tags")
 
     def members(self, definition: FieldDef, value: object) -> tuple[object, ...]:
         """Answer the codes."""

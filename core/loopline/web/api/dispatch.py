@@ -148,7 +148,7 @@ class Endpoint:
         said = request.headers.get("content-length", "0")
         if said.isascii() and said.isdigit() and len(said) < 100 and int(said) > most:
             raise TooLarge(code="request.too_large", most=most)
-        counted = Request(request.scope, _limited(request, most))
+        counted = Request(request.scope, limited(request, most))
         read = ApiRequest(
             path=dict(request.path_params),
             query=request.query_params,
@@ -203,7 +203,7 @@ def refusal(
     return Response(body, error.status, headers, media_type=MEDIA_TYPE)
 
 
-def _limited(request: Request, most: int) -> Receive:
+def limited(request: Request, most: int) -> Receive:
     """Answer the request's ``receive``, which raises TooLarge beyond a number of bytes."""
     left = most
 

@@ -4,12 +4,22 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from loopline.web.contexts.described import described
+from loopline.web.contexts.inputs import FileShown
 
 CellKind = Literal[
     "text", "blank", "unassigned", "link", "away", "status", "tags", "person", "code", "long",
-    "rating", "time", "amount", "masked",
+    "rating", "time", "amount", "masked", "links", "files", "lines", "rich", "color",
 ]  # fmt: skip
 Tone = Literal["", "accent", "ok", "warn", "danger"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TagShown:
+    """A tag: its word, its meaning and the line that its group is coloured by."""
+
+    text: str = field(metadata=described("What is read."))
+    tone: str = field(default="", metadata=described("The meaning of the tag."))
+    line: str = field(default="", metadata=described("The line of its group."))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,6 +33,12 @@ class Cell:
     line: str = field(default="", metadata=described("The line a status or person is coloured by."))
     initial: str = field(default="", metadata=described("The letter of a person."))
     tags: tuple[str, ...] = field(default=(), metadata=described("The words of a tag list."))
+    chips: tuple[TagShown, ...] = field(default=(), metadata=described("Tags with their looks."))
+    links: tuple["Cell", ...] = field(default=(), metadata=described("Several links."))
+    files: tuple[FileShown, ...] = field(default=(), metadata=described("The files held."))
+    columns: tuple[str, ...] = field(default=(), metadata=described("The headings of lines."))
+    rows: tuple[tuple["Cell", ...], ...] = field(default=(), metadata=described("The lines."))
+    html: str = field(default="", metadata=described("Formatted text, cleaned."))
     exact: str = field(default="", metadata=described("An amount to the last digit."))
     reveal: str = field(default="", metadata=described("Where showing a masked value posts."))
     machine: str = field(default="", metadata=described("The time as a machine reads it."))

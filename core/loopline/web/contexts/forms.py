@@ -82,6 +82,7 @@ class FormContext(PageContext):
     refresh_href: str = field(
         default="", metadata=described("Posting here answers the fields anew; empty: no need.")
     )
+    uploads: bool = field(default=False, metadata=described("Whether files may be sent."))
     another: bool = field(
         default=False, metadata=described("Whether 'save and new' (_then=new) is offered.")
     )

@@ -7,7 +7,7 @@ from loopline.web.contexts.described import described
 
 WidgetName = Literal[
     "input", "number", "money", "textarea", "select", "multi", "checkbox", "link", "region",
-    "address", "rating",
+    "address", "rating", "links", "any_link", "lines", "file", "files", "tags", "rich", "color",
 ]  # fmt: skip
 
 
@@ -18,6 +18,38 @@ class Choice:
     value: str = field(metadata=described("What is sent."))
     label: str = field(metadata=described("What is read."))
     selected: bool = field(default=False, metadata=described("Whether it is chosen."))
+    tone: str = field(default="", metadata=described("The meaning of a tag."))
+    line: str = field(default="", metadata=described("The line that a tag's group is coloured by."))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChoiceGroup:
+    """Options under one heading."""
+
+    label: str = field(metadata=described("The heading."))
+    options: tuple[Choice, ...] = field(metadata=described("The options."))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FileShown:
+    """A file that a field holds."""
+
+    id: int = field(metadata=described("Its number, which is sent."))
+    name: str = field(metadata=described("What it is called."))
+    size: str = field(metadata=described("Its size in words."))
+    href: str = field(metadata=described("Where it is downloaded."))
+    picture: bool = field(default=False, metadata=described("Whether it is shown as a picture."))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LineInput:
+    """A line of a record on its form: the inputs of its fields, by column."""
+
+    key: str = field(metadata=described("What the names of its inputs begin with."))
+    id: str = field(metadata=described("The number of the line, empty for a new one."))
+    label: str = field(metadata=described("What it is called by those who hear the page."))
+    cells: tuple["FieldInput", ...] = field(metadata=described("The inputs, one a column."))
+    errors: tuple[str, ...] = field(default=(), metadata=described("What is wrong with it whole."))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,6 +80,13 @@ class FieldInput:
     source: str = field(default="", metadata=described("Where a picker asks for candidates."))
     find: str = field(default="", metadata=described("What was looked for last in a picker."))
     street: str = field(default="", metadata=described("The second part of an address."))
+    groups: tuple[ChoiceGroup, ...] = field(default=(), metadata=described("Options by group."))
+    kinds: tuple[Choice, ...] = field(
+        default=(), metadata=described("The entities a picker may look through.")
+    )
+    files: tuple[FileShown, ...] = field(default=(), metadata=described("The files it holds."))
+    columns: tuple[str, ...] = field(default=(), metadata=described("The headings of lines."))
+    lines: tuple[LineInput, ...] = field(default=(), metadata=described("The lines it holds."))
     refreshes: bool = field(
         default=False, metadata=described("Whether a change of it changes other fields.")
     )

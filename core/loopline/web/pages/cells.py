@@ -1,24 +1,31 @@
 """Values as cells: one place decides how each type is drawn."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Final
+from typing import Final, cast
 from zoneinfo import ZoneInfo
 
 from loopline.access.context import Context
 from loopline.fields.address import Address
+from loopline.fields.any_link import target
 from loopline.fields.definition import FieldDef
+from loopline.fields.links import RecordIds
 from loopline.fields.masking import Masked
+from loopline.fields.rich_text import harmless
+from loopline.services.files.reading import FILE_TYPES
 from loopline.services.naming import Names
 from loopline.store.rows import Record
-from loopline.web.contexts.cells import BLANK, Cell, Tone
+from loopline.web.contexts.cells import BLANK, Cell, TagShown, Tone
 from loopline.web.contexts.person import person
 from loopline.web.pages.amounts import short_amount
+from loopline.web.pages.line_values import line_fields
+from loopline.web.pages.option_inputs import file_shown, group_lines
 
 _AWAY: Final = {"email": "mailto:", "phone": "tel:", "url": ""}
 _PEOPLE: Final = "user"
 _OWNER: Final = "owner"
 _SECURE: Final = "https://"
+_COMMAS: Final = {"zh": "、", "en": ", "}
 _NO_BREAK: Final = "\u00a0"
 _Draw = Callable[[Context, FieldDef, object, Names, str], Cell]
 
@@ -40,13 +47,21 @@ def cell(ctx: Context, field: FieldDef, value: object, names: Names, line: str =
 
 
 def record_cell(ctx: Context, field: FieldDef, record: Record, names: Names, line: str) -> Cell:
-    """Answer the cell of a record's field."""
+    """Answer the cell of a record's field, at its full length."""
+    if field.type == "lines":
+        return lines_cell(ctx, field, names.lines.get(field.id, {}).get(record.id, ()), names)
+    value = record.value(field.id)
+    if field.type == "rich_text" and isinstance(value, str):
+        return Cell(text=text_of(ctx, field, value, names), kind="rich", html=harmless(value))
     return cell(ctx, field, record.value(field.id), names, line)
 
 
 def short_cell(ctx: Context, field: FieldDef, record: Record, names: Names, line: str) -> Cell:
     """Answer the cell of a record's field in a table, where amounts are told in short."""
     value = record.value(field.id)
+    if field.type == "lines":
+        count = len(names.lines.get(field.id, {}).get(record.id, ()))
+        return Cell(text=ctx.messages.say("ui.lines.count", ctx.actor.language, n=count))
     if field.type != "money" or value is None or isinstance(value, Masked):
         return cell(ctx, field, value, names, line)
     exact = text_of(ctx, field, value, names)
@@ -59,17 +74,37 @@ def text_of(ctx: Context, field: FieldDef, value: object, names: Names) -> str:
         return ""
     if isinstance(value, Masked):
         return value.text
-    if field.to and isinstance(value, int):
-        return names.title(field.to, value)
-    if field.type == "region":
-        return names.region(str(value))
-    if isinstance(value, Address):
-        return f"{names.region(value.region)} {value.street}".strip()
+    named = _named(ctx, field, value, names)
+    if named is not None:
+        return named
     if field.type == "boolean":
         return ctx.messages.say("ui.yes" if value else "ui.no", ctx.actor.language)
     shown = ctx.snapshot.types[field.type].format(field, value, ctx.locale)
     unit = field.unit.to(ctx.actor.language)
     return f"{shown}{_NO_BREAK if unit[0].isalnum() else ''}{unit}" if unit else shown
+
+
+def _named(ctx: Context, field: FieldDef, value: object, names: Names) -> str | None:
+    """Answer what records, files and regions are called, None for any other value."""
+    if field.to and isinstance(value, int):
+        return names.title(field.to, value)
+    if isinstance(value, RecordIds) or field.type in FILE_TYPES:
+        return _COMMAS[ctx.actor.language].join(_words(field, value, names))
+    if field.type == "any_link":
+        return names.title(*target(value))
+    if field.type == "region":
+        return names.region(str(value))
+    if isinstance(value, Address):
+        return f"{names.region(value.region)} {value.street}".strip()
+    return None
+
+
+def _words(field: FieldDef, value: object, names: Names) -> list[str]:
+    """Answer what several records or files are called."""
+    ids = value if isinstance(value, tuple) else (int(str(value)),)
+    if field.type in FILE_TYPES:
+        return [names.files[one].name if one in names.files else f"#{one}" for one in ids]
+    return [names.title(field.many, one) for one in ids]
 
 
 def when(ctx: Context, at: datetime) -> str:
@@ -89,6 +124,44 @@ def _link(ctx: Context, field: FieldDef, value: object, names: Names, line: str)
         who = person(text)
         return Cell(text=text, kind="person", initial=who.initial, line=who.line)
     return Cell(text=text, kind="link", href=f"/records/{field.to}/{value}")
+
+
+def _any_link(ctx: Context, field: FieldDef, value: object, names: Names, line: str) -> Cell:
+    entity, record = target(value)
+    if not ctx.catalog.has("entity", entity):
+        return Cell(text=names.title(entity, record))
+    kind = ctx.catalog.entity(entity).label.to(ctx.actor.language)
+    text = f"{kind} {names.title(entity, record)}"
+    return Cell(text=text, kind="link", href=f"/records/{entity}/{record}")
+
+
+def _links(ctx: Context, field: FieldDef, value: object, names: Names, line: str) -> Cell:
+    found = tuple(
+        Cell(text=names.title(field.many, one), kind="link", href=f"/records/{field.many}/{one}")
+        for one in cast("RecordIds", value)
+    )
+    return Cell(text=text_of(ctx, field, value, names), kind="links", links=found)
+
+
+def _files(ctx: Context, field: FieldDef, value: object, names: Names, line: str) -> Cell:
+    ids = value if isinstance(value, tuple) else (int(str(value)),)
+    found = tuple(file_shown(names.files[one]) for one in ids if one in names.files)
+    return Cell(text=text_of(ctx, field, value, names), kind="files", files=found)
+
+
+def lines_cell(ctx: Context, field: FieldDef, lines: Sequence[Record], names: Names) -> Cell:
+    """Answer the lines of a record as a small table."""
+    if not lines:
+        return BLANK
+    _, fields = line_fields(ctx, field)
+    rows = tuple(tuple(short_cell(ctx, f, line, names, "") for f in fields) for line in lines)
+    text = ctx.messages.say("ui.lines.count", ctx.actor.language, n=len(lines))
+    heads = tuple(one.label.to(ctx.actor.language) for one in fields)
+    return Cell(text=text, kind="lines", columns=heads, rows=rows)
+
+
+def _color(ctx: Context, field: FieldDef, value: object, names: Names, line: str) -> Cell:
+    return Cell(text=str(value), kind="color")
 
 
 def _away(ctx: Context, field: FieldDef, value: object, names: Names, line: str) -> Cell:
@@ -113,7 +186,14 @@ def _tags(ctx: Context, field: FieldDef, value: object, names: Names, line: str)
         field.options[code].label.to(ctx.actor.language) if code in field.options else str(code)
         for code in codes
     )
-    return Cell(text=", ".join(words), kind="tags", tags=words)
+    lines = group_lines(field)
+    chips = tuple(
+        TagShown(text=word, tone=option.tone, line=lines.get(option.group, ""))
+        if (option := field.options.get(code)) is not None
+        else TagShown(text=word)
+        for code, word in zip(codes, words, strict=True)
+    )
+    return Cell(text=", ".join(words), kind="tags", tags=words, chips=chips)
 
 
 def _time(ctx: Context, field: FieldDef, value: object, names: Names, line: str) -> Cell:
@@ -149,4 +229,11 @@ _DRAWN: Final[Mapping[str, _Draw]] = {
     "long_text": _long,
     "code": _code,
     "rating": _rating,
+    "links": _links,
+    "any_link": _any_link,
+    "file": _files,
+    "files": _files,
+    "image": _files,
+    "color": _color,
+    "rich_text": _long,
 }

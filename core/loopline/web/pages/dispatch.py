@@ -19,15 +19,24 @@ from loopline.access.sessions import Session
 from loopline.bootstrap import Platform
 from loopline.errors import Forbidden, LooplineError, NotFound, NotSignedIn, TooLarge
 from loopline.store.engine import Connection
+from loopline.web.api.dispatch import MOST_FILE_BYTES, limited
 from loopline.web.contexts.shell import PageContext
 from loopline.web.pages.errors import error_page
 from loopline.web.pages.numbers import record_number
+from loopline.web.pages.uploads import has_uploads, keep_uploads
 from loopline.web.pages.visitors import COOKIE, here, remember_language, signed_in
 from loopline.web.rendering import Renderer, wanted_region
 
 TOAST: Final = "ll_toast"
 _MOST_BYTES: Final = 1_000_000
+_MOST_FIELDS: Final = 1000
+_MOST_FILES: Final = 50
 _TOLD: Final = 200
+_INERT: Final = {
+    "content-security-policy": "sandbox",
+    "x-content-type-options": "nosniff",
+    "cache-control": "private, max-age=300",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,17 +121,30 @@ class Hand:
     media_type: str
 
 
-Reply = Show | Go | Give | Send | Hand
+@dataclass(frozen=True, kw_only=True)
+class Attach:
+    """Give a file that stays, as an attachment: whatever it holds, no browser runs it here."""
+
+    path: Path
+    name: str
+    media_type: str
+
+
+Reply = Show | Go | Give | Send | Hand | Attach
 Handler = Callable[[Context, PageRequest], Reply]
 
 
 @dataclass(frozen=True, kw_only=True)
 class PageRoute:
-    """One page or act; all but the door itself need a session."""
+    """One page or act; all but the door itself need a session.
+
+    ``uploads`` says that its form may send files.
+    """
 
     method: str
     path: str
     handler: Handler
+    uploads: bool = False
 
 
 class _Refused(Exception):
@@ -146,10 +168,43 @@ class PageEndpoint:
         form = FormData()
         if self._route.method == "POST":
             try:
-                form = await posted(request)
-            except TooLarge as error:
+                form = await self._posted(request)
+            except NotSignedIn:
+                return self._to_login(request)
+            except LooplineError as error:
                 return await run_in_threadpool(self._told, request, error)
         return await run_in_threadpool(self._run, request, form)
+
+    async def _posted(self, request: Request) -> FormData:
+        """Read the form; files are read after the session, and kept on their own."""
+        sent = request.headers.get("content-type", "")
+        if not (self._route.uploads and sent.startswith("multipart/")):
+            return await posted(request)
+        await run_in_threadpool(self._admit, request)
+        form = await posted_with_files(request)
+        try:
+            return await run_in_threadpool(self._keep, request, form)
+        finally:
+            await form.close()
+
+    def _admit(self, request: Request) -> None:
+        """Raise NotSignedIn before the body of a request is read: no stranger fills the disk."""
+        with self._platform.database.read() as connection:
+            signed_in(self._platform, connection, request)
+
+    def _keep(self, request: Request, form: FormData) -> FormData:
+        """Keep the files of a form in a transaction of their own, which a refusal leaves."""
+        write, found = has_uploads(form), list[Session]()
+
+        def identify(connection: Connection) -> Actor:
+            session, actor = signed_in(self._platform, connection, request)
+            found.append(session)
+            return actor
+
+        with self._platform.enter(identify, write=write, via="page") as ctx:
+            if not _csrf_fits(request, form, found[0]):
+                raise Forbidden(code="auth.csrf")
+            return keep_uploads(ctx, self._platform.settings, form)
 
     def _run(self, request: Request, form: FormData) -> Response:
         found: list[Session] = []
@@ -209,13 +264,7 @@ class PageEndpoint:
                 return response
             case Give():
                 return Response(orjson.dumps(reply.content), media_type="application/json")
-            case Hand():
-                kept = quote(reply.name)
-                told = {"content-disposition": f"attachment; filename*=utf-8''{kept}"}
-                return Response(reply.content, 200, told, media_type=reply.media_type)
-            case Send():
-                done = BackgroundTask(reply.path.unlink, missing_ok=True)
-                return FileResponse(reply.path, filename=reply.name, background=done)
+        return _file_response(reply)
 
     def _secure(self, request: Request) -> bool:
         return self._platform.settings.secure_cookies or request.url.scheme == "https"
@@ -231,12 +280,34 @@ def _csrf_fits(request: Request, form: FormData, session: Session) -> bool:
     return isinstance(sent, str) and compare_digest(sent.encode(), session.csrf.encode())
 
 
-async def posted(request: Request, most_fields: int = 1000) -> FormData:
+async def posted(request: Request, most_fields: int = _MOST_FIELDS) -> FormData:
     """Answer the form that was posted. Raises TooLarge, also where it does not say how large."""
     length = request.headers.get("content-length", "0")
     if "transfer-encoding" in request.headers or int(length) > _MOST_BYTES:
         raise TooLarge()
     return await request.form(max_files=0, max_fields=most_fields)
+
+
+async def posted_with_files(request: Request) -> FormData:
+    """Answer a form with files. Raises TooLarge."""
+    counted = Request(request.scope, limited(request, MOST_FILE_BYTES))
+    return await counted.form(max_files=_MOST_FILES, max_fields=_MOST_FIELDS)
+
+
+def _file_response(reply: Send | Hand | Attach) -> Response:
+    """Answer a file: one that stays, one that goes once it was sent, or one made for this."""
+    match reply:
+        case Attach():
+            return FileResponse(
+                reply.path, filename=reply.name, media_type=reply.media_type, headers=_INERT
+            )
+        case Hand():
+            kept = quote(reply.name)
+            told = {"content-disposition": f"attachment; filename*=utf-8''{kept}"}
+            return Response(reply.content, 200, told, media_type=reply.media_type)
+        case Send():
+            done = BackgroundTask(reply.path.unlink, missing_ok=True)
+            return FileResponse(reply.path, filename=reply.name, background=done)
 
 
 def _lead(reply: Go, *, secure: bool) -> Response:

@@ -2,24 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, cast
 
 from loopline.access.context import Context
 from loopline.errors import Conflict, Forbidden, NotValid, Problem
 from loopline.meta.entities import EntityDef
 from loopline.services import records
-from loopline.services.editing import refuse_unread_change, update, values_at
-from loopline.services.naming import Names, region_names
+from loopline.services.editing import refuse_unread_change, values_at
+from loopline.services.lines import update
+from loopline.services.naming import Names
 from loopline.services.titles import titles
 from loopline.store.rows import Record
 from loopline.web.contexts.forms import Clash
 from loopline.web.contexts.forms import Conflict as ConflictNotice
 from loopline.web.contexts.shell import Hidden
+from loopline.web.pages.called import called_in
 from loopline.web.pages.cells import text_of, when
 from loopline.web.pages.dispatch import Go, PageRequest, Reply, Show
 from loopline.web.pages.form_inputs import Drawn, missing_by_condition
 from loopline.web.pages.form_values import Entered, keep_edited, read_form
 from loopline.web.pages.forms import asked_again, back_to, form_page, writable
+from loopline.web.pages.line_values import Body, keep_others, with_lines
 from loopline.web.pages.numbers import record_number
 from loopline.web.pages.record import record_title
 
@@ -32,7 +35,8 @@ def show_edit(ctx: Context, asked: PageRequest) -> Reply:
     entity = _changeable(ctx, asked)
     record = records.get(ctx, entity.id, asked.record_id)
     form = ctx.catalog.form(entity.id, "edit")
-    return Show(context=form_page(ctx, asked, entity, form, Drawn(record.values), record))
+    drawn = Drawn(with_lines(ctx, entity, record))
+    return Show(context=form_page(ctx, asked, entity, form, drawn, record))
 
 
 def update_record(ctx: Context, asked: PageRequest) -> Reply:
@@ -45,13 +49,16 @@ def update_record(ctx: Context, asked: PageRequest) -> Reply:
     if again is not None:
         return again
     base = record_number(asked.one("_base"))
-    before = _values_at(ctx, record, base)
+    held = with_lines(ctx, entity, record)
+    before = {**held, **_values_at(ctx, record, base)}
     keep_edited(ctx, entity, entered, before)
+    _keep_other_lines(entered, held)
     _settle(ctx, asked, record, entered)
-    whole = {**record.values, **entered.values}
+    whole = {**held, **entered.values}
     try:
         missing = missing_by_condition(ctx, entity, form, whole)
-        refuse_unread_change(ctx, record, entered.values, [*entered.problems, *missing])
+        plain = {k: v for k, v in entered.values.items() if k not in entered.known}
+        refuse_unread_change(ctx, record, plain, [*entered.problems, *missing])
         changed = update(ctx, entity.id, record.id, entered.values, base=base)
     except NotValid as error:
         drawn = Drawn({**before, **entered.values}, entered, error.problems)
@@ -67,6 +74,14 @@ def update_record(ctx: Context, asked: PageRequest) -> Reply:
         return Show(context=replace(context, conflict=notice, hidden=hidden), status=409)
     title = record_title(ctx, changed)
     return Go(to=back_to(asked, entity, record.id), done="saved", title=title)
+
+
+def _keep_other_lines(entered: Entered, held: Values) -> None:
+    """Keep the lines that another added since this form was opened."""
+    for name, known in entered.known.items():
+        if name in entered.values:
+            bodies = cast("Sequence[Body]", entered.values[name])
+            entered.values[name] = keep_others(bodies, known, cast("Sequence[Body]", held[name]))
 
 
 def _changeable(ctx: Context, asked: PageRequest) -> EntityDef:
@@ -122,11 +137,6 @@ def _shown(ctx: Context, entity: EntityDef, name: str, raw: object) -> str:
     if raw is None:
         return ""
     value = ctx.snapshot.types[definition.type].from_json(definition, raw)
-    names = Names()
-    if definition.to and isinstance(value, int):
-        called = titles(ctx, definition.to, {value})
-        names = Names(titles={(definition.to, key): title for key, title in called.items()})
-    elif definition.type in {"region", "address"}:
-        code = str(getattr(value, "region", value) or "")
-        names = Names(regions=region_names(ctx, {code} - {""}))
+    called = called_in(ctx, [(definition, value)])
+    names = Names(titles=called.titles, regions=called.regions, files=called.files)
     return text_of(ctx, definition, value, names)

@@ -1,7 +1,8 @@
 """The inputs of a form: each field with its control, help, options and what is wrong with it."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
 
 from loopline.access.context import Context
 from loopline.errors import Problem
@@ -12,22 +13,31 @@ from loopline.fields.definition import FieldDef
 from loopline.meta.entities import EntityDef
 from loopline.meta.screens import FormDef, FormField
 from loopline.services.expressions import predicate, values_of
-from loopline.services.naming import region_names
-from loopline.services.titles import titles
 from loopline.web.contexts.forms import FormSection
-from loopline.web.contexts.inputs import Choice, FieldInput
+from loopline.web.contexts.inputs import Choice, FieldInput, LineInput
+from loopline.web.pages.called import Called, called_in
 from loopline.web.pages.form_values import Entered, input_texts
-from loopline.web.pages.numbers import record_number
+from loopline.web.pages.line_inputs import Line, line_errors, lines_of_form
+from loopline.web.pages.line_values import line_fields
+from loopline.web.pages.option_inputs import file_choices, grouped, kinds_of, options_of
+
+_SEVERAL: Final = frozenset({"multi", "tags", "links", "file", "files", "lines"})
+_WIDE: Final = frozenset({"lines", "rich"})
+Found = tuple[str, tuple[Choice, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What the inputs are drawn from: values, texts as entered, problems, picker searches."""
+    """What the inputs are drawn from: values, texts as entered, problems, picker searches.
+
+    ``added`` is the field of lines that gets one line more.
+    """
 
     values: Mapping[str, object]
     entered: Entered | None = None
     problems: Sequence[Problem] = ()
-    found: Mapping[str, tuple[str, tuple[Choice, ...]]] = ()  # type: ignore[assignment]
+    found: Mapping[str, Found] = ()  # type: ignore[assignment]
+    added: str = ""
 
 
 def draw_sections(
@@ -96,23 +106,10 @@ def _watched(form: FormDef) -> frozenset[str]:
     return frozenset(path[0] for text in texts for path in references(parse(text)))
 
 
-def _called(
-    ctx: Context, entity: EntityDef, form: FormDef, values: Mapping[str, object]
-) -> Mapping[tuple[str, object], str]:
-    """Answer what the records and regions that stand in the form are called."""
-    called: dict[tuple[str, object], str] = {}
-    for name in form.fields:
-        definition, value = entity.fields.get(name), values.get(name)
-        if definition is None or value is None:
-            continue
-        if definition.to and isinstance(value, int):
-            for record_id, title in titles(ctx, definition.to, {value}).items():
-                called[definition.to, record_id] = title
-        elif definition.type in {"region", "address"}:
-            code = value.region if isinstance(value, Address) else str(value)
-            for known, title in region_names(ctx, {code} - {""}).items():
-                called["region", known] = title
-    return called
+def _called(ctx: Context, entity: EntityDef, form: FormDef, values: Mapping[str, object]) -> Called:
+    """Answer what the records, regions and files that stand in the form are called."""
+    fields = (entity.fields[name] for name in form.fields if name in entity.fields)
+    return called_in(ctx, ((one, values.get(one.id)) for one in fields))
 
 
 def _input(
@@ -120,43 +117,110 @@ def _input(
     one: FormField,
     definition: FieldDef,
     drawn: Drawn,
-    called: Mapping[tuple[str, object], str],
+    called: Called,
     watched: frozenset[str],
 ) -> FieldInput:
-    name, language, kind = definition.id, ctx.actor.language, ctx.snapshot.types[definition.type]
-    widget = kind.widget(definition)
+    name, language = definition.id, ctx.actor.language
+    widget = ctx.snapshot.types[definition.type].widget(definition)
     value = drawn.values.get(name)
     texts = _texts(ctx, definition, value, drawn.entered)
     found = dict(drawn.found).get(name) or dict(drawn.found).get(f"{name}.region")
-    entity = ctx.catalog.entity(definition.entity)
-    fixed = one.read_only or definition.read_only
-    if one.read_only_if and _holds(ctx, entity, one.read_only_if, drawn.values):
-        fixed = True
-    required = definition.required or bool(
-        one.required_if and _holds(ctx, entity, one.required_if, drawn.values)
-    )
-    options = _options(ctx, definition, value, texts, called)
-    return FieldInput(
+    fixed, required = _state(ctx, one, definition, drawn.values)
+    options = options_of(ctx, definition, value, texts, called)
+    if found:
+        known = {option.value for option in options}
+        options = (*options, *(choice for choice in found[1] if choice.value not in known))
+    drawn_input = FieldInput(
         name=name,
         label=definition.label.to(language),
         widget=widget.name,  # type: ignore[arg-type]
         input_type=widget.input_type,
-        value=texts[-1] if texts and widget.name != "multi" else "",
-        options=(*options, *(c for c in found[1] if c.value not in {o.value for o in options}))
-        if found
-        else options,
+        value=texts[-1] if texts and widget.name not in _SEVERAL else "",
+        options=options,
         attributes=tuple(widget.attributes.items()),
         required=required and not definition.numbering,
         read_only=fixed,
-        full=one.width == "full",
+        full=one.width == "full" or widget.name in _WIDE,
         unit=_unit(ctx, definition),
-        help=(one.help or definition.help).to(language),
+        help=_help(ctx, one, definition),
         errors=_errors(ctx, name, drawn.problems),
         source=_source(definition),
         find=found[0] if found else "",
         street=_street(name, value, drawn.entered),
         refreshes=name in watched,
+        groups=grouped(ctx, definition, options),
+        kinds=kinds_of(ctx, definition, texts, drawn.entered),
+        files=file_choices(ctx, definition, value, called),
     )
+    return _with_lines(ctx, definition, drawn, drawn_input)
+
+
+def _state(
+    ctx: Context, one: FormField, definition: FieldDef, values: Mapping[str, object]
+) -> tuple[bool, bool]:
+    """Whether a field is only shown, and whether it must be filled."""
+    fixed = one.read_only or definition.read_only
+    required = definition.required
+    if one.read_only_if or one.required_if:
+        entity = ctx.catalog.entity(definition.entity)
+        fixed = fixed or bool(one.read_only_if and _holds(ctx, entity, one.read_only_if, values))
+        required = required or bool(
+            one.required_if and _holds(ctx, entity, one.required_if, values)
+        )
+    return fixed, required
+
+
+def _with_lines(ctx: Context, definition: FieldDef, drawn: Drawn, shown: FieldInput) -> FieldInput:
+    """Answer the input of a field of lines with a line of inputs for each."""
+    if definition.type != "lines":
+        return shown
+    child, fields = line_fields(ctx, definition)
+    entered = drawn.entered.lines.get(definition.id) if drawn.entered else None
+    lines = lines_of_form(
+        ctx, fields, entered, drawn.values.get(definition.id), more=drawn.added == definition.id
+    )
+    called = called_in(ctx, ((one, row.values.get(one.id)) for row in lines for one in fields))
+    label = child.label.to(ctx.actor.language)
+    rows = []
+    for place, line in enumerate(lines):
+        part = Drawn(
+            line.values,
+            line.entered,
+            line_errors(definition.id, place, drawn.problems),
+            _of_line(drawn.found, f"{definition.id}.{line.place}."),
+        )
+        key = f"{definition.id}.{place if drawn.problems else line.place}"
+        cells = tuple(
+            _named(_input(ctx, FormField(field=one.id), one, part, called, frozenset()), key)
+            for one in fields
+        )
+        rows.append(_row(ctx, line, key, f"{label} {place + 1}", cells, part.problems))
+    heads = tuple(one.label.to(ctx.actor.language) for one in fields)
+    return replace(shown, lines=tuple(rows), columns=heads)
+
+
+def _row(
+    ctx: Context,
+    line: Line,
+    key: str,
+    label: str,
+    cells: tuple[FieldInput, ...],
+    problems: Sequence[Problem],
+) -> LineInput:
+    asked = {f"fields.{one.name.removeprefix(key + '.')}" for one in cells}
+    errors = tuple(
+        ctx.messages.tell(one, ctx.actor.language) for one in problems if one.path not in asked
+    )
+    number = str(line.id or "")
+    return LineInput(key=key, id=number, label=label, cells=cells, errors=errors)
+
+
+def _named(one: FieldInput, key: str) -> FieldInput:
+    return replace(one, name=f"{key}.{one.name}", full=False)
+
+
+def _of_line(found: Mapping[str, Found], prefix: str) -> Mapping[str, Found]:
+    return {k.removeprefix(prefix): v for k, v in dict(found).items() if k.startswith(prefix)}
 
 
 def _texts(ctx: Context, definition: FieldDef, value: object, entered: Entered | None) -> list[str]:
@@ -178,44 +242,21 @@ def _unit(ctx: Context, definition: FieldDef) -> str:
     return definition.unit.to(ctx.actor.language)
 
 
+def _help(ctx: Context, one: FormField, definition: FieldDef) -> str:
+    """Answer what stands below a field: how to write it, where nothing else is said."""
+    told = (one.help or definition.help).to(ctx.actor.language)
+    if not told and definition.type == "duration":
+        return ctx.messages.say("ui.duration.help", ctx.actor.language)
+    return told
+
+
 def _source(definition: FieldDef) -> str:
-    if definition.to:
-        return f"/pick/{definition.to}"
+    if definition.to or definition.type == "links":
+        return f"/pick/{definition.to or definition.many}"
     if definition.type in {"region", "address"}:
         level = f"?level={definition.level}" if definition.level else ""
         return f"/pick/region{level}"
     return ""
-
-
-def _options(
-    ctx: Context,
-    definition: FieldDef,
-    value: object,
-    texts: Iterable[str],
-    called: Mapping[tuple[str, object], str],
-) -> tuple[Choice, ...]:
-    """Answer what can be chosen; a retired option only where it is the value."""
-    language, chosen = ctx.actor.language, set(texts)
-    if definition.options:
-        return tuple(
-            Choice(value=one.code, label=one.label.to(language), selected=one.code in chosen)
-            for one in definition.options.values()
-            if not (one.retired or one.hidden) or one.code in chosen
-        )
-    if definition.to:
-        return tuple(
-            Choice(value=text, label=called.get((definition.to, int(text)), text), selected=True)
-            for text in chosen
-            if record_number(text) is not None
-        )
-    if definition.type in {"region", "address"}:
-        code = value.region if isinstance(value, Address) else str(value or "")
-        label = called.get(("region", code), code)
-        return (Choice(value=code, label=label, selected=True),) if code else ()
-    if definition.type == "rating":
-        most = int(definition.max or 5)
-        return tuple(Choice(value=str(n), label=str(n)) for n in range(1, most + 1))
-    return ()
 
 
 def _errors(ctx: Context, name: str, problems: Sequence[Problem]) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
 """From what a form sent to values: every field read by its type, problems kept by field."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 from starlette.datastructures import FormData
 
@@ -13,8 +13,20 @@ from loopline.fields.base import Unreadable
 from loopline.fields.definition import FieldDef
 from loopline.meta.entities import EntityDef
 from loopline.meta.screens import FormDef
-from loopline.web.pages.dispatch import PageRequest
+from loopline.web.pages.line_values import (
+    Body,
+    is_blank,
+    known_ids,
+    line_body,
+    line_fields,
+    line_id,
+    sent_lines,
+)
 from loopline.web.pages.numbers import record_number
+
+_CODES: Final = frozenset({"multi", "tags"})
+_NUMBERS: Final = frozenset({"links", "files"})
+_FILES: Final = frozenset({"file", "files"})
 
 
 class Posted(Protocol):
@@ -32,6 +44,8 @@ class Entered:
     texts: dict[str, list[str]] = field(default_factory=dict)
     values: dict[str, object] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    lines: dict[str, list["EnteredLine"]] = field(default_factory=dict)
+    known: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
         """Answer the last text sent under a name: a switch sends ``false`` before ``true``."""
@@ -40,8 +54,19 @@ class Entered:
     def forget(self, name: str) -> None:
         """Forget what was entered into a field."""
         self.values.pop(name, None)
+        self.lines.pop(name, None)
         for control in (name, f"{name}.region", f"{name}.street"):
             self.texts.pop(control, None)
+
+
+@dataclass(frozen=True, slots=True)
+class EnteredLine:
+    """A line as it was entered; ``place`` is where it stood on the page."""
+
+    place: str
+    id: int | None
+    entered: Entered
+    blank: bool
 
 
 def read_form(ctx: Context, entity: EntityDef, form: FormDef, asked: Posted) -> Entered:
@@ -50,9 +75,20 @@ def read_form(ctx: Context, entity: EntityDef, form: FormDef, asked: Posted) -> 
     for name, value in asked.form.multi_items():
         if isinstance(value, str):
             entered.texts.setdefault(name, []).append(value)
-    for name in form.fields:
-        definition = entity.fields.get(name)
-        if definition is None or definition.read_only:
+    fields = [entity.fields[name] for name in form.fields if name in entity.fields]
+    _read_fields(ctx, [one for one in fields if not one.read_only], entered)
+    return entered
+
+
+def _read_fields(ctx: Context, fields: Iterable[FieldDef], entered: Entered) -> None:
+    for definition in fields:
+        name, widget = definition.id, ctx.snapshot.types[definition.type].widget(definition).name
+        if widget in _FILES:
+            if ctx.actor.id is None:
+                continue  # a stranger names no files
+            _drop_removed(name, entered, several=widget == "files")
+        if definition.type == "lines":
+            _read_lines(ctx, definition, entered)
             continue
         try:
             sent, read = _read(ctx, definition, entered)
@@ -61,7 +97,43 @@ def read_form(ctx: Context, entity: EntityDef, form: FormDef, asked: Posted) -> 
         else:
             if sent:
                 entered.values[name] = read
-    return entered
+
+
+def _drop_removed(name: str, entered: Entered, *, several: bool) -> None:
+    """Leave the files whose tick to remove them was not set; of one file, the last uploaded."""
+    if name in entered.texts:
+        removed = set(entered.texts.pop(f"{name}._remove", ()))
+        kept = [one for one in entered.texts[name] if one and one not in removed]
+        entered.texts[name] = kept if several else kept[-1:]
+
+
+def _read_lines(ctx: Context, definition: FieldDef, entered: Entered) -> None:
+    """Read the lines of a field: their bodies are its value, their problems lie at their place."""
+    name = definition.id
+    sent = sent_lines(name, entered.texts)
+    if sent is None:
+        return
+    _, fields = line_fields(ctx, definition)
+    bodies: list[Body] = []
+    rows = entered.lines[name] = []
+    for place, texts in sent:
+        one, number = Entered(texts=texts), line_id(texts)
+        _read_fields(ctx, fields, one)
+        blank = number is None and not one.problems and is_blank(fields, one.values)
+        rows.append(EnteredLine(place, number, one, blank))
+        if blank:
+            continue
+        entered.problems += [
+            Problem(_in_line(name, len(bodies), problem.path), problem.code, problem.params)
+            for problem in one.problems
+        ]
+        bodies.append(line_body(ctx, fields, number, one.values))
+    entered.values[name] = bodies
+    entered.known[name] = known_ids(name, entered.texts)
+
+
+def _in_line(name: str, place: int, path: str) -> str:
+    return f"fields.{name}.{place}.{path.removeprefix('fields.')}"
 
 
 def keep_edited(
@@ -74,9 +146,10 @@ def keep_edited(
     its seconds).
     """
     for name in list(entered.values):
-        value, old = entered.values[name], before.get(name)
-        texts = [one for one in entered.texts.get(name, []) if one][-1:]
-        same_text = name in entered.texts and texts == input_texts(ctx, entity.fields[name], old)
+        definition, value, old = entity.fields[name], entered.values[name], before.get(name)
+        texts = [one for one in entered.texts.get(name, []) if one]
+        shown = texts if _holds_several(ctx, definition) else texts[-1:]
+        same_text = name in entered.texts and shown == input_texts(ctx, definition, old)
         if value == old or same_text:
             entered.forget(name)
 
@@ -91,21 +164,33 @@ def _read(ctx: Context, definition: FieldDef, entered: Entered) -> tuple[bool, o
         return True, kind.from_json(definition, body)
     if name not in entered.texts:
         return False, None
-    if kind.widget(definition).name == "multi":
-        return True, kind.from_json(definition, [one for one in entered.texts[name] if one])
+    if _holds_several(ctx, definition):
+        chosen = [one for one in entered.texts[name] if one]
+        if kind.widget(definition).name in _NUMBERS:
+            return True, kind.from_json(definition, [_number(one) for one in chosen])
+        return True, kind.from_json(definition, chosen)
     text = entered.text(name).strip()
     if definition.to:
         return True, _link(text)
+    if kind.widget(definition).name == "file":
+        return True, kind.from_json(definition, _link(text))
     return True, kind.parse(definition, text, ctx.locale)
 
 
-def _link(text: str) -> int | None:
-    if not text:
-        return None
+def _holds_several(ctx: Context, definition: FieldDef) -> bool:
+    """Whether the control of a field sends a text for each member."""
+    return ctx.snapshot.types[definition.type].widget(definition).name in _CODES | _NUMBERS
+
+
+def _number(text: str) -> int:
     number = record_number(text)
     if number is None:
         raise Unreadable("link.invalid", text=text[:40])
     return number
+
+
+def _link(text: str) -> int | None:
+    return _number(text) if text else None
 
 
 def initial_values(ctx: Context, entity: EntityDef, given: Mapping[str, str]) -> dict[str, object]:
@@ -135,11 +220,11 @@ def input_texts(ctx: Context, definition: FieldDef, value: object) -> list[str]:
     if value is None:
         return []
     kind = ctx.snapshot.types[definition.type]
-    if isinstance(value, tuple) and kind.widget(definition).name == "multi":
+    if isinstance(value, tuple) and _holds_several(ctx, definition):
         return [str(one) for one in value]
     if isinstance(value, Address):
         return [value.street]
-    if definition.to:
+    if definition.to or kind.widget(definition).name == "file":
         return [str(value)]
     if isinstance(value, bool):
         return ["true" if value else "false"]

@@ -4,14 +4,16 @@ from loopline.access.context import Context
 from loopline.errors import Forbidden, NotValid, Problem
 from loopline.meta.entities import EntityDef
 from loopline.meta.screens import FormDef
-from loopline.services import records
+from loopline.services import lines, records
+from loopline.services.files.reading import FILE_TYPES
 from loopline.store.rows import Record
 from loopline.web.contexts.forms import FieldProblem, FormContext
 from loopline.web.contexts.inputs import Choice
 from loopline.web.contexts.shell import Crumb, Hidden
 from loopline.web.pages.dispatch import Go, PageRequest, Reply, Show
-from loopline.web.pages.form_inputs import Drawn, draw_sections, missing_by_condition
+from loopline.web.pages.form_inputs import Drawn, Found, draw_sections, missing_by_condition
 from loopline.web.pages.form_values import Entered, initial_values, read_form
+from loopline.web.pages.line_values import line_fields, with_lines
 from loopline.web.pages.list_state import address, carried
 from loopline.web.pages.listing import known_entity
 from loopline.web.pages.phrases import in_phrase
@@ -39,8 +41,9 @@ def create_record(ctx: Context, asked: PageRequest) -> Reply:
         return again
     try:
         unread = [*entered.problems, *missing_by_condition(ctx, entity, form, entered.values)]
-        records.refuse_unread(ctx, entity.id, entered.values, unread)
-        created = records.create(ctx, entity.id, entered.values)
+        plain = {k: v for k, v in entered.values.items() if k not in entered.known}
+        records.refuse_unread(ctx, entity.id, plain, unread)
+        created = lines.create(ctx, entity.id, entered.values)
     except NotValid as error:
         drawn = Drawn(entered.values, entered, error.problems)
         return Show(context=form_page(ctx, asked, entity, form, drawn), status=422)
@@ -67,19 +70,32 @@ def asked_again(
     record: Record | None,
 ) -> Reply | None:
     """Answer the form once more where nothing is to be saved: a search, or fields that follow."""
-    finding = asked.one("_find")
-    if not finding and not asked.one("_refresh"):
+    finding, added = asked.one("_find"), asked.one("_add")
+    if not (finding or added or asked.one("_refresh")):
         return None
-    found: dict[str, tuple[str, tuple[Choice, ...]]] = {}
-    if finding:
-        definition = entity.fields.get(finding.removesuffix(".region"))
-        text = asked.one(f"{finding}._find")
-        target = definition.to if definition and definition.to else "region"
-        items = candidates(ctx, target, text, definition.level if definition else "")
-        found[finding] = (text, tuple(Choice(value=i.value, label=i.label) for i in items))
-    values = {**(record.values if record else {}), **entered.values}
-    drawn = Drawn(values, entered, (), found)
+    found = {finding: _found(ctx, asked, entity, finding)} if finding else {}
+    values = {**(with_lines(ctx, entity, record) if record else {}), **entered.values}
+    drawn = Drawn(values, entered, (), found, added)
     return Show(context=form_page(ctx, asked, entity, form, drawn, record))
+
+
+def _found(ctx: Context, asked: PageRequest, entity: EntityDef, finding: str) -> Found:
+    """Answer what was looked for in a picker, one in a line too, without scripts."""
+    text, head = asked.one(f"{finding}._find"), finding.partition(".")[0]
+    definition = entity.fields.get(head)
+    if definition is not None and definition.type == "lines":
+        name = finding.removesuffix(".region").rpartition(".")[2]
+        child, _ = line_fields(ctx, definition)
+        definition = child.fields.get(name)
+    if definition is None:
+        return text, ()
+    if definition.type == "any_link":
+        kind = asked.one(f"{finding}.entity")
+        items = candidates(ctx, kind, text) if ctx.catalog.has("entity", kind) else []
+        return text, tuple(Choice(value=f"{kind}:{i.value}", label=i.label) for i in items)
+    target = definition.to or definition.many or "region"
+    items = candidates(ctx, target, text, definition.level)
+    return text, tuple(Choice(value=i.value, label=i.label) for i in items)
 
 
 def form_page(
@@ -103,8 +119,11 @@ def form_page(
         started = asked.one("_base") or str(record.version)
         hidden = (Hidden(name="_base", value=started), *_carried(asked))
     crumbs = (Crumb(label=entity.plural.to(language), href=base), Crumb(label=heading))
+    uploads = any(entity.fields[n].type in FILE_TYPES for n in form.fields if n in entity.fields)
     places = {f"fields.{name}": at for at, name in enumerate(form.fields)}
-    problems = sorted(drawn.problems, key=lambda one: places.get(one.path, -1))
+    problems = sorted(
+        drawn.problems, key=lambda one: places.get(".".join(one.path.split(".")[:2]), -1)
+    )
     return FormContext(
         shell=shell(ctx, asked, Place(title=heading, entity=entity.id, crumbs=crumbs)),
         heading=heading,
@@ -117,17 +136,23 @@ def form_page(
         another=record is None,
         twins=twins_of(ctx, entity, drawn.values, record) if drawn.entered else (),
         twins_href=action if has_rules(ctx, entity) else "",
+        uploads=uploads,
     )
 
 
 def _problem(ctx: Context, entity: EntityDef, problem: Problem) -> FieldProblem:
     language = ctx.actor.language
-    field = entity.fields.get(problem.path.removeprefix("fields."))
-    return FieldProblem(
-        message=ctx.messages.tell(problem, language),
-        label=field.label.to(language) if field else "",
-        href=f"#f-{field.id}" if field else "",
-    )
+    name, *rest = problem.path.removeprefix("fields.").split(".")
+    message, field = ctx.messages.tell(problem, language), entity.fields.get(name)
+    if field is None:
+        return FieldProblem(message=message)
+    label, href = field.label.to(language), f"#f-{field.id}"
+    if field.type == "lines" and len(rest) > 1:
+        cell = line_fields(ctx, field)[0].fields.get(rest[1])
+        label = f"{label} {int(rest[0]) + 1}"
+        if cell is not None:
+            label, href = f"{label}, {cell.label.to(language)}", f"{href}-{'-'.join(rest)}"
+    return FieldProblem(message=message, label=label, href=href)
 
 
 def back_to(asked: PageRequest, entity: EntityDef, record_id: int) -> str:

@@ -30,7 +30,10 @@ def pick(ctx: Context, asked: PageRequest) -> Reply:
     if not ctx.catalog.has("entity", entity):
         raise NotFound()
     items = candidates(ctx, entity, asked.query.get("q", ""), asked.query.get("level", ""))
-    shown = [{"value": one.value, "label": one.label, "note": one.note} for one in items]
+    named = f"{entity}:" if asked.query.get("as") == "any_link" else ""
+    shown = [
+        {"value": f"{named}{one.value}", "label": one.label, "note": one.note} for one in items
+    ]
     return Give(content={"items": shown})
 
 

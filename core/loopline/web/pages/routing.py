@@ -28,14 +28,17 @@ from loopline.web.pages.approvals import decide, show_inbox
 from loopline.web.pages.approve import ApprovePage
 from loopline.web.pages.dispatch import PageEndpoint, PageRoute
 from loopline.web.pages.door import Door, choose_language, leave
+from loopline.web.pages.downloads import FilesPage
 from loopline.web.pages.exporting import export_list
 from loopline.web.pages.extensions import plugin_pages
 from loopline.web.pages.plugins import PluginsPage
 from loopline.web.pages.public_forms import PublicForms
 from loopline.web.rendering import Renderer
 
+FORMS: Final = (forms.create_record, edits.update_record)
+"""What reads the forms of records, which may send files."""
 PAGES: Final[Sequence[PageRoute]] = tuple(
-    PageRoute(method=method, path=path, handler=handler)
+    PageRoute(method=method, path=path, handler=handler, uploads=handler in FORMS)
     for method, path, handler in (
         ("GET", "/", home.show_home),
         ("POST", "/logout", leave),
@@ -87,6 +90,7 @@ def page_routes(platform: Platform, renderer: Renderer) -> list[BaseRoute]:
                 *ACCESS_PAGES,
                 *_TALK,
                 *PluginsPage(platform).routes(),
+                *FilesPage(platform).routes(),
                 *plugin_pages(platform),
             )
         ),

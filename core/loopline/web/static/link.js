@@ -5,6 +5,7 @@ class LinkPicker extends HTMLElement {
   connectedCallback() {
     if (this.box) return;
     this.select = this.querySelector("select");
+    this.kind = this.closest(".any-link")?.querySelector("[data-kind]");
     this.build();
     this.listen();
   }
@@ -17,7 +18,7 @@ class LinkPicker extends HTMLElement {
     this.box.autocomplete = "off";
     this.box.placeholder = this.dataset.placeholder;
     this.box.value = select.value ? select.selectedOptions[0].label : "";
-    for (const name of ["aria-invalid", "aria-describedby", "aria-required"]) {
+    for (const name of ["aria-invalid", "aria-describedby", "aria-required", "aria-label"]) {
       if (select.hasAttribute(name)) this.box.setAttribute(name, select.getAttribute(name));
     }
     this.list = document.createElement("ul");
@@ -35,6 +36,7 @@ class LinkPicker extends HTMLElement {
   }
 
   listen() {
+    this.kind?.addEventListener("change", () => this.choose("", ""));
     this.box.addEventListener("input", () => {
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.find(), 180);
@@ -55,7 +57,7 @@ class LinkPicker extends HTMLElement {
     this.asking?.abort();
     this.asking = new AbortController();
     try {
-      const url = new URL(this.dataset.source, location.href);
+      const url = new URL(this.kind ? `/pick/${this.kind.value}?as=any_link` : this.dataset.source, location.href);
       url.searchParams.set("q", asked);
       const answer = await fetch(url, { headers: { Accept: "application/json" }, signal: this.asking.signal });
       if (answer.ok) this.show((await answer.json()).items);
@@ -126,6 +128,15 @@ class LinkPicker extends HTMLElement {
     this.settle();
     this.select.dispatchEvent(new Event("input", { bubbles: true }));
     this.select.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  clear() {
+    this.select.value = "";
+    this.box.value = "";
+  }
+
+  focus() {
+    this.box.focus();
   }
 
   // What stands in the box is what will be sent: an emptied box is blank, other text goes back.
