@@ -31,6 +31,7 @@ match_key = sa.Table(
         sqlite_where=sa.text("holds"),
         postgresql_where=sa.text("holds"),
     ),
+    sqlite_with_rowid=False,
 )
 T = TypeVar("T")
 _CHUNK: Final = 400
@@ -55,29 +56,42 @@ def take(connection: sa.Connection, keys: Iterable[MatchKey]) -> list[MatchKey]:
     so that two who take many never wait for each other.
     """
     make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    entered = make(match_key).on_conflict_do_nothing()
+    ordered = sorted(set(keys))
+    beside = [_row(key) for key in ordered if not key.holds]
+    if beside:
+        connection.execute(entered, beside)  # these can only meet themselves
     refused: list[MatchKey] = []
-    for some in _chunks(sorted(set(keys))):
-        rows = [
-            {"mark": k.mark, "match": k.match, "entity": k.entity, "record": k.record,
-             "holds": k.holds}
-            for k in some
-        ]  # fmt: skip
-        entered = make(match_key).values(rows).on_conflict_do_nothing()
-        returned = connection.execute(entered.returning(_C.mark, _C.match, _C.entity, _C.record))
-        written = {tuple(row) for row in returned}
-        left = [k for k in some if (k.mark, k.match, k.entity, k.record) not in written]
-        own = {(k.mark, k.match, k.entity, k.record) for k in _same(connection, left)}
-        refused += [k for k in left if (k.mark, k.match, k.entity, k.record) not in own]
+    for some in _chunks([key for key in ordered if key.holds]):
+        returning = entered.returning(_C.mark, _C.match, _C.entity, _C.record)
+        written = {tuple(row) for row in connection.execute(returning, [_row(k) for k in some])}
+        left = [key for key in some if _place(key) not in written]
+        own = {_place(key) for key in _same(connection, left)}
+        refused += [key for key in left if _place(key) not in own]
     return refused
+
+
+def _row(key: MatchKey) -> dict[str, object]:
+    return {
+        "mark": key.mark,
+        "match": key.match,
+        "entity": key.entity,
+        "record": key.record,
+        "holds": key.holds,
+    }
+
+
+def _place(key: MatchKey) -> tuple[str, str, str, int]:
+    return key.mark, key.match, key.entity, key.record
 
 
 def _same(connection: sa.Connection, keys: Sequence[MatchKey]) -> list[MatchKey]:
     """Answer those of some keys that the same record has already."""
     if not keys:
         return []
-    mine = {(k.mark, k.match, k.entity, k.record) for k in keys}
-    found = holders(connection, {(k.mark, k.match) for k in keys})
-    return [k for k in found if (k.mark, k.match, k.entity, k.record) in mine]
+    mine = {_place(key) for key in keys}
+    found = holders(connection, {(key.mark, key.match) for key in keys})
+    return [key for key in found if _place(key) in mine]
 
 
 def holders(connection: sa.Connection, pairs: Collection[tuple[str, str]]) -> list[MatchKey]:

@@ -1,6 +1,6 @@
 """Filling: the keys of records that were there before a rule, and the twins among them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from typing import Final
 
@@ -78,7 +78,8 @@ def twins(
 ) -> list[tuple[str, list[tuple[str, int, str]]]]:
     """Answer groups of records that a rule takes for the same, as far as the actor may read them.
 
-    Each is the key to go on from and the (entity, id, title) of its records. Raises NotFound.
+    Each is the key to go on from and the (entity, id, title) of its records. A rule over a field
+    that the actor does not see in full gives none. Raises NotFound.
     """
     require_entity(ctx, ctx.snapshot.table(entity), "read")
     side = next(
@@ -89,7 +90,7 @@ def twins(
         ),
         None,
     )
-    if side is None:
+    if side is None or not _sees(ctx, entity, side.fields_of(entity)):
         return []
     groups = store.shared_keys(ctx.connection, side.mark, entity, after, _MOST_GROUPS)
     ids: dict[str, set[int]] = {}
@@ -102,3 +103,11 @@ def twins(
         for key, records in groups
     )
     return [(key, some) for key, some in shown if len(some) > 1]
+
+
+def _sees(ctx: Context, entity: str, fields: Iterable[str]) -> bool:
+    """Whether the actor reads all of some fields, unmasked: keys are made of their values."""
+    if not ctx.catalog.has("entity", entity):
+        return False
+    seen = ctx.catalog.entity(entity).fields
+    return all(name in seen and not seen[name].masked for name in fields)

@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("record", BIG, nullable=False),
         sa.Column("holds", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("mark", "match", "entity", "record"),
+        sqlite_with_rowid=False,  # its key is nearly all of it
     )
     op.create_index("ix_ll_match_key_record", "ll_match_key", ["entity", "record"])
     op.create_index(
