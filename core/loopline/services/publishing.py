@@ -11,6 +11,7 @@ from loopline.jobs.queue import enqueue
 from loopline.meta.document import nest
 from loopline.meta.release import Release
 from loopline.meta.schemas import Schemas
+from loopline.services.duplicates.filling import renew_marks
 from loopline.services.observing import announce_publish
 from loopline.services.planning import SEARCH_TOKENS, Plan, make_plan
 from loopline.services.tagging import RUN as TAG_RULES
@@ -49,6 +50,7 @@ def publish(ctx: Context, plan: Plan, note: str = "") -> Release:
     insert_release(ctx.connection, release, plan.hash)
     _defer(ctx, plan)
     _rerun_tag_rules(ctx, plan)
+    renew_marks(ctx, plan.candidate)
     move_head(ctx.connection, release.revision)
     served = replace(ctx, calls=ctx.calls.serving(release.plugins))
     announce_publish(served, release.revision, documents)
