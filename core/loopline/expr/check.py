@@ -9,6 +9,7 @@ from loopline.expr.errors import ExpressionError
 from loopline.expr.fold import ascii_lower, fold
 from loopline.expr.functions import FORMS
 from loopline.expr.literals import as_date
+from loopline.expr.reading import references
 from loopline.expr.scope import Scope
 from loopline.expr.suggest import meant
 from loopline.expr.tree import (
@@ -34,7 +35,6 @@ from loopline.expr.tree import (
     Op,
     Or,
     StartsWith,
-    references,
 )
 from loopline.expr.typed import steady, type_of
 from loopline.expr.types import KIND_LABELS, TEXTS, ExprType

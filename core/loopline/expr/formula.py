@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from loopline.expr.check import check_value
 from loopline.expr.parse import parse
+from loopline.expr.reading import references
 from loopline.expr.scope import Scope
-from loopline.expr.tree import Node, references
+from loopline.expr.tree import Node
 from loopline.expr.typed import type_of
 from loopline.expr.types import ValueType
 

@@ -393,12 +393,3 @@ def children(node: Node) -> Iterator[Node]:
         for child in value if isinstance(value, tuple) else (value,):
             if isinstance(child, Node):
                 yield child
-
-
-def references(node: Node) -> frozenset[tuple[str, ...]]:
-    """Answer the paths of all fields that an expression reads of its record and linked ones."""
-    return frozenset(
-        each.path if isinstance(each, Name) else each.ref.path
-        for each in walk(node)
-        if isinstance(each, Field) or (isinstance(each, Name) and each.path[0] != "me")
-    )

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from loopline.access.context import Context
 from loopline.access.veil import veil
-from loopline.expr.tree import references
+from loopline.expr.reading import references
 from loopline.query.visible import visible_ids
 from loopline.services.expressions import Linked, followed, linked_records, values_of
 from loopline.services.permits import row_of
