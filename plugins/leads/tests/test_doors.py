@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -20,60 +21,66 @@ from web.visitor import Visitor, add_person
 PROTECTED = timedelta(days=5)
 
 
-@pytest.fixture
-def through(platform, house, act, client, tmp_path) -> Callable[[str, int, int], None]:
-    """Answer what gives a lead to somebody through a door, as an administrator."""
-    root = house.people["Root"]
+class Doors:
+    """Every way to give a lead to somebody, as an administrator."""
 
-    def api(lead: int, owner: int) -> None:
-        with platform.write() as ctx:
-            token = create_token(ctx.connection, root.id, frozenset({"read", "write"}), ctx.now)
+    def __init__(self, platform, root, act, client, folder: Path) -> None:
+        self.platform, self.root, self.act = platform, root, act
+        self.client, self.folder = client, folder
+
+    def api(self, lead: int, owner: int) -> None:
+        with self.platform.write() as ctx:
+            scopes = frozenset({"read", "write"})
+            token = create_token(ctx.connection, self.root.id, scopes, ctx.now)
         headers = {"authorization": f"Bearer {token}"}
-        answer = client.patch(
-            f"/api/v1/records/lead/{lead}", headers=headers, json={"owner": owner}
-        )
+        address = f"/api/v1/records/lead/{lead}"
+        answer = self.client.patch(address, headers=headers, json={"owner": owner})
         assert answer.status_code == 200, answer.text
 
-    def page(lead: int, owner: int) -> None:
-        visitor = Visitor(client)
-        visitor.sign_in(add_person(platform, "Page", administrator=True))
+    def page(self, lead: int, owner: int) -> None:
+        visitor = Visitor(self.client)
+        visitor.sign_in(add_person(self.platform, "Page", administrator=True))
         sent = visitor.send(f"/records/lead/{lead}/edit", _base="1", name="Lead", owner=str(owner))
         assert sent.status_code == 303, sent.text
 
-    def file(lead: int, owner: int) -> None:
-        path = tmp_path / "leads.csv"
+    def file(self, lead: int, owner: int) -> None:
+        path = self.folder / "leads.csv"
         with path.open("w", encoding="utf-8", newline="") as stream:
             csv.writer(stream).writerows([["id", "负责人"], [lead, "Bo"]])
         asked = ImportRequest(
             entity="lead", file_name=path.name, content=path, options=ImportOptions()
         )
-        with platform.write(root, via="import") as ctx:
-            number = start(ctx, asked, platform.settings.files)
-        assert run(platform.open_as, platform.settings.files, number).updated == 1
+        files = self.platform.settings.files
+        with self.platform.write(self.root, via="import") as ctx:
+            number = start(ctx, asked, files)
+        assert run(self.platform.open_as, files, number).updated == 1
 
-    def bulk_edit(lead: int, owner: int) -> None:
+    def bulk_edit(self, lead: int, owner: int) -> None:
         asked = BulkRequest(entity="lead", act="update", ids=(lead,), settings={"owner": owner})
-        with platform.write(root, via="page") as ctx:
+        with self.platform.write(self.root, via="page") as ctx:
             start_bulk(ctx, asked)
 
-    def bulk_action(lead: int, owner: int) -> None:
+    def bulk_action(self, lead: int, owner: int) -> None:
         settings = {"owner": owner, "reason": "in bulk"}
         asked = BulkRequest(
             entity="lead", act="action", action="assign", ids=(lead,), settings=settings
         )
-        with platform.write(root, via="page") as ctx:
+        with self.platform.write(self.root, via="page") as ctx:
             start_bulk(ctx, asked)
 
-    def action(lead: int, owner: int) -> None:
-        act(root, "assign", lead, owner=owner)
+    def action(self, lead: int, owner: int) -> None:
+        self.act(self.root, "assign", lead, owner=owner)
 
-    def job(lead: int, owner: int) -> None:
-        with platform.write(via="job") as ctx:
+    def job(self, lead: int, owner: int) -> None:
+        with self.platform.write(via="job") as ctx:
             ctx.contexts("leads").update("lead", lead, {"owner": owner})
 
-    doors = (api, page, file, bulk_edit, bulk_action, action, job)
-    named = {one.__name__: one for one in doors}
-    return lambda door, lead, owner: named[door](lead, owner)
+
+@pytest.fixture
+def through(platform, house, act, client, tmp_path) -> Callable[[str, int, int], None]:
+    """Answer what gives a lead to somebody through a door."""
+    doors = Doors(platform, house.people["Root"], act, client, tmp_path)
+    return lambda door, lead, owner: getattr(doors, door)(lead, owner)
 
 
 @pytest.fixture

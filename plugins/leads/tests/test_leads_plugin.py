@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from loopline.sdk import DeclareContext
+from loopline.testing import PluginContract
 from loopline_leads import plugin
 
 FOLDER = Path(plugin.__file__).parent
@@ -23,3 +24,9 @@ def test_the_manifest_names_the_plugin_and_its_line() -> None:
 def test_the_plugin_needs_only_base() -> None:
     manifest = json.loads((FOLDER / "plugin.json").read_text(encoding="utf-8"))
     assert manifest["depends_on"] == ["base"]
+
+
+class TestContract(PluginContract):
+    """The contract every plugin keeps."""
+
+    plugin = "leads"
