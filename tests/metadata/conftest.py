@@ -16,6 +16,8 @@ import loopline_reports
 import loopline_service
 from loopline.fields.registry import FieldTypes, kernel_field_types
 from loopline.hooks.declare import SeedContext
+from loopline.hooks.manager import Plugins
+from loopline.hooks.manifest import discover
 from loopline.meta import kernel
 from loopline.meta.catalog import Catalog
 from loopline.meta.document import Document, DocumentKey
@@ -39,7 +41,9 @@ KERNEL = Path(kernel.__path__[0])
 
 @pytest.fixture(scope="session")
 def schemas() -> Schemas:
-    return Schemas()
+    """The schemas of the kernel's kinds and of those that the plugins declare."""
+    kernel_schemas = Schemas()
+    return Plugins(discover(kernel_schemas)).schemas(kernel_schemas)
 
 
 @pytest.fixture(scope="session")
