@@ -43,9 +43,9 @@ from loopline.services.plugin_context import plugin_context
 from loopline.services.plugin_jobs import plugin_handlers
 from loopline.services.plugin_states import Shelf
 from loopline.services.recurring import kernel_recurring, plugin_recurring
-from loopline.services.tagging import tag_actions, tagging_handlers
 from loopline.services.revealing import reveal_action
 from loopline.services.rollups import rollup_handlers
+from loopline.services.tagging import tag_actions, tagging_handlers
 from loopline.settings import Settings
 from loopline.store.engine import Connection, Database
 from loopline.store.migrations.run import migrate

@@ -40,7 +40,9 @@ def test_many_are_done_by_a_job_that_meets_each_once(platform, as_user) -> None:
     actor = as_user("Ada")
     with platform.write() as ctx:
         create_many(ctx, "x_thing", [{"name": "n"}] * (AT_ONCE * 2 + 1))
-    asked = BulkRequest(entity="x_thing", act="update", settings={"note": "x"}, filter="name == 'n'")
+    asked = BulkRequest(
+        entity="x_thing", act="update", settings={"note": "x"}, filter="name == 'n'"
+    )
     with platform.write(actor) as ctx:
         run = start(ctx, asked)
     assert (run.state, run.total) == ("running", AT_ONCE * 2 + 1)

@@ -33,18 +33,19 @@ fields:
   client: {type: link, to: x_client, label: {zh: 客户, en: Client}, on_delete: cascade}
   amount: {type: money, label: {zh: 金额, en: Amount}}
   day:    {type: date, label: {zh: 日期, en: Day}}
-  stars:  {type: rating, label: {zh: 评分, en: Stars}}
-  won:    {type: boolean, label: {zh: 赢单, en: Won}}
+  stars:  {type: rating, label: Stars}
+  won:    {type: boolean, label: Won}
 """
 ROLLUPS = """
 kind: entity
 id: x_client
 extend: true
 fields:
-  deals:  {type: rollup, of: x_deal, via: client, aggregate: count, label: {zh: 单数, en: Deals}}
-  total:  {type: rollup, of: x_deal, via: client, aggregate: sum, field: amount, filter: won, label: {zh: 合计, en: Total}}
-  latest: {type: rollup, of: x_deal, via: client, aggregate: max, field: day, label: {zh: 最近, en: Latest}}
-  stars:  {type: rollup, of: x_deal, via: client, aggregate: avg, field: stars, label: {zh: 评分, en: Stars}}
+  deals:  {type: rollup, of: x_deal, via: client, aggregate: count, label: Deals}
+  total:  {type: rollup, of: x_deal, via: client, aggregate: sum, field: amount,
+    filter: won, label: Total}
+  latest: {type: rollup, of: x_deal, via: client, aggregate: max, field: day, label: Latest}
+  stars:  {type: rollup, of: x_deal, via: client, aggregate: avg, field: stars, label: Stars}
 """
 NAMES = ("deals", "total", "latest", "stars")
 
@@ -155,7 +156,7 @@ kind: entity
 id: x_client
 extend: true
 fields:
-  won: {type: rollup, of: x_deal, via: client, aggregate: count, filter: won, label: {zh: 赢单, en: Won}}
+  won: {type: rollup, of: x_deal, via: client, aggregate: count, filter: won, label: Won}
 """
     publish_documents(platform, more)
     platform.worker().run_due()
@@ -166,15 +167,15 @@ fields:
 @pytest.mark.parametrize(
     ("field", "code"),
     [
-        ("{type: rollup, of: x_deal, via: name, aggregate: count, label: X}", "rollup.via"),
-        ("{type: rollup, of: x_deal, via: client, aggregate: sum, field: name, label: X}", "rollup.field"),
-        ("{type: rollup, of: x_deal, via: client, aggregate: count, filter: 'day < today()', label: X}", "rollup.filter"),
-        ("{type: rollup, of: x_deal, via: client, aggregate: count, filter: 'client.name == \"a\"', label: X}", "rollup.filter"),
+        ("via: name, aggregate: count", "rollup.via"),
+        ("via: client, aggregate: sum, field: name", "rollup.field"),
+        ("via: client, aggregate: count, filter: 'day < today()'", "rollup.filter"),
+        ("via: client, aggregate: count, filter: 'client.name == \"a\"'", "rollup.filter"),
     ],
 )  # fmt: skip
 def test_what_could_not_be_kept_true_is_refused(platform, field, code) -> None:
+    wrong = f"{{type: rollup, of: x_deal, {field}, label: X}}"
+    extended = f"kind: entity\nid: x_client\nextend: true\nfields: {{bad: {wrong}}}\n"
     with pytest.raises(NotValid) as refused:
-        publish_documents(
-            platform, f"kind: entity\nid: x_client\nextend: true\nfields: {{bad: {field}}}\n"
-        )
+        publish_documents(platform, extended)
     assert code in {one.code for one in refused.value.problems}

@@ -208,6 +208,19 @@ class Catalog:
             found[clock.entity].append(clock)
         return {entity: tuple(clocks) for entity, clocks in found.items()}
 
+    def approval(self, name: str) -> ApprovalDef:
+        """Answer an approval. Raises NotFound."""
+        return self._build(DocumentKey("approval", name), build_approval)
+
+    @cached_property
+    def approvals(self) -> Mapping[str, tuple[ApprovalDef, ...]]:
+        """For each entity that has any, its approvals, those of disabled plugins left out."""
+        found: dict[str, list[ApprovalDef]] = defaultdict(list)
+        for name in self.active_ids("approval"):
+            approval = self.approval(name)
+            found[approval.entity].append(approval)
+        return {entity: tuple(approvals) for entity, approvals in found.items()}
+
     def conversion(self, name: str) -> ConversionDef:
         """Answer a conversion, without what disabled plugins add to it. Raises NotFound."""
         key = DocumentKey("conversion", name)
@@ -234,19 +247,6 @@ class Catalog:
     def _spoken(self, key: DocumentKey) -> Body:
         """Answer a document's body, disabled plugins silenced."""
         return Body.of(spoken(self.resolved(key), self.release.disabled))
-
-    def approval(self, name: str) -> ApprovalDef:
-        """Answer an approval. Raises NotFound."""
-        return self._build(DocumentKey("approval", name), build_approval)
-
-    @cached_property
-    def approvals(self) -> Mapping[str, tuple[ApprovalDef, ...]]:
-        """For each entity that has any, its approvals, those of disabled plugins left out."""
-        found: dict[str, list[ApprovalDef]] = defaultdict(list)
-        for name in self.active_ids("approval"):
-            approval = self.approval(name)
-            found[approval.entity].append(approval)
-        return {entity: tuple(approvals) for entity, approvals in found.items()}
 
     def duplicate_rule(self, name: str) -> DuplicateRuleDef:
         """Answer a duplicate rule, without what disabled plugins add to it. Raises NotFound."""

@@ -23,8 +23,8 @@ from loopline.meta.journeys import journey_problems
 from loopline.meta.roles import EVERYTHING, expand_scope, role_problems
 from loopline.meta.schemas import Schemas
 from loopline.meta.scope import EntityScope
-from loopline.meta.tag_groups import rule_problems
 from loopline.meta.screens import build_form
+from loopline.meta.tag_groups import rule_problems
 
 LONGEST_SHORT_TEXT: Final = 800
 """Characters of a text that may be indexed: PostgreSQL takes 2,704 bytes, Han needs three each."""
@@ -118,7 +118,7 @@ class _Checker:
     def _particulars(self) -> None:
         """Check what only the kind itself can tell."""
         body = Body.of(self.catalog.resolved(self.key))
-        of_kind = {
+        by_kind: dict[str, Callable[[Body], Iterable[Problem]]] = {
             "approval": lambda one: approval_problems(one, self._target_of(one.text("entity"))),
             "calendar": calendar_problems,
             "clock": clock_problems,
@@ -130,7 +130,8 @@ class _Checker:
             "journey": lambda _: journey_problems(self.catalog.journey(self.key.id), self.catalog),
             "role": role_problems,
             "tag_group": lambda _: self._of_tags(),
-        }.get(self.key.kind)
+        }
+        of_kind = by_kind.get(self.key.kind)
         found = list(of_kind(body)) if of_kind else []
         for problem in found:
             self._error(tuple(problem.path.split(".")), problem.code, **problem.params)

@@ -7,6 +7,7 @@ and never twice over the same record. Each record that refuses is told with its 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final, Literal
 
 from loopline.access.context import Context
@@ -58,8 +59,8 @@ class BulkRequest:
 def start(ctx: Context, request: BulkRequest) -> BulkRun:
     """Do it, or have a worker do it where there are many; answer the run as it stands.
 
-    Raises NotFound, Forbidden where nothing of it is allowed, BadRequest or NotValid for a filter or
-    settings that cannot be understood.
+    Raises NotFound, Forbidden where nothing of it is allowed, BadRequest or NotValid for a filter
+    or settings that cannot be understood.
     """
     one = ctx.snapshot.table(request.entity)
     require_entity(ctx, one, _right(ctx, request))
@@ -161,7 +162,7 @@ def _perform(ctx: Context, run: BulkRun, ids: Sequence[int]) -> Iterator[Reason]
             yield from _update(ctx, run, ids)
         case "delete":
             for record in ids:
-                yield from _alone(ctx, record, lambda: recycle_bin.delete(ctx, run.entity, record))
+                yield from _alone(ctx, record, partial(recycle_bin.delete, ctx, run.entity, record))
         case _:
             yield from _act(ctx, run, ids)
 
@@ -196,12 +197,8 @@ def _act(ctx: Context, run: BulkRun, ids: Sequence[int]) -> Iterator[Reason]:
             run_action(ctx, run.entity, allowed, action, settings)
     except LooplineError:
         for record_id in allowed:
-            alone = [record_id]
-            yield from _alone(
-                ctx,
-                record_id,
-                lambda alone=alone: run_action(ctx, run.entity, alone, action, settings),  # type: ignore[misc]
-            )
+            alone = partial(run_action, ctx, run.entity, [record_id], action, settings)
+            yield from _alone(ctx, record_id, alone)
 
 
 def _alone(ctx: Context, record: int, act: Callable[[], object]) -> Iterator[Reason]:

@@ -161,13 +161,14 @@ def _check(
     ]
     touched = [[n for n in real_changes(r, c) if n in one.fields] for r, c in edits]
     moved = [{name: row[name] for name in names} for row, names in zip(rows, touched, strict=True)]
+    ids = [record.id for record, _ in edits]
     for more in (
         [checks.of_change(row, names) for row, names in zip(rows, touched, strict=True)],
         check_links(ctx, one, moved),
-        check_unique(ctx, one, rows, [record.id for record, _ in edits], touched),
-        check_blocked(ctx, one, rows, [record.id for record, _ in edits], touched),
+        check_unique(ctx, one, rows, ids, touched),
+        check_blocked(ctx, one, rows, ids, touched),
         check_rules(ctx, one.entity.id, rows),
-        locked_problems(ctx, one.entity.id, list(zip([r.id for r, _ in edits], touched))),
+        locked_problems(ctx, one.entity.id, list(zip(ids, touched, strict=True))),
     ):
         for problems, added in zip(found, more, strict=True):
             problems += added

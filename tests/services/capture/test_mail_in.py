@@ -19,15 +19,12 @@ from loopline.store.rows import Record, fetch
 
 __all__ = ["blocked_plugins"]
 JOB = Job(id=1, kind=FETCH, payload={}, attempts=1, lease_token="")
-HELLO = (
-    b"""From: =?utf-8?B?5p6X55+l5aSP?= <Lin@Example.com>
+HELLO = b"""From: =?utf-8?B?5p6X55+l5aSP?= <Lin@Example.com>
 Subject: Pumps
 Message-ID: <1@example.com>
 Content-Type: text/plain; charset=gb2312
 
-"""
-    + "两台离心泵".encode("gb18030")
-)
+""" + "两台离心泵".encode("gb18030")
 MARKUP = b"""From: bo@example.com
 Subject: Valves
 Message-ID: <2@example.com>

@@ -1,7 +1,6 @@
 """Entities over HTTP: what can be stored, and who says so."""
 
-from collections.abc import Collection, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from loopline.access.context import Context
 from loopline.meta.document import DocumentKey, Path
@@ -10,6 +9,9 @@ from loopline.web.api.dispatch import Answer, ApiRequest, ApiRoute
 from loopline.web.api.parameters import flag
 from loopline.web.api.records import known_entity
 from loopline.web.api.shapes import entity_shape
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
 
 
 def list_entities(ctx: Context, request: ApiRequest) -> Answer:
