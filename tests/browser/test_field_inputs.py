@@ -223,7 +223,7 @@ def test_every_control_works_without_scripts(plain: Page) -> None:
     plain.fill("[name=name]", "丁")
     plain.fill("[name='members._find']", "方")
     plain.click("[name=_find][value=members]")
-    plain.check("[name=members][value='2']", force=True)
+    plain.click("label.chip:has-text('方予安')")
     plain.select_option("[name='about.entity']", "x_person")
     plain.fill("[name='about._find']", "杜")
     plain.click("[name=_find][value=about]")
@@ -261,3 +261,36 @@ def test_the_form_and_the_record_have_no_violation(
     page.click(SAVE)
     page.wait_for_selector("#record")
     assert (page.evaluate(AXE), page.evaluate(OVERFLOW) <= 0) == ([], True)
+
+
+def test_chips_survive_the_end_of_the_session(page: Page) -> None:
+    fill_club(page, "戊")
+    page.context.clear_cookies()
+    page.click(SAVE)
+    page.click("main a.btn")
+    page.fill("[name=email]", PEOPLE["admin"][0])
+    page.fill("[name=password]", PASSWORD)
+    page.click("form[action='/login'] button.primary")
+    expect(page.locator("[name=name]")).to_have_value("戊")
+    expect(page.locator("ll-links label.chip")).to_have_text(["何嘉宁", "方予安"])
+    expect(page.locator(".any-link [role=combobox]")).to_have_value("杜若溪")
+    expect(page.locator(".rich-in b")).to_have_text("world")
+    expect(page.locator("[name='sessions.0.topic']")).to_have_value("starters")
+
+
+def test_a_line_that_was_added_stays_when_other_fields_follow(page: Page) -> None:
+    page.goto(NEW)
+    page.fill("[name='sessions.0.topic']", "one")
+    page.click("[data-add]")
+    expect(page.locator("[data-line-row]")).to_have_count(2)
+    page.click("[data-add]")
+    expect(page.locator("[data-line-row]")).to_have_count(3)
+    page.click("#f-sessions-0-row [data-drop]")
+    with page.expect_response(lambda answer: answer.request.method == "POST") as following:
+        page.evaluate("document.getElementById('fields').dispatchEvent(new Event('refresh'))")
+    assert following.value.status == 200
+    expect(page.locator("[data-line-row]")).to_have_count(2)
+    page.fill("[name='sessions.2.topic']", "three")
+    page.fill("[name=name]", "己")
+    page.click(SAVE)
+    expect(page.locator("#facts .small-lines tbody tr")).to_have_count(1)

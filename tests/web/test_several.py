@@ -1,6 +1,7 @@
 """Forms with values of several members: each has its own control, and nothing is lost."""
 
 import pytest
+from sqlalchemy import event
 
 from loopline.services.records import get
 
@@ -44,6 +45,21 @@ WHOLE = {
     "story": "<p>a <b>b</b></p>",
     "paint": "#1a2b3c",
 }
+
+
+def statements_of(platform, act) -> int:
+    """Answer how many statements an act makes."""
+    seen: list[str] = []
+
+    def note(_connection, _cursor, statement, *_) -> None:
+        seen.append(statement)
+
+    event.listen(platform.database.engine, "before_cursor_execute", note)
+    try:
+        act()
+    finally:
+        event.remove(platform.database.engine, "before_cursor_execute", note)
+    return len(seen)
 
 
 @pytest.fixture
@@ -138,6 +154,22 @@ def test_a_record_shows_every_kind_of_value(ada, club) -> None:
     assert '<div class="rich"><p>a <b>b</b></p></div>' in shown
     assert "1小时30分钟" in shown
     assert "background:#1a2b3c" in shown
+
+
+def test_a_change_of_members_is_told_by_their_titles(ada, club) -> None:
+    ada.send(EDIT.format(club.id), _base="1", name="a", **{**WHOLE, "members": ["", "2", "3"]})
+    page = ada.get(f"/records/x_club/{club.id}").text
+    assert "Ada、Bob</del>" in page
+    assert "Bob、Cleo</ins>" in page
+
+
+def test_the_titles_of_a_list_are_read_in_one_go(platform, ada, club, make_record) -> None:
+    address = "/records/x_club?columns=name&columns=members&columns=about"
+    ada.get(address)
+    asked = statements_of(platform, lambda: ada.get(address))
+    for at in range(5):
+        make_record("x_club", name=f"{at}", members=(1, at % 2 + 2), about=f"x_person:{at % 3 + 1}")
+    assert statements_of(platform, lambda: ada.get(address)) == asked
 
 
 def test_a_list_shows_every_kind_of_value(ada, club) -> None:

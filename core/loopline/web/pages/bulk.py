@@ -29,6 +29,8 @@ from loopline.web.pages.setting_inputs import read_settings, setting_inputs
 from loopline.web.pages.shell import Place, entity_href, shell
 
 _SHOWN: Final = 50
+_ONE_BY_ONE: Final = frozenset({"lines", "file", "files", "image"})
+"""Field types that are filled in for one record at a time."""
 _SET: Final = "update:"
 _DO: Final = "action:"
 _DELETE: Final = "delete"
@@ -121,6 +123,7 @@ def _acts(ctx: Context, entity: EntityDef) -> Sequence[Choice]:
             )
             for field in entity.fields.values()
             if not (field.read_only or field.hidden or field.numbering or field.unique == "yes")
+            and field.type not in _ONE_BY_ONE
         ]
     found += [
         Choice(value=f"{_DO}{one.action.id}", label=one.action.label.to(language))

@@ -16,7 +16,7 @@ from loopline.services.expressions import predicate, values_of
 from loopline.web.contexts.forms import FormSection
 from loopline.web.contexts.inputs import Choice, FieldInput, LineInput
 from loopline.web.pages.called import Called, called_in
-from loopline.web.pages.form_values import Entered, input_texts
+from loopline.web.pages.form_values import NOT_FOR_STRANGERS, Entered, input_texts
 from loopline.web.pages.line_inputs import Line, line_errors, lines_of_form
 from loopline.web.pages.line_values import line_fields
 from loopline.web.pages.option_inputs import file_choices, grouped, kinds_of, options_of
@@ -55,6 +55,7 @@ def draw_sections(
             _input(ctx, one, definition, drawn, called, watched)
             for one in section.fields
             if (definition := entity.fields.get(one.field)) is not None
+            and (ctx.actor.id is not None or definition.type not in NOT_FOR_STRANGERS)
             and _holds(ctx, entity, one.show_if, drawn.values)
         )
         if inputs:
@@ -177,7 +178,12 @@ def _with_lines(ctx: Context, definition: FieldDef, drawn: Drawn, shown: FieldIn
     child, fields = line_fields(ctx, definition)
     entered = drawn.entered.lines.get(definition.id) if drawn.entered else None
     lines = lines_of_form(
-        ctx, fields, entered, drawn.values.get(definition.id), more=drawn.added == definition.id
+        ctx,
+        fields,
+        entered,
+        drawn.values.get(definition.id),
+        more=drawn.added == definition.id,
+        blanks=not drawn.problems,
     )
     called = called_in(ctx, ((one, row.values.get(one.id)) for row in lines for one in fields))
     label = child.label.to(ctx.actor.language)

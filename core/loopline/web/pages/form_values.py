@@ -26,6 +26,8 @@ from loopline.web.pages.numbers import record_number
 
 _CODES: Final = frozenset({"multi", "tags"})
 _NUMBERS: Final = frozenset({"links", "files"})
+NOT_FOR_STRANGERS: Final = frozenset({"lines", "file", "files", "image", "links", "any_link"})
+"""Field types that nobody unknown fills in: they would name records or send files."""
 _FILES: Final = frozenset({"file", "files"})
 
 
@@ -83,9 +85,9 @@ def read_form(ctx: Context, entity: EntityDef, form: FormDef, asked: Posted) -> 
 def _read_fields(ctx: Context, fields: Iterable[FieldDef], entered: Entered) -> None:
     for definition in fields:
         name, widget = definition.id, ctx.snapshot.types[definition.type].widget(definition).name
+        if ctx.actor.id is None and definition.type in NOT_FOR_STRANGERS:
+            continue
         if widget in _FILES:
-            if ctx.actor.id is None:
-                continue  # a stranger names no files
             _drop_removed(name, entered, several=widget == "files")
         if definition.type == "lines":
             _read_lines(ctx, definition, entered)

@@ -28,10 +28,11 @@ def lines_of_form(
     bodies: object,
     *,
     more: bool,
+    blanks: bool,
 ) -> list[Line]:
-    """Answer the lines to draw; blank ones stand only while lines are being added."""
+    """Answer the lines to draw, with one ``more``; ``blanks`` says that blank ones stay."""
     if entered is not None:
-        kept = [one for one in entered if more or not one.blank]
+        kept = [one for one in entered if blanks or not one.blank]
         lines = [Line(one.place, one.id, one.entered.values, one.entered) for one in kept]
     else:
         given = cast("Sequence[Body]", bodies or ())

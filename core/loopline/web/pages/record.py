@@ -9,11 +9,10 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from loopline.access.context import Context
-from loopline.fields.address import Address
 from loopline.fields.definition import FieldDef
 from loopline.meta.entities import EntityDef
 from loopline.services import records
-from loopline.services.naming import Names, names_for, region_names
+from loopline.services.naming import Names, names_for
 from loopline.services.permits import may
 from loopline.services.timeline import Entry as Change
 from loopline.services.timeline import Timeline, timeline
@@ -34,6 +33,7 @@ from loopline.web.contexts.records import (
 )
 from loopline.web.contexts.shell import Crumb, NavItem
 from loopline.web.pages.acting import offers
+from loopline.web.pages.called import Called, called_in
 from loopline.web.pages.cells import record_cell, text_of, when
 from loopline.web.pages.comment_parts import comment_shown, composer
 from loopline.web.pages.dispatch import PageRequest, Reply, Show
@@ -259,7 +259,9 @@ def _story(ctx: Context, asked: PageRequest, record: Record, found: Sequence[Rel
 def _days(ctx: Context, record: Record, history: Timeline) -> tuple[Day, ...]:
     zone = ZoneInfo(ctx.locale.zone)
     today = ctx.now.astimezone(zone).date()
-    names = Names(titles=history.titles, regions=region_names(ctx, _region_codes(history)))
+    called = _called(ctx, history)
+    known = {**called.titles, **history.titles}
+    names = Names(titles=known, regions=called.regions, files=called.files)
 
     def day_of(change: Change) -> date:
         return change.at.astimezone(zone).date()
@@ -273,15 +275,16 @@ def _days(ctx: Context, record: Record, history: Timeline) -> tuple[Day, ...]:
     )
 
 
-def _region_codes(history: Timeline) -> set[str]:
-    values = [
-        value
+def _called(ctx: Context, history: Timeline) -> Called:
+    """Answer what changed values are called, beside what the timeline tells of links itself."""
+    pairs = (
+        (change.field, value)
         for entry in history.entries
         for change in entry.changes
-        if change.field.type in {"region", "address"}
         for value in (change.old, change.new)
-    ]
-    return {one.region if isinstance(one, Address) else str(one or "") for one in values} - {""}
+        if not (change.field.to or change.field.masked)
+    )
+    return called_in(ctx, pairs)
 
 
 def _led(ctx: Context, names: Names, entity: str, number: int) -> NavItem:

@@ -6,10 +6,14 @@ const secret = new Set(["csrf", "_base"]);
 let dirty = false;
 
 // A picker's choice is kept with its words, as the page drawn next does not offer it.
-const words = (form, name) => form.elements[name] instanceof HTMLSelectElement ? form.elements[name].selectedOptions[0]?.label : undefined;
+const words = (form, name, value) => {
+  const control = form.elements[name];
+  if (control instanceof HTMLSelectElement) return control.selectedOptions[0]?.label;
+  return form.querySelector(`ll-links input[name="${CSS.escape(name)}"][value="${CSS.escape(value)}"]`)?.closest("label")?.innerText.replace(/\s*×$/, "");
+};
 const entries = (form) => [...new FormData(form)]
   .filter(([name, value]) => !secret.has(name) && typeof value === "string")
-  .map(([name, value]) => [name, value, words(form, name)]);
+  .map(([name, value]) => [name, value, words(form, name, value)]);
 const snapshot = (form) => JSON.stringify(entries(form));
 
 const guard = (form) => {
@@ -28,12 +32,25 @@ const guard = (form) => {
   if (!failed) restore(form);
 };
 
+const restoreChips = (list, kept) => {
+  for (const [name, value, label] of kept) {
+    if (!value || [...list.querySelectorAll("input")].some((one) => one.value === value)) continue;
+    const chip = document.createElement("label");
+    const tick = document.createElement("input");
+    chip.className = "chip";
+    Object.assign(tick, { type: "checkbox", name, value, checked: true });
+    chip.append(tick, label ?? value);
+    list.querySelector(".checks").append(chip);
+  }
+};
+
 // A draft comes back only where the session ended between typing and saving.
 const restore = (form) => {
   const kept = sessionStorage.getItem(key);
   sessionStorage.removeItem(key);
   if (!kept || !document.referrer.includes("/login")) return;
   const values = Map.groupBy(JSON.parse(kept), ([name]) => name);
+  for (const list of form.querySelectorAll("ll-links")) restoreChips(list, values.get(list.dataset.name) ?? []);
   for (const control of form.elements) {
     const given = values.get(control.name)?.map(([, value]) => value);
     if (!given || control.type === "hidden") continue;

@@ -20,6 +20,7 @@ class LineTable extends HTMLElement {
 
   // The server draws the new line: it alone knows the inputs and their defaults.
   async add(button) {
+    if (button.ariaBusy) return;
     const { form } = button;
     const sent = new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
     sent.set(button.name, button.value);
