@@ -6,13 +6,12 @@ from dataclasses import replace
 from loopline.access.context import Context
 from loopline.errors import Forbidden, NotFound, PreconditionFailed
 from loopline.services import searching
-from loopline.services.audit import Diff, record_changes
-from loopline.services.clock_following import follow
+from loopline.services.audit import Diff
+from loopline.services.consequences import conclude
 from loopline.services.duplicates.keeping import keep_again, release
 from loopline.services.incoming import Lost, clear_links, refuse_restricted, with_cascades
 from loopline.services.permits import require, require_each, require_entity
 from loopline.services.records import successor
-from loopline.services.rollups import keep_rollups
 from loopline.services.shown import shown
 from loopline.services.undoing import deleted_together, drop_unfit, link_again
 from loopline.store import rows as store
@@ -119,9 +118,8 @@ def _bury(ctx: Context, entity: str, ids: list[int], lost: Lost) -> None:
         _mark(ctx, one, gone)
         searching.forget(ctx, one, ids)
         release(ctx, one, gone)
-        record_changes(ctx, "delete", [(record, _links(lost, record)) for record in gone])
-        follow(ctx, entity, [(record, None) for record in gone])
-        keep_rollups(ctx, entity, [(record, None) for record in gone])
+        moves = [(record, None) for record in gone]
+        conclude(ctx, one, "delete", moves, [_links(lost, record) for record in gone])
 
 
 def _links(lost: Lost, record: Record) -> Diff:
@@ -136,6 +134,4 @@ def _revive(ctx: Context, entity: str, records: Iterable[Record]) -> None:
         keep_again(ctx, one, back)
         _mark(ctx, one, back)
         searching.index(ctx, one, back, new=True)
-        record_changes(ctx, "restore", [(record, {}) for record in back])
-        follow(ctx, entity, [(None, record) for record in back])
-        keep_rollups(ctx, entity, [(None, record) for record in back])
+        conclude(ctx, one, "restore", [(None, record) for record in back], [{}] * len(back))

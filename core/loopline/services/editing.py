@@ -6,14 +6,14 @@ from loopline.access.context import Context
 from loopline.errors import Conflict, NotFound, NotValid, PreconditionFailed, Problem
 from loopline.services import searching
 from loopline.services.approvals.watching import locked_problems
-from loopline.services.audit import difference, record_changes
+from loopline.services.audit import difference
 from loopline.services.checks import (
     check_links,
     check_rules,
     checks_of,
     unknown_fields,
 )
-from loopline.services.clock_following import follow
+from loopline.services.consequences import conclude
 from loopline.services.duplicates.keeping import check_blocked, keep
 from loopline.services.guarding import guard, write_additions
 from loopline.services.ownership import file_again, file_moved
@@ -25,7 +25,6 @@ from loopline.services.permits import (
     require_entity,
 )
 from loopline.services.records import Outcome, Values, create_many, successor
-from loopline.services.rollups import keep_rollups
 from loopline.services.shown import shown
 from loopline.services.uniqueness import check_unique
 from loopline.store import rows as store
@@ -128,10 +127,8 @@ def _write(
             problems += twins.get(record.id, ())
     if good:
         _store(ctx, one, good)
-        audited = [(new, difference(one, old.values, new.values)) for old, new in good]
-        record_changes(ctx, "update", audited)
-        follow(ctx, one.entity.id, good)
-        keep_rollups(ctx, one.entity.id, good)
+        diffs = [difference(one, old.values, new.values) for old, new in good]
+        conclude(ctx, one, "update", good, diffs)
         searched = searching.searched_fields(one)
         moved = [new for old, new in good if any(old.values[n] != new.values[n] for n in searched)]
         searching.index(ctx, one, moved, new=False)

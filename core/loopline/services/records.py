@@ -11,14 +11,14 @@ from typing import Final
 from loopline.access.context import Context
 from loopline.errors import NotValid, Problem
 from loopline.services import permits, searching
-from loopline.services.audit import beginning, record_changes
+from loopline.services.audit import beginning
 from loopline.services.checks import (
     check_links,
     check_rules,
     checks_of,
     unknown_fields,
 )
-from loopline.services.clock_following import follow
+from loopline.services.consequences import conclude
 from loopline.services.duplicates.keeping import check_blocked, keep
 from loopline.services.guarding import guard, write_additions
 from loopline.services.numbering import give_codes
@@ -28,7 +28,6 @@ from loopline.services.permits import (
     refused_states,
     require_entity,
 )
-from loopline.services.rollups import keep_rollups
 from loopline.services.shown import shown
 from loopline.services.uniqueness import check_unique
 from loopline.store import rows as store
@@ -104,9 +103,8 @@ def _create(
     if new:
         records = list(new.values())
         store.insert(ctx.connection, one, records)
-        record_changes(ctx, "create", [(r, beginning(one, r.values)) for r in records])
-        follow(ctx, one.entity.id, [(None, record) for record in records])
-        keep_rollups(ctx, one.entity.id, [(None, record) for record in records])
+        diffs = [beginning(one, record.values) for record in records]
+        conclude(ctx, one, "create", [(None, record) for record in records], diffs)
         searching.index(ctx, one, records, new=True)
         made = {index: record.id for index, record in new.items()}
         write_additions(ctx, one, guarded, made, create_many)

@@ -1,0 +1,30 @@
+"""What follows from every write of records, in one order: trail, clocks, roll-ups."""
+
+from collections.abc import Sequence
+
+from loopline.access.context import Context
+from loopline.services.audit import Diff, record_changes
+from loopline.services.clock_following import follow
+from loopline.services.rollups import keep_rollups
+from loopline.store.rows import Record
+from loopline.store.tables import RecordTable
+
+Move = tuple[Record | None, Record | None]
+"""A record as it was and as it is: None before it was made, and once it is deleted."""
+
+
+def conclude(
+    ctx: Context, one: RecordTable, action: str, moves: Sequence[Move], diffs: Sequence[Diff]
+) -> None:
+    """Tell the trail of records that were written, start and stop their clocks, renew roll-ups.
+
+    ``diffs`` are what the trail says of each move.
+    """
+    told = [
+        (record, diff)
+        for (old, new), diff in zip(moves, diffs, strict=True)
+        if (record := new or old) is not None
+    ]
+    record_changes(ctx, action, told)
+    follow(ctx, one.entity.id, moves)
+    keep_rollups(ctx, one.entity.id, moves)
