@@ -49,8 +49,9 @@ def test_the_kernel_passes_with_every_plugin_blocked() -> None:
         "LOOPLINE_KERNEL_GUARD": "1",
         "LOOPLINE_TEST_PROFILE": "quick",
     }
+    one_database = ["-k", "not postgresql"]  # what is imported does not depend on it
     done = subprocess.run(
-        [*command, *folders],
+        [*command, *one_database, *folders],
         cwd=ROOT,
         env=os.environ | blocked,
         capture_output=True,
