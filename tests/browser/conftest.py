@@ -16,11 +16,11 @@ OpenPage = Callable[..., Page]
 WIDE = {"width": 1440, "height": 900}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def served(
     site_templates: SiteTemplates, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Served]:
-    """Answer a running site that all browser tests share."""
+    """Answer a running site that the tests of a file share."""
     folder = tmp_path_factory.mktemp("served")
     url = f"sqlite:///{folder / 'loopline.db'}"
     recipe = SiteRecipe(frozenset(), (), "")
@@ -42,7 +42,7 @@ def browser(chromium_path: Path) -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def signed_in(served: Served, browser: Browser) -> Callable[[str], dict]:
     """Answer a maker of browser states that hold a person's session; each signs in once."""
     states: dict[str, dict] = {}
