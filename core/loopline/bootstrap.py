@@ -1,10 +1,10 @@
 """The one composition root: settings in, a platform out. No globals, no work at import."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from loopline.access.accounts import load_actor
 from loopline.access.context import SYSTEM, Actor, Context
@@ -16,6 +16,7 @@ from loopline.errors import Forbidden
 from loopline.fields.base import Locale
 from loopline.fields.registry import FieldTypes, kernel_field_types
 from loopline.hooks.calls import Calls
+from loopline.hooks.declarations import Action
 from loopline.hooks.manager import Plugins
 from loopline.hooks.manifest import discover
 from loopline.jobs.dead import tidying_handlers
@@ -154,16 +155,23 @@ class Platform:
             plugin_context=plugin_context,
             organisation=StoredOrganisation(connection, snapshot),
             messages=self.messages,
-            kernel_actions=snapshot.memo(
-                "kernel actions",
-                lambda: (
-                    reveal_action(self.messages),
-                    *approval_actions(snapshot.catalog, self.messages),
-                    *tag_actions(snapshot.catalog, self.messages),
-                    *conversion_actions(snapshot.catalog, self.messages),
-                ),
-            ),
+            kernel_actions=partial(self._kernel_actions, snapshot),
         )
+
+    def _kernel_actions(self, snapshot: Snapshot, entity: str) -> Sequence[Action]:
+        """Answer the kernel's own actions of one entity, made when they are first asked for."""
+
+        def make() -> Sequence[Action]:
+            catalog = snapshot.catalog
+            found = (
+                reveal_action(self.messages),
+                *approval_actions(catalog, self.messages),
+                *conversion_actions(catalog, self.messages),
+                *tag_actions(catalog.entity(entity), self.messages),
+            )
+            return tuple(one for one in found if one.entity in {None, entity})
+
+        return snapshot.memo(("kernel actions", entity), make)
 
     def calls(self, snapshot: Snapshot) -> Calls:
         """Answer the hooks of the plugins that are enabled in a release."""

@@ -1,7 +1,7 @@
 """Words for people: labels in several languages, and messages looked up by key."""
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -83,6 +83,7 @@ class Messages:
         return self.say(key, language, **problem.params)
 
 
+@lru_cache(maxsize=8)  # shipped files never change while a process runs, and reading them is slow
 def _read_language(folder: Path) -> Mapping[str, str]:
     yaml = YAML(typ="safe")
     texts: dict[str, str] = {}

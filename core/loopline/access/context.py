@@ -39,6 +39,14 @@ class Actor:
     scopes: frozenset[str] = ALL_SCOPES
 
 
+ActionsOf = Callable[[str], Sequence[Action]]
+"""Answers the kernel's own actions of an entity."""
+
+
+def _no_actions(entity: str) -> Sequence[Action]:
+    return ()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Context:
     """Everything a service needs, valid until its transaction ends.
@@ -59,7 +67,7 @@ class Context:
     calls: Calls
     plugin_context: Callable[["Context", str], object] = field(repr=False)
     organisation: StoredOrganisation = field(repr=False)
-    kernel_actions: Sequence[Action] = field(default=(), repr=False)
+    kernel_actions: ActionsOf = field(default=_no_actions, repr=False)
     via: str = "page"
     source: str | None = None
     cause: Mapping[str, object] = field(default_factory=dict, repr=False)

@@ -57,7 +57,7 @@ def find_action(ctx: Context, entity: str, name: str) -> Offered:
 
 def actions_of(ctx: Context, entity: str) -> Iterator[Offered]:
     """Yield the actions that records of an entity have, the kernel's first."""
-    for action in ctx.kernel_actions:
+    for action in ctx.kernel_actions(entity):
         if action.entity in {None, entity}:
             yield Offered(KERNEL, action)
     for plugin, action in ctx.calls.declared(ctx.calls.plugins.actions):

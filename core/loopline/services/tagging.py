@@ -15,7 +15,7 @@ from loopline.hooks.declarations import Result
 from loopline.jobs.queue import Job
 from loopline.jobs.worker import Handler
 from loopline.language import LANGUAGES, Label, Messages
-from loopline.meta.catalog import Catalog
+from loopline.meta.entities import EntityDef
 from loopline.query.tag_rules import Ids, PlacedRule
 from loopline.services.actions import KernelAction
 from loopline.services.editing import update_many
@@ -73,14 +73,13 @@ def _turned(
     return tuple(code for code in ordered_codes(field) if code in left) or None
 
 
-def tag_actions(catalog: Catalog, messages: Messages) -> tuple[KernelAction, ...]:
-    """Answer the acts ``add_tag`` and ``remove_tag`` of every field of tags, done in bulk.
+def tag_actions(entity: EntityDef, messages: Messages) -> tuple[KernelAction, ...]:
+    """Answer the acts ``add_tag`` and ``remove_tag`` of an entity's fields of tags, done in bulk.
 
-    Beyond an entity's first such field their ids end in the field's.
+    Beyond its first such field their ids end in the field's.
     """
     return tuple(
         _action(entity.id, field, act, messages, first=at == 0)
-        for entity in catalog.entities()
         for at, field in enumerate(one for one in entity.fields.values() if one.type == _TAGS)
         for act in ("add_tag", "remove_tag")
         if field.options
