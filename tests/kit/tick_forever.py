@@ -13,6 +13,7 @@ from time import sleep
 from loopline.bootstrap import build_platform
 from loopline.jobs.ticks import tick
 from loopline.jobs.worker import Worker
+from loopline.language import Messages
 from loopline.services.clock_following import plan_of
 from loopline.settings import load_settings
 
@@ -34,7 +35,11 @@ def work(site: Path, starter: int) -> None:
 
 
 def main(site: Path) -> None:
-    """Start one child after the other, each when the one before has ended."""
+    """Start one child after the other, each when the one before has ended.
+
+    Texts are read beforehand, or no child would live long enough to finish its first job.
+    """
+    Messages().keys("zh")
     for _ in sys.stdin:
         starter = os.getpid()
         child = os.fork()

@@ -42,7 +42,6 @@ NOT_THERE = {
     ("GET", "/wibble"): 404,
     ("GET", ""): 404,
     ("POST", "/records/x_thing/1/actions/convert"): 404,
-    ("POST", "/records/x_thing/1/comments"): 404,
     ("GET", "/flows"): 404,
     ("GET", "/records/wibble"): 404,
     ("GET", "/entities/wibble"): 404,
