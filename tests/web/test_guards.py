@@ -15,6 +15,8 @@ OPEN = {
     ("POST", "/login/language"): "sets no more than a cookie with a language",
     ("GET", "/forms/{form}"): "a public form; shows nothing of the site but the form",
     ("POST", "/forms/{form}"): "signed token, limits by address and form",
+    ("GET", "/approve/{secret}"): "a link of a mail; shows what it asks to whom has its secret",
+    ("POST", "/approve/{secret}"): "acts once, until it expires",
     ("GET", "/static"): "styles, scripts and symbols; nothing of the site",
 }
 """The routes that answer without a session, and why. The API has a test of its own."""
