@@ -1,5 +1,7 @@
 """What stands between a request and the records."""
 
+import re
+
 import pytest
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.testclient import TestClient
@@ -44,7 +46,7 @@ def test_every_page_needs_a_session(platform: Platform, client: TestClient) -> N
     answers = {
         (method, path): client.request(
             method,
-            path.replace("{entity}", "x_thing").replace("{id:int}", "1"),
+            re.sub(r"{\w+:int}", "1", path.replace("{entity}", "x_thing")),
             follow_redirects=False,
         )
         for method, path in guarded
