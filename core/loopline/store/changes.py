@@ -27,6 +27,8 @@ change = sa.Table(
     sa.Column("source", TEXT),  # the import or job that did it
     sa.Column("diff", TEXT, nullable=False),
     sa.Index("ix_ll_change_record", "entity", "record", "id"),
+    sa.Index("ix_ll_change_actor", "actor", "id"),
+    sa.Index("ix_ll_change_entity", "entity", "id"),
     sqlite_autoincrement=True,
 )
 
