@@ -14,12 +14,12 @@ AXE = """async () => {
   return found.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target}`))
 }"""
 OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
+ENDS = [("light", 1440), ("dark", 375)]
 LOOKS = [
-    (person, scheme, width)
-    for person in ("sales", "english")
-    for scheme in ("light", "dark")
-    for width in (1440, 375)
+    *(("sales", scheme, width) for scheme in ("light", "dark") for width in (1440, 375)),
+    *((person, *look) for person in ("english", "admin") for look in ENDS),
 ]
+"""Every scheme at every width for one person; both ends of them for the others."""
 
 
 def show_errors(page: Page, served: Served) -> None:
@@ -28,6 +28,11 @@ def show_errors(page: Page, served: Served) -> None:
     page.fill("[name=budget]", "x")
     page.click("[data-submit]")
     page.wait_for_selector("#problems")
+
+
+def show_ticked(page: Page, served: Served) -> None:
+    page.goto("/records/lead?c=budget:ge:10000")
+    page.locator("input[form=bulk]").first.check()
 
 
 def show(path: str) -> Callable[[Page, Served], object]:
@@ -44,7 +49,25 @@ PAGES = {
     "edit with errors": show_errors,
     "bin": show("/records/lead/bin"),
     "error": show("/records/nothing"),
+    "ticked list": show_ticked,
+    "convert": show("/records/lead/50/actions/convert"),
+    "approvals": show("/approvals"),
+    "notifications": show("/notifications"),
+    "account": show("/account"),
+    "explain": show("/explain?action=update&entity=lead&id=50"),
+    "recycling": show("/leads/recycling"),
+    "channels": show("/leads/channels"),
+    "plugins": show("/plugins"),
+    "audit": show("/audit"),
+    "tag rules": show("/tags/rules"),
+    "action with settings": show("/records/lead/50/actions/release"),
+    "pools": show("/leads/pools"),
+    "preview": show("/leads/recycling/preview"),
+    "trial": show("/leads/trial"),
+    "roles": show("/people/1"),
+    "saved views": show("/records/lead/views"),
 }
+"""Where a person may not open a page, its refusal is looked at."""
 
 
 @pytest.fixture(scope="module", params=LOOKS, ids=lambda look: "-".join(map(str, look)))
