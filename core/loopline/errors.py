@@ -101,10 +101,14 @@ class NotValid(LooplineError):
 
 
 class PluginFailed(LooplineError):
-    """A plugin that guards a write failed, so that the write is refused; it is named."""
+    """A plugin failed at what it was asked, so that the act is refused; it is named."""
 
     code = "plugin.failed"
     status = 422
+
+    def __str__(self) -> str:
+        named = self.params
+        return f"plugin {named.get('plugin')}, {named.get('hook')}: {named.get('reason')}"
 
 
 class TooMany(LooplineError):

@@ -164,4 +164,4 @@ def test_a_plugin_whose_declaration_raises_is_quarantined(grow) -> None:
     assert platform.plugins.actions == {}
     with platform.read() as ctx:
         states = {one.id: (one.state, one.reason) for one in plugin_states(ctx, platform.plugins)}
-    assert states["acme"] == ("failed", "RuntimeError: no")
+    assert states["acme"] == ("failed", "register_actions: RuntimeError: no")

@@ -43,6 +43,7 @@ def test_a_guard_that_raises_refuses_the_write_and_is_named(grow, ask) -> None:
     refused = ask(platform, "POST", THINGS, json={"name": "a"}).json()
     assert refused["code"] == "plugin.failed"
     assert "acme" in refused["problems"][0]["message"]
+    assert "in before_change" in refused["problems"][0]["message"]
     assert "out of paper" in refused["problems"][0]["message"]
     assert ask(platform, "GET", THINGS).json()["items"] == []
 
@@ -55,6 +56,17 @@ def test_a_guard_that_answers_nonsense_refuses_the_write(grow, ask) -> None:
     """)
     refused = ask(platform, "POST", THINGS, json={"name": "a"}).json()
     assert "expected Set or Refuse or Add, got str" in refused["problems"][0]["message"]
+
+
+def test_a_guard_that_sets_an_unknown_field_is_named(grow, ask) -> None:
+    platform = grow("""
+        @hookimpl
+        def before_change(ctx, event):
+            return [Set(one, "wings", 2) for one in event.changes if event.entity == "x_thing"]
+    """)
+    refused = ask(platform, "POST", THINGS, json={"name": "a"}).json()
+    assert (refused["code"], refused["problems"][0]["path"]) == ("plugin.failed", "fields.wings")
+    assert "acme failed in before_change" in refused["detail"]
 
 
 def test_no_guard_is_asked_about_what_a_guard_writes(grow, ask) -> None:

@@ -73,9 +73,10 @@ def test_nothing_of_a_plugin_runs_when_it_is_found(shelf: Shelf) -> None:
 @pytest.mark.parametrize(
     ("code", "why"),
     [
-        ("raise ValueError('no luck')", "ValueError: no luck"),
-        ("import nothing_of_that_name", "ModuleNotFoundError"),
-        ("def broken(:", "SyntaxError"),
+        ("raise ValueError('no luck')", "import: ValueError: no luck"),
+        ("import nothing_of_that_name", "import: ModuleNotFoundError"),
+        ("def broken(:", "import: SyntaxError"),
+        ("raise SystemExit('bye')", "import: SystemExit: bye"),
     ],
 )
 def test_a_plugin_that_cannot_be_imported_is_left_out(shelf: Shelf, code: str, why: str) -> None:
@@ -91,7 +92,7 @@ def test_a_hook_that_raises_leaves_only_its_plugin_out(shelf: Shelf) -> None:
     shelf.add("good")
     plugins = Plugins(discover(SCHEMAS))
     assert _documents(plugins) == {"good": ["good"]}
-    assert plugins.failures == {"bad": "LookupError: late"}
+    assert plugins.failures == {"bad": "register_documents: LookupError: late"}
 
 
 def test_a_hook_nobody_specified_is_refused(shelf: Shelf) -> None:

@@ -54,7 +54,7 @@ def test_an_observer_that_fails_is_called_again_and_given_up_at_last(grow, clock
         told = get(ctx, "x_thing", 1)
     assert (told.values["name"], told.values["note"]) == (
         "hook.after_change",
-        "RuntimeError: the shop is closed",
+        "PluginFailed: plugin acme, after_change: RuntimeError: the shop is closed",
     )
 
 

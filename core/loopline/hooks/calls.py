@@ -1,11 +1,12 @@
 """Calling hooks: one typed method each, in order, with failures where they belong."""
 
-import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar
 
-from loopline.errors import NotValid, PluginFailed, Problem
+from loopline.errors import LooplineError, NotValid, PluginFailed, Problem
+from loopline.hooks.boundary import Passing, Savepoint, boundary
 from loopline.hooks.declarations import Panel
 from loopline.hooks.events import (
     Add,
@@ -26,19 +27,22 @@ from loopline.hooks.manager import Plugins
 T = TypeVar("T")
 Contexts = Callable[[str], object]
 """Makes the context that a plugin is called with, given its name."""
-_log = logging.getLogger(__name__)
+_REFUSING: Final = (NotValid,)
+"""What a guard lets through: what it tried to write was refused, and that says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
     """What guards made of a batch: values to write besides, and refusals, by index.
 
-    ``additions`` are (plugin, record to be made) besides.
+    ``additions`` are (plugin, record to be made) besides; ``setters`` name the plugin that set a
+    field last.
     """
 
     values: Mapping[int, Mapping[str, object]] = field(default_factory=dict)
     problems: Mapping[int, tuple[Problem, ...]] = field(default_factory=dict)
     additions: tuple[tuple[str, Add], ...] = ()
+    setters: Mapping[str, str] = field(default_factory=dict)
 
 
 class Calls:
@@ -77,20 +81,22 @@ class Calls:
         values: dict[int, dict[str, object]] = {}
         problems: dict[int, tuple[Problem, ...]] = {}
         additions: list[tuple[str, Add]] = []
-        for name, function in self.named("before_change"):
-            for answer in _guarded(name, function, contexts, event, (Set, Refuse, Add)):
+        setters: dict[str, str] = {}
+        for call in self._calls("before_change", contexts):
+            for answer in call.answers(event, Set, Refuse, Add):
                 if isinstance(answer, Add):
-                    additions.append((name, answer))
+                    additions.append((call.plugin, answer))
                 elif isinstance(answer, Refuse):
-                    problem = _problem(name, answer)
+                    problem = _problem(call.plugin, answer)
                     if answer.change is None:
                         raise NotValid(problem)
                     index = answer.change.index
                     problems[index] = (*problems.get(index, ()), problem)
                 else:
                     values.setdefault(answer.change.index, {})[answer.field] = answer.value
+                    setters[answer.field] = call.plugin
             event = _with(event, values)
-        return Guarded(values, problems, tuple(additions))
+        return Guarded(values, problems, tuple(additions), setters)
 
     def restrict_scope(self, contexts: Contexts, event: Scoping) -> list[tuple[str, str]]:
         """Answer (plugin, expression) for what records must satisfy besides the grants.
@@ -98,24 +104,24 @@ class Calls:
         Raises PluginFailed.
         """
         return [
-            (name, text)
-            for name, function in self.named("restrict_scope")
-            for text in _guarded(name, function, contexts, event, (str,))
+            (call.plugin, text)
+            for call in self._calls("restrict_scope", contexts, passing=())
+            for text in call.answers(event, str)
         ]
 
     def before_publish(self, contexts: Contexts, event: Publishing) -> list[Problem]:
-        """Answer why plugins refuse a publish. Raises PluginFailed."""
+        """Answer why plugins refuse a publish. Raises PluginFailed, NotValid."""
         return [
-            _problem(name, answer)
-            for name, function in self.named("before_publish")
-            for answer in _guarded(name, function, contexts, event, (Refuse,))
+            _problem(call.plugin, answer)
+            for call in self._calls("before_publish", contexts)
+            for answer in call.answers(event, Refuse)
         ]
 
     def on_lifecycle(self, contexts: Contexts, name: str, event: Lifecycle) -> None:
-        """Tell one plugin of its own life, enabled or not. Raises PluginFailed."""
+        """Tell one plugin of its own life, enabled or not. Raises PluginFailed, NotValid."""
         for other, function in self.plugins.implementations("on_lifecycle"):
             if other == name:
-                _guarded(name, function, contexts, event, ())
+                _Call(name, "on_lifecycle", function, contexts(name)).answers(event)
 
     # --- observers: the caller runs one plugin a job, so that each is retried on its own -------
 
@@ -131,55 +137,57 @@ class Calls:
         """Tell one plugin of a release; whatever it raises is the caller's to retry."""
         self._tell("after_publish", contexts, name, event)
 
-    def on_job_error(self, contexts: Contexts, event: JobFailed) -> None:
+    def on_job_error(self, contexts: Contexts, event: JobFailed, savepoint: Savepoint) -> None:
         """Tell all plugins of a job that was given up; failures are logged and that is all."""
-        for name, function in self.named("on_job_error"):
-            try:
-                function(ctx=contexts(name), event=event)
-            except Exception:  # noqa: BLE001 the plugin boundary
-                _log.exception("on_job_error of plugin %s failed", name)
+        for call in self._calls("on_job_error", contexts, passing=()):
+            with suppress(PluginFailed):
+                call.alone(savepoint, event)
 
     def _tell(self, hook: str, contexts: Contexts, name: str, event: object) -> None:
-        for other, function in self.named(hook):
-            if other == name:
-                function(ctx=contexts(name), event=event)
+        for call in self._calls(hook, contexts, passing=(LooplineError,)):
+            if call.plugin == name:
+                call.answers(event)
 
     # --- showing ----------------------------------------------------------------------------
 
-    def panels(self, contexts: Contexts, event: Showing) -> list[tuple[str, Panel | Exception]]:
+    def panels(
+        self, contexts: Contexts, event: Showing, savepoint: Savepoint
+    ) -> list[tuple[str, Panel | PluginFailed]]:
         """Answer (plugin, panel) for a record; a plugin that fails answers its failure."""
-        found: list[tuple[str, Panel | Exception]] = []
-        for name, function in self.named("panels"):
+        found: list[tuple[str, Panel | PluginFailed]] = []
+        for call in self._calls("panels", contexts, passing=()):
             try:
-                found += [
-                    (name, one)
-                    for one in _typed(function(ctx=contexts(name), event=event), (Panel,))
-                ]
-            except Exception as error:  # noqa: BLE001 the plugin boundary
-                _log.exception("panels of plugin %s failed", name)
-                found.append((name, error))
+                found += [(call.plugin, one) for one in call.alone(savepoint, event, Panel)]
+            except PluginFailed as failure:
+                found.append((call.plugin, failure))
         return found
 
+    def _calls(
+        self, hook: str, contexts: Contexts, passing: Passing = _REFUSING
+    ) -> Iterator["_Call"]:
+        for name, function in self.named(hook):
+            yield _Call(name, hook, function, contexts(name), passing)
 
-def _guarded(
-    name: str,
-    function: Callable[..., Any],
-    contexts: Contexts,
-    event: object,
-    kinds: tuple[type[Any], ...],
-) -> list[Any]:
-    """Call a guard. Raises PluginFailed for whatever it raises that is no answer to people."""
-    try:
-        return _typed(function(ctx=contexts(name), event=event), kinds)
-    except NotValid:
-        raise  # what the plugin tried to write was refused, and that says why
-    except Exception as error:
-        _log.exception("a guard of plugin %s failed", name)
-        raise PluginFailed(
-            Problem(f"plugins.{name}", "plugin.failed", {"plugin": name, "reason": _reason(error)}),
-            plugin=name,
-            reason=_reason(error),
-        ) from error
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """One hook of one plugin, about to be called in its context."""
+
+    plugin: str
+    hook: str
+    function: Callable[..., Any]
+    context: object
+    passing: Passing = _REFUSING
+
+    def answers(self, event: object, *kinds: type[Any]) -> list[Any]:
+        """Answer what it answers. Raises PluginFailed, also for anything but these kinds."""
+        with boundary(self.plugin, self.hook, self.passing):
+            return _typed(self.function(ctx=self.context, event=event), kinds)
+
+    def alone(self, savepoint: Savepoint, event: object, *kinds: type[Any]) -> list[Any]:
+        """Answer what it answers, undoing what it wrote where it fails. Raises PluginFailed."""
+        with boundary(self.plugin, self.hook, self.passing), savepoint():
+            return _typed(self.function(ctx=self.context, event=event), kinds)
 
 
 def _typed(answers: Any, kinds: tuple[type[Any], ...]) -> list[Any]:
@@ -189,10 +197,6 @@ def _typed(answers: Any, kinds: tuple[type[Any], ...]) -> list[Any]:
             expected = " or ".join(kind.__name__ for kind in kinds) or "nothing"
             raise TypeError(f"expected {expected}, got {type(one).__name__}")
     return found
-
-
-def _reason(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:200]
 
 
 def _problem(name: str, refusal: Refuse) -> Problem:

@@ -4,6 +4,7 @@ import importlib.util
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -12,6 +13,8 @@ from typing import Any, TypeVar
 import click
 import pluggy
 
+from loopline.errors import PluginFailed
+from loopline.hooks.boundary import boundary
 from loopline.hooks.declarations import (
     Action,
     ApprovalStep,
@@ -57,19 +60,21 @@ class Plugins:
         self._declared: dict[str, Declared] = {}
 
     def _register(self, manifest: Manifest) -> bool:
-        try:
+        with self._quarantining(manifest.id, "import"):
             self._manager.register(_load(manifest), manifest.id)
             self._manager.check_pending()
-        except Exception as error:  # noqa: BLE001 the plugin boundary: it never stops the site
-            self.quarantine(manifest.id, error)
-            return False
-        return True
+        return manifest.id not in self.failures
 
-    def quarantine(self, name: str, error: Exception) -> None:
-        """Note why a plugin failed, and call none of its hooks any more."""
-        self.failures[name] = f"{type(error).__name__}: {error}"
-        if self._manager.has_plugin(name):
-            self._manager.unregister(name=name)
+    @contextmanager
+    def _quarantining(self, name: str, hook: str) -> Iterator[None]:
+        """Note why a plugin fails in here, and call none of its hooks any more."""
+        try:
+            with boundary(name, hook, (), log=False):
+                yield
+        except PluginFailed as failure:
+            self.failures[name] = _told(failure)
+            if self._manager.has_plugin(name):
+                self._manager.unregister(name=name)
 
     def implementations(self, hook: str) -> Iterator[tuple[str, Implementation]]:
         """Yield (plugin, function) of a hook, plugins others build on first."""
@@ -91,10 +96,11 @@ class Plugins:
                 continue
             context = DeclareContext(plugin=name, plugins=wanted, language=language)
             try:
-                answer = asked[name](ctx=context) if name in asked else ()
-                found = _all_of(answer, DocumentFolder, Document)
-            except Exception as error:  # noqa: BLE001 the plugin boundary
-                self.failures[name] = f"{type(error).__name__}: {error}"
+                with boundary(name, "register_documents", (), log=False):
+                    answer = asked[name](ctx=context) if name in asked else ()
+                    found = _all_of(answer, DocumentFolder, Document)
+            except PluginFailed as failure:
+                self.failures[name] = _told(failure)
                 continue
             yield manifest, found
 
@@ -135,10 +141,8 @@ class Plugins:
         """
         found = kernel
         for name, kinds in self.kinds.items():
-            try:
+            with self._quarantining(name, "register_kinds"):
                 found = found.extended({kind.id: _schema_of(kind) for kind in kinds})
-            except Exception as error:  # noqa: BLE001 the plugin boundary
-                self.quarantine(name, error)
         return found
 
     def _asked(self, hook: str, kind: type[T]) -> Mapping[str, tuple[T, ...]]:
@@ -149,16 +153,18 @@ class Plugins:
             installed = frozenset(self.manifests)
             for name, implementation in list(self.implementations(hook)):
                 context = DeclareContext(plugin=name, plugins=installed, language=self._language)
-                try:
+                with self._quarantining(name, hook):
                     answers[name] = tuple(_all_of(implementation(ctx=context), kind))
-                except Exception as error:  # noqa: BLE001 the plugin boundary
-                    self.quarantine(name, error)
             self._declared[hook] = answers
         return {
             name: found
             for name, found in self._declared[hook].items()
             if self._manager.has_plugin(name)
         }
+
+
+def _told(failure: PluginFailed) -> str:
+    return f"{failure.params['hook']}: {failure.params['reason']}"
 
 
 def _schema_of(kind: Kind) -> Mapping[str, Any]:

@@ -9,13 +9,12 @@ from jsonschema import Draft202012Validator
 from loopline.access.context import Context
 from loopline.errors import (
     Forbidden,
-    LooplineError,
     NotFound,
     NotValid,
-    PluginFailed,
     Problem,
     refuse_if,
 )
+from loopline.hooks.boundary import boundary
 from loopline.hooks.declarations import Action, Result
 from loopline.services.expressions import linked_records, predicate, values_of
 from loopline.services.permits import NOT_THERE, refused
@@ -109,18 +108,10 @@ def _run(
 ) -> Result:
     if found.plugin == KERNEL:
         return found.action.run(ctx, records, settings)
-    try:
+    with boundary(found.plugin, f"action {found.action.id}"), ctx.connection.begin_nested():
         result = found.action.run(ctx.contexts(found.plugin), records, settings)
         if not isinstance(result, Result):
             raise TypeError(f"expected Result, got {type(result).__name__}")
-    except LooplineError:
-        raise
-    except Exception as error:
-        reason = f"{type(error).__name__}: {error}"[:200]
-        params = {"plugin": found.plugin, "reason": reason}
-        raise PluginFailed(
-            Problem(f"plugins.{found.plugin}", "plugin.failed", params), **params
-        ) from error
     return result
 
 

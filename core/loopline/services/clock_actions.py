@@ -5,6 +5,7 @@ from functools import partial
 from typing import Final
 
 from loopline.access.context import Context
+from loopline.hooks.boundary import boundary
 from loopline.hooks.declarations import Action
 from loopline.jobs.mail import Mail, enqueue_mail
 from loopline.jobs.webhooks import announce
@@ -87,7 +88,8 @@ def tell_webhooks(ctx: Context, passed: Passed) -> None:
 
 def _run(plugin: str, action: Action, ctx: Context, passed: Passed) -> None:
     if action.entity in {None, passed.record.entity}:
-        action.run(ctx.contexts(plugin), [passed.record], passed.settings)
+        with boundary(plugin, f"action {action.id}"):
+            action.run(ctx.contexts(plugin), [passed.record], passed.settings)
 
 
 def _recipients(ctx: Context, passed: Passed) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import cast
 
 from loopline.access.context import Context
-from loopline.errors import NotValid, PluginFailed, Problem
+from loopline.errors import NotValid, Problem
+from loopline.hooks.boundary import plugin_failed
 from loopline.hooks.calls import NOBODY, Guarded
 from loopline.hooks.events import Change, ChangeAction, RecordsChanging
 from loopline.store.rows import Record
@@ -38,9 +39,9 @@ def guard(
         via=ctx.via,
         cause=ctx.cause,
     )
-    found = ctx.calls.before_change(ctx.unguarded().contexts, event)
-    for values in found.values.values():
-        _refuse_strangers(one, values)
+    with ctx.connection.begin_nested():  # whoever tells of a failure can still read
+        found = ctx.calls.before_change(ctx.unguarded().contexts, event)
+    _refuse_strangers(one, found.setters)
     return found
 
 
@@ -63,7 +64,8 @@ def write_additions(
         whole = ctx.unguarded().elevated(f"{plugin}: {entity}")
         for outcome in add_many(whole, entity, rows):
             if isinstance(outcome, tuple):
-                raise PluginFailed(*outcome, plugin=plugin, reason=str(NotValid(*outcome)))
+                reason = str(NotValid(*outcome))
+                raise plugin_failed(plugin, "before_change", reason, *outcome)
 
 
 def _change(index: int, record: Record | None, values: Values, given: Collection[str]) -> Change:
@@ -78,9 +80,10 @@ def _change(index: int, record: Record | None, values: Values, given: Collection
     )
 
 
-def _refuse_strangers(one: RecordTable, values: Values) -> None:
+def _refuse_strangers(one: RecordTable, setters: Mapping[str, str]) -> None:
     """Raise PluginFailed where a plugin sets what the entity does not have."""
-    for name in values:
+    for name, plugin in setters.items():
         if name not in one.fields:
             params = {"field": name, "entity": one.entity.label}
-            raise PluginFailed(Problem(f"fields.{name}", "field.unknown", params), reason=name)
+            problem = Problem(f"fields.{name}", "field.unknown", params)
+            raise plugin_failed(plugin, "before_change", str(problem), problem)

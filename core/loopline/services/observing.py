@@ -49,7 +49,8 @@ def announce_publish(ctx: Context, revision: int, documents: Sequence[str]) -> N
 def announce_failure(opener: Opener, job: Job, error: str) -> None:
     """Tell every plugin that observes it of a job that was given up."""
     with opener(via="job", source=f"job:{job.kind}") as ctx:
-        ctx.calls.on_job_error(ctx.contexts, JobFailed(kind=job.kind, job=job.id, error=error))
+        event = JobFailed(kind=job.kind, job=job.id, error=error)
+        ctx.calls.on_job_error(ctx.contexts, event, ctx.connection.begin_nested)
 
 
 def observing_handlers(opener: Opener) -> Mapping[str, Handler]:

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 
 from loopline.access.context import Context
 from loopline.hooks import declarations
+from loopline.hooks.boundary import boundary
 from loopline.jobs.queue import Job
 from loopline.jobs.worker import Handler
 
@@ -24,6 +25,7 @@ def _handler(opener: Opener, plugin: str, declared: declarations.Job) -> Handler
     def run(job: Job) -> None:
         with opener(via="job", source=f"job:{declared.kind}") as ctx:
             if plugin in ctx.calls.enabled:
-                declared.run(ctx.contexts(plugin), job.payload)
+                with boundary(plugin, f"job {declared.kind}"):
+                    declared.run(ctx.contexts(plugin), job.payload)
 
     return run

@@ -1,7 +1,8 @@
 """Pages of plugins: who may open them, and what happens when they break."""
 
 from loopline.access.context import Context
-from loopline.errors import Forbidden, LooplineError, NotFound, NotSignedIn, PluginFailed, Problem
+from loopline.errors import Forbidden, NotFound, NotSignedIn
+from loopline.hooks.boundary import boundary
 from loopline.hooks.declarations import (
     File,
     Json,
@@ -39,16 +40,8 @@ def answer_page(ctx: Context, plugin: str, page: Page, request: PageRequest) -> 
         raise NotFound()
     if not may_open(ctx, page):
         raise NotSignedIn() if ctx.actor.id is None else Forbidden()
-    try:
+    with boundary(plugin, f"page {page.path}"):
         found = page.handler(ctx.contexts(plugin), request)
         if not isinstance(found, Template | Json | Redirect | File):
             raise TypeError(f"expected a page's answer, got {type(found).__name__}")
-    except LooplineError:
-        raise
-    except Exception as error:
-        reason = f"{type(error).__name__}: {error}"[:200]
-        params = {"plugin": plugin, "reason": reason}
-        raise PluginFailed(
-            Problem(f"plugins.{plugin}", "plugin.failed", params), **params
-        ) from error
     return found

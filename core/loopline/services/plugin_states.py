@@ -151,7 +151,7 @@ def _missing(shelf: Shelf, name: str) -> NotFound | NotValid:
     if reason is None:
         return NotFound(code="plugin.not_found", plugin=name)
     params = {"plugin": name, "reason": reason}
-    return NotValid(Problem(f"plugins.{name}", "plugin.failed", params))
+    return NotValid(Problem(f"plugins.{name}", "plugin.unusable", params))
 
 
 def _layers(shelf: Shelf, enabled: Sequence[str], name: str) -> list[Layer]:

@@ -1,16 +1,14 @@
 """Steps of plugins: asked inside a savepoint, and whatever breaks there stays there."""
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from loopline.access.context import Context
-from loopline.errors import LooplineError
+from loopline.errors import LooplineError, PluginFailed
+from loopline.hooks.boundary import boundary
 from loopline.hooks.declarations import ApprovalStep, Approved, Decision, Rejected, Waiting
 from loopline.meta.approvals import StepDef
 from loopline.services.approvals.case import Case
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,19 +40,16 @@ def ask_plugin(ctx: Context, case: Case, step: StepDef) -> Decision | Unanswered
     if found is None:
         return Unanswered("approval.stuck_plugin_gone", {"kind": step.kind})
     plugin, declared = found
-    saved = ctx.connection.begin_nested()
     try:
-        answer = declared.decide(ctx.contexts(plugin), _asked(case, step), case.record)
-        if not isinstance(answer, Approved | Rejected | Waiting):
-            raise TypeError(f"expected a decision, got {type(answer).__name__}")
-    except Exception as error:  # noqa: BLE001 the plugin boundary
-        saved.rollback()
-        _log.exception("approval step %s of plugin %s failed", step.kind, plugin)
-        reason = f"{type(error).__name__}: {error}"[:200]
-        if isinstance(error, LooplineError):
-            reason = ctx.messages.tell(error, ctx.actor.language)
+        with boundary(plugin, f"approval step {step.kind}", ()), ctx.connection.begin_nested():
+            answer = declared.decide(ctx.contexts(plugin), _asked(case, step), case.record)
+            if not isinstance(answer, Approved | Rejected | Waiting):
+                raise TypeError(f"expected a decision, got {type(answer).__name__}")
+    except PluginFailed as failure:
+        cause, reason = failure.__cause__, str(failure.params["reason"])
+        if isinstance(cause, LooplineError):
+            reason = ctx.messages.tell(cause, ctx.actor.language)
         return Unanswered("approval.stuck_plugin", {"plugin": plugin, "reason": reason})
-    saved.commit()
     return answer
 
 

@@ -13,7 +13,7 @@ def side_panels(ctx: Context, record: Record) -> tuple[SidePanel, ...]:
     event = Showing(entity=record.entity, id=record.id, values=record.values)
     return tuple(
         _panel(ctx, found) if isinstance(found, Panel) else _failed(ctx, plugin)
-        for plugin, found in ctx.calls.panels(ctx.contexts, event)
+        for plugin, found in ctx.calls.panels(ctx.contexts, event, ctx.connection.begin_nested)
     )
 
 
