@@ -24,6 +24,7 @@ from loopline.meta.inert import active_items, inert, spoken
 from loopline.meta.journeys import JourneyDef, build_journey
 from loopline.meta.layers import Resolved, resolve
 from loopline.meta.numbering import NumberingDef, build_numbering
+from loopline.meta.pipelines import PipelineDef, build_pipeline, by_field
 from loopline.meta.release import Release, StoredDocument
 from loopline.meta.roles import RoleDef, build_role
 from loopline.meta.screens import (
@@ -243,6 +244,19 @@ class Catalog:
     def journeys(self) -> tuple[JourneyDef, ...]:
         """Every journey, in order."""
         return tuple(sorted(map(self.journey, self.active_ids("journey")), key=_place))
+
+    def pipeline(self, name: str) -> PipelineDef:
+        """Answer a pipeline, without what disabled plugins add to it. Raises NotFound."""
+        key = DocumentKey("pipeline", name)
+        return self._build(key, lambda one, _: build_pipeline(one, self._spoken(key)))
+
+    @cached_property
+    def pipelines(self) -> Mapping[str, Mapping[str, tuple[PipelineDef, ...]]]:
+        """For each entity that has any, its pipelines by the field they are over, in order."""
+        found: dict[str, list[PipelineDef]] = defaultdict(list)
+        for one in map(self.pipeline, self.active_ids("pipeline")):
+            found[one.entity].append(one)
+        return {entity: by_field(pipelines) for entity, pipelines in found.items()}
 
     def _spoken(self, key: DocumentKey) -> Body:
         """Answer a document's body, disabled plugins silenced."""

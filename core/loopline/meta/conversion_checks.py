@@ -142,31 +142,35 @@ class ConversionChecker:
             except LooplineError as error:
                 yield from (replace(one, path=at) for one in error.problems)
             else:
-                yield from self._fitting(at, value, definition)
+                yield from fitting_problems(at, value, definition, self._types)
 
-    def _fitting(self, place: str, value: Value, target: FieldDef) -> Iterator[Problem]:
-        if target.type not in self._types:
-            return
-        if value.field is not None and value.field.type == target.type:
-            if target.type != _LINES and not same_field(value.field, target):
-                yield Problem(place, "conversion.other_target", {"field": target.id})
-            return
-        kind = self._types[target.type].expr_type
-        if value.field is not None:
-            found = ValueType(self._types[value.field.type].expr_type, to=value.field.to)
-        else:
-            found = type_of(value.node)
-        marked = value.field is not None and value.field.type == _MARKED_UP
-        if marked or not _meets(found, kind, target):
-            params = {
-                "field": target.id,
-                "found": KIND_LABELS[found.kind],
-                "expected": KIND_LABELS[kind],
-            }
-            yield Problem(place, "conversion.kind", params)
-        if target.type == _OF_CHOICE and value.code and value.code not in target.options:
-            params = {"field": target.id, "option": value.code, "known": ", ".join(target.options)}
-            yield Problem(place, "conversion.no_option", params)
+
+def fitting_problems(
+    place: str, value: Value, target: FieldDef, types: FieldTypes
+) -> Iterator[Problem]:
+    """Yield why a field cannot take what an expression gives; nothing where it can."""
+    if target.type not in types:
+        return
+    if value.field is not None and value.field.type == target.type:
+        if target.type != _LINES and not same_field(value.field, target):
+            yield Problem(place, "conversion.other_target", {"field": target.id})
+        return
+    kind = types[target.type].expr_type
+    if value.field is not None:
+        found = ValueType(types[value.field.type].expr_type, to=value.field.to)
+    else:
+        found = type_of(value.node)
+    marked = value.field is not None and value.field.type == _MARKED_UP
+    if marked or not _meets(found, kind, target):
+        params = {
+            "field": target.id,
+            "found": KIND_LABELS[found.kind],
+            "expected": KIND_LABELS[kind],
+        }
+        yield Problem(place, "conversion.kind", params)
+    if target.type == _OF_CHOICE and value.code and value.code not in target.options:
+        params = {"field": target.id, "option": value.code, "known": ", ".join(target.options)}
+        yield Problem(place, "conversion.no_option", params)
 
 
 def _meets(found: ValueType, kind: ExprType, target: FieldDef) -> bool:

@@ -21,6 +21,7 @@ from loopline.meta.field_rules import field_problems
 from loopline.meta.findings import Findings, place
 from loopline.meta.journeys import journey_problems
 from loopline.meta.roles import EVERYTHING, expand_scope, role_problems
+from loopline.meta.pipeline_checks import pipeline_problems
 from loopline.meta.schemas import Schemas
 from loopline.meta.scope import EntityScope
 from loopline.meta.screens import build_form
@@ -129,6 +130,9 @@ class _Checker:
             "form": self._of_form,
             "journey": lambda _: journey_problems(self.catalog.journey(self.key.id), self.catalog),
             "role": role_problems,
+            "pipeline": lambda _: pipeline_problems(
+                self.catalog.pipeline(self.key.id), self.catalog, self.types
+            ),
             "tag_group": lambda _: self._of_tags(),
         }
         of_kind = by_kind.get(self.key.kind)
