@@ -99,20 +99,3 @@ def test_a_panel_that_breaks_says_so_in_its_place(grow) -> None:
     with platform.write() as ctx:
         made = create(ctx, "x_thing", {"name": "a"})
         assert [(one.title, one.tone) for one in side_panels(ctx, made)] == [("acme", "danger")]
-
-
-def test_hook_on_lifecycle(grow) -> None:
-    from loopline.services.plugin_states import disable, enable
-
-    platform = grow("""
-        @hookimpl
-        def on_lifecycle(ctx, event):
-            ctx.create("x_thing", {"name": f"{event.action} {event.version}"})
-    """)
-    with platform.write() as ctx:
-        disable(ctx, platform.shelf, "acme")
-    with platform.write() as ctx:
-        enable(ctx, platform.shelf, "acme")
-    with platform.read() as ctx:
-        told = [get(ctx, "x_thing", number).values["name"] for number in (1, 2, 3)]
-    assert told == ["install 1", "disable 1", "enable 1"]

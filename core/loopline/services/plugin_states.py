@@ -105,13 +105,15 @@ def enable(ctx: Context, shelf: Shelf, name: str) -> Release:
         raise NotValid(Problem(f"plugins.{name}", "plugin.needs", params))
     before = release.layer(name)
     layers = _layers(shelf, (*release.plugins, name), name)
-    published = publish(ctx, make_plan(ctx, layers, shelf.schemas, shelf.related), f"enable {name}")
     event = Lifecycle(
         action="install" if before is None else "enable",
         version=manifest.version,
         before=before.version if before else "",
     )
-    ctx.calls.on_lifecycle(_on(ctx, published).contexts, name, event)
+    plan = make_plan(ctx, layers, shelf.schemas, shelf.related)
+    with ctx.connection.begin_nested():  # whoever tells of a refusal can still read
+        published = publish(ctx, plan, f"enable {name}")
+        ctx.calls.on_lifecycle(_on(ctx, published).contexts, name, event)
     return published
 
 
@@ -137,9 +139,10 @@ def disable(ctx: Context, shelf: Shelf, name: str) -> Release:
         params = {"plugin": name, "needed_by": ", ".join(needing)}
         raise NotValid(Problem(f"plugins.{name}", "plugin.needed", params))
     quiet = replace(ctx, calls=ctx.calls.serving(ctx.calls.enabled - {name}))
+    event = Lifecycle(action="disable", version=layer.version, before=layer.version)
     try:
-        event = Lifecycle(action="disable", version=layer.version, before=layer.version)
-        ctx.calls.on_lifecycle(quiet.contexts, name, event)
+        with ctx.connection.begin_nested():
+            ctx.calls.on_lifecycle(quiet.contexts, name, event)
     except (PluginFailed, NotValid):
         _log.exception("plugin %s was disabled although it failed to prepare for it", name)
     plan = make_plan(quiet, [replace(layer, enabled=False)], shelf.schemas, shelf.related)
