@@ -1,6 +1,5 @@
 """The release as one viewer sees it: what they may not read is not there."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -166,8 +165,3 @@ def _as_seen(field: FieldDef, level: str) -> FieldDef:
 def _sortable(entity: EntityDef, name: str) -> bool:
     field = entity.field(name)
     return field is not None and not field.masked
-
-
-def entities_for(catalog: Catalog, rights: Rights, action: str) -> Iterable[EntityDef]:
-    """Answer the entities on whose records the rights allow an action."""
-    return [one for one in catalog.entities() if rights.allows(one, action)]

@@ -1,7 +1,8 @@
 """The hooks, grouped by the moment of their life at which they are called.
 
 Every one takes a context; those about something that happens take one event besides. ``ctx`` is
-the plugin's own :class:`loopline.sdk.Context` but for the declaring ones.
+the plugin's own :class:`loopline.sdk.Context`, but for the declaring ones and ``restrict_scope``,
+which may depend on no record: they get a :class:`loopline.sdk.DeclareContext`.
 """
 
 from collections.abc import Iterable
@@ -145,7 +146,7 @@ class GuardSpecs:
         raise AssertionError(_NEVER)
 
     @hookspec
-    def restrict_scope(self, ctx: Any, event: Scoping) -> Iterable[str]:
+    def restrict_scope(self, ctx: DeclareContext, event: Scoping) -> Iterable[str]:
         """Answer expressions that every record must satisfy besides what roles grant.
 
         When: the rights of somebody who is no administrator are worked out, once a release and
