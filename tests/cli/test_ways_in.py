@@ -26,3 +26,12 @@ def test_sessions_end_and_locks_are_lifted(on_site, platform, as_user) -> None:
     as_user("Ada")
     assert "0 sessions ended" in on_site("user", "sign-out", "ada@example.com").output
     assert "unlocked" in on_site("user", "unlock", "ada@example.com").output
+
+
+def test_a_disabled_account_is_enabled_again(on_site, platform, as_user) -> None:
+    as_user("Ada")
+    as_user("Boss", administrator=True)
+    for word in ("disable", "enable"):
+        assert on_site("user", word, "ada@example.com").output == f"ada@example.com: {word}d\n"
+    refused = on_site("user", "disable", "boss@example.com")
+    assert (refused.exit_code, "last administrator" in refused.output) == (1, True)

@@ -51,7 +51,7 @@ def test_nobody_else_does(platform: Platform, ada: Visitor, eve: int) -> None:
     before = _held(platform, eve)
     for path in (f"/people/{eve}", "/audit"):
         assert ada.get(path).status_code == 403
-    for path in ("roles", "sessions/end", "tokens/revoke", "unlock"):
+    for path in ("roles", "sessions/end", "tokens/revoke", "unlock", "disable", "enable"):
         assert ada.send(f"/people/{eve}/{path}", give="staff", key="1").status_code == 403
     assert _held(platform, eve) == before
 
@@ -90,6 +90,17 @@ def test_a_lock_is_told_and_lifted(platform: Platform, boss: Visitor, eve: int, 
     assert f'action="/people/{eve}/unlock"' in boss.get(f"/people/{eve}").text
     boss.send(f"/people/{eve}/unlock")
     assert "/unlock" not in boss.get(f"/people/{eve}").text
+
+
+def test_an_account_is_disabled_and_enabled(boss: Visitor, eve: int) -> None:
+    for act, then in (("disable", "enable"), ("enable", "disable")):
+        assert f'action="/people/{eve}/{act}"' in boss.get(f"/people/{eve}").text
+        boss.send(f"/people/{eve}/{act}")
+        assert f'action="/people/{eve}/{then}"' in boss.get(f"/people/{eve}").text
+
+
+def test_the_last_administrator_cannot_be_disabled(boss: Visitor) -> None:
+    assert boss.send("/people/1/disable").status_code == 409
 
 
 def test_the_trail_goes_on_by_keyset(platform: Platform, boss: Visitor, make_record) -> None:

@@ -1,5 +1,6 @@
 """Accounts: which user may sign in, with which password, and as what."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -160,6 +161,28 @@ def disable(connection: sa.Connection, user_id: int, now: datetime) -> None:
         .where(token.c.user_id == user_id, token.c.revoked_at.is_(None))
         .values(revoked_at=now)
     )
+
+
+def enable(connection: sa.Connection, user_id: int, now: datetime) -> bool:
+    """Let a disabled user sign in again; answer whether they were disabled."""
+    where = (credential.c.user_id == user_id, credential.c.disabled_at.is_not(None))
+    changed = credential.update().where(*where).values(disabled_at=None, changed_at=now)
+    return bool(connection.execute(changed).rowcount)
+
+
+def lock_administrators(connection: sa.Connection) -> frozenset[int]:
+    """Answer who is marked as administrator, their credentials locked until the end."""
+    query = sa.select(credential.c.user_id).where(credential.c.administrator)
+    locked = query.order_by(credential.c.user_id).with_for_update()
+    return frozenset(connection.execute(locked).scalars())
+
+
+def standing(
+    connection: sa.Connection, users: RecordTable, among: Collection[int]
+) -> frozenset[int]:
+    """Answer which of some users are living, active and not disabled."""
+    query = select_actors(users).where(users.table.c.id.in_(among))
+    return frozenset(row.id for row in connection.execute(query))
 
 
 def administrators(connection: sa.Connection) -> dict[int, bool]:

@@ -6,7 +6,7 @@ from typing import Final
 
 import click
 
-from loopline.access.accounts import administrators, disable, find_user
+from loopline.access.accounts import administrators, find_user
 from loopline.access.context import Context
 from loopline.access.tokens import SCOPES, create_token
 from loopline.cli.options import (
@@ -21,6 +21,7 @@ from loopline.cli.options import (
 from loopline.errors import NotFound
 from loopline.query.lists import ListQuery, page
 from loopline.services.people import STAFF, change_roles
+from loopline.services.standing import disable_account, enable_account
 from loopline.services.ways_in import end_sign_ins, lift_lock, revoke, tokens
 from loopline.sites import add_user
 
@@ -95,8 +96,20 @@ def disable_user(email: str, site: Path, *, as_json: bool) -> None:
     """Take away every way in from the user with EMAIL."""
     with refusals(), open_platform(site) as platform, platform.write(via="cli") as ctx:
         user_id = _user(ctx, email)
-        disable(ctx.connection, user_id, ctx.now)
+        disable_account(ctx, user_id)
     done(f"{email}: disabled", {"id": user_id, "email": email}, as_json=as_json)
+
+
+@user.command("enable")
+@click.argument("email")
+@site_option
+@json_option
+def enable_user(email: str, site: Path, *, as_json: bool) -> None:
+    """Let the user with EMAIL, who was disabled, sign in again."""
+    with refusals(), open_platform(site) as platform, platform.write(via="cli") as ctx:
+        user_id = _user(ctx, email)
+        enable_account(ctx, user_id)
+    done(f"{email}: enabled", {"id": user_id, "email": email}, as_json=as_json)
 
 
 @user.command("roles")

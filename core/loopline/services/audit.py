@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from loopline.access.context import Context
-from loopline.services.approvals.watching import watch
+from loopline.services.administrators import USER, refuse_without_administrators
 from loopline.services.assigned import tell_assigned
 from loopline.services.observing import announce_change
 from loopline.store.changes import Write, write_changes
@@ -51,7 +51,8 @@ def _to_json(stored: StoredField) -> ToJson:
 def record_changes(ctx: Context, action: str, changes: Sequence[tuple[Record, Diff]]) -> None:
     """Write the trail of records of one entity as they now are, and let observers be told.
 
-    Approvals of these records are held against what changed; new owners are told.
+    New owners are told. Raises Conflict
+    where the last administrator would be deleted or made inactive.
     """
     if changes:
         write = Write(
@@ -65,5 +66,6 @@ def record_changes(ctx: Context, action: str, changes: Sequence[tuple[Record, Di
         )
         write_changes(ctx.connection, write, [(r.id, r.version, diff) for r, diff in changes])
         announce_change(ctx, write.entity, action, [record for record, _ in changes])
-        watch(ctx, write.entity, action, changes)
         tell_assigned(ctx, action, changes)
+        if write.entity == USER:
+            refuse_without_administrators(ctx, action, changes)

@@ -35,6 +35,14 @@ def test_a_revoked_token_is_none(ask, token, platform) -> None:
     assert ask(secret, "GET", "/records/user").status_code == 401
 
 
+def test_an_account_is_disabled_and_enabled(ask, token, rule, as_user) -> None:
+    user, plain = as_user("Zoe").id, token("write")
+    for act, disabled in (("disable", True), ("enable", False)):
+        path = f"/access/users/{user}/{act}"
+        assert ask(plain, "POST", path).status_code == 403
+        assert rule("POST", path).json() == {"id": user, "disabled": disabled}
+
+
 NOT_THERE = {
     ("PUT", "/records/x_thing/1"): 405,
     ("POST", "/health"): 405,

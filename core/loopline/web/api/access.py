@@ -6,6 +6,7 @@ from loopline.access.context import Context
 from loopline.errors import BadRequest, Problem
 from loopline.services.explain_access import explain_access
 from loopline.services.people import user_by
+from loopline.services.standing import disable_account, enable_account
 from loopline.web.api.dispatch import Answer, ApiRequest, ApiRoute
 from loopline.web.api.parameters import LARGEST, whole_number
 
@@ -23,6 +24,20 @@ def explain(ctx: Context, request: ApiRequest) -> Answer:
     )
 
 
+def disable(ctx: Context, request: ApiRequest) -> Answer:
+    """Take every way in from a user."""
+    user = request.record_id()
+    disable_account(ctx, user)
+    return Answer(content={"id": user, "disabled": True})
+
+
+def enable(ctx: Context, request: ApiRequest) -> Answer:
+    """Let a disabled user sign in again."""
+    user = request.record_id()
+    enable_account(ctx, user)
+    return Answer(content={"id": user, "disabled": False})
+
+
 ROUTES: Final = (
     ApiRoute(
         method="GET",
@@ -31,5 +46,19 @@ ROUTES: Final = (
         scope="read",
         summary="Whether somebody may do something, why, and what would change it",
         parameters=("user", "action", "entity", "id"),
+    ),
+    ApiRoute(
+        method="POST",
+        path="/access/users/{id:int}/disable",
+        handler=disable,
+        scope="write",
+        summary="Take every way in from a user: password, sessions, tokens",
+    ),
+    ApiRoute(
+        method="POST",
+        path="/access/users/{id:int}/enable",
+        handler=enable,
+        scope="write",
+        summary="Let a disabled user sign in again",
     ),
 )

@@ -38,6 +38,8 @@ class PersonContext(PageContext):
     record_href: str = field(metadata=described("The record of the person; empty if unreadable."))
     administrator: bool = field(metadata=described("Whether they may do everything."))
     disabled: str = field(metadata=described("Why they cannot sign in at all; empty if they can."))
+    enable_action: str = field(metadata=described("Where letting them in again posts, if allowed."))
+    disable_action: str = field(metadata=described("Where disabling them posts, if allowed."))
     locked: str = field(metadata=described("Until when failures keep them out; empty if not."))
     unlock_action: str = field(metadata=described("Where lifting the lock posts, if allowed."))
     roles: tuple[HeldRole, ...] = field(metadata=described("The roles they hold."))

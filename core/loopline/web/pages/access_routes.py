@@ -15,6 +15,8 @@ ACCESS_PAGES: Final = tuple(
         ("POST", "/people/{id:int}/sessions/end", people_rights.end_sign_in),
         ("POST", "/people/{id:int}/tokens/revoke", people_rights.revoke),
         ("POST", "/people/{id:int}/unlock", people_rights.unlock),
+        ("POST", "/people/{id:int}/disable", people_rights.disable),
+        ("POST", "/people/{id:int}/enable", people_rights.enable),
         ("GET", "/explain", explain.show_explain),
         ("GET", "/audit", audit.show_trail),
         ("POST", "/records/{entity}/{id:int}/reveal/{field}", reveal_value),

@@ -27,6 +27,8 @@ _ACTIONS: Final = (
     "sign_ins_ended",
     "token_revoked",
     "unlocked",
+    "disabled",
+    "enabled",
 )
 _ASKED: Final = ("user", "entity", "action", "day")
 

@@ -11,6 +11,7 @@ from loopline.access.tokens import Token
 from loopline.errors import NotFound
 from loopline.services import ways_in
 from loopline.services.people import USER, change_roles
+from loopline.services.standing import disable_account, enable_account
 from loopline.services.titles import titles
 from loopline.web.contexts.access import HeldRole, PersonContext, WayIn
 from loopline.web.contexts.inputs import Choice
@@ -60,6 +61,18 @@ def unlock(ctx: Context, asked: PageRequest) -> Reply:
     return _done(ctx, asked.record_id, "unlocked")
 
 
+def disable(ctx: Context, asked: PageRequest) -> Reply:
+    """Take away every way in."""
+    disable_account(ctx, asked.record_id)
+    return _done(ctx, asked.record_id, "account_disabled")
+
+
+def enable(ctx: Context, asked: PageRequest) -> Reply:
+    """Let somebody who was disabled sign in again."""
+    enable_account(ctx, asked.record_id)
+    return _done(ctx, asked.record_id, "account_enabled")
+
+
 def _done(ctx: Context, user: int, done: str) -> Go:
     to = "/account" if user == ctx.actor.id else f"/people/{user}"
     return Go(to=to, done=done)
@@ -85,6 +98,8 @@ def _page(ctx: Context, asked: PageRequest, user: int) -> Reply:
         record_href=f"{entity_href(USER)}/{user}" if readable else "",
         administrator=administrators(ctx.connection).get(user, False),
         disabled=say(f"access.why.{kept_out}", language) if kept_out else "",
+        enable_action=f"{base}/enable" if may_change and kept_out == "disabled" else "",
+        disable_action=f"{base}/disable" if may_change and not kept_out else "",
         locked=when(ctx, locked) if locked else "",
         unlock_action=f"{base}/unlock" if locked and may_change else "",
         roles=_held(ctx, held, may_change=may_change),
