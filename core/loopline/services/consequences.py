@@ -1,8 +1,9 @@
-"""What follows from every write of records, in one order: trail, clocks, roll-ups."""
+"""What follows from every write of records, in one order: trail, clocks, roll-ups, approvals."""
 
 from collections.abc import Sequence
 
 from loopline.access.context import Context
+from loopline.services.approvals.watching import watch
 from loopline.services.audit import Diff, record_changes
 from loopline.services.clock_following import follow
 from loopline.services.rollups import keep_rollups
@@ -18,7 +19,8 @@ def conclude(
 ) -> None:
     """Tell the trail of records that were written, start and stop their clocks, renew roll-ups.
 
-    ``diffs`` are what the trail says of each move.
+    ``diffs`` are what the trail says of each move. Approvals come last: they see the record as all
+    else has left it, and what they set is a write of its own.
     """
     told = [
         (record, diff)
@@ -28,3 +30,4 @@ def conclude(
     record_changes(ctx, action, told)
     follow(ctx, one.entity.id, moves)
     keep_rollups(ctx, one.entity.id, moves)
+    watch(ctx, one.entity.id, action, told)
