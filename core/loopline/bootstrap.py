@@ -37,6 +37,7 @@ from loopline.services.clock_jobs import clock_handlers
 from loopline.services.conversion import conversion_actions
 from loopline.services.deferred import deferred_handlers
 from loopline.services.duplicates.filling import filling_handlers
+from loopline.services.editing import update
 from loopline.services.imports.job import import_handler
 from loopline.services.notification_mails import notification_handlers
 from loopline.services.observing import announce_failure, observing_handlers
@@ -154,8 +155,10 @@ class Platform:
             calls=self.calls(snapshot),
             plugin_context=plugin_context,
             organisation=StoredOrganisation(connection, snapshot),
+            settings=self.settings,
             messages=self.messages,
             kernel_actions=partial(self._kernel_actions, snapshot),
+            amend=update,
         )
 
     def _kernel_actions(self, snapshot: Snapshot, entity: str) -> Sequence[Action]:

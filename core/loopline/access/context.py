@@ -17,6 +17,7 @@ from loopline.hooks.calls import Calls
 from loopline.hooks.declarations import Action
 from loopline.language import Messages
 from loopline.meta.catalog import Catalog
+from loopline.settings import Settings
 from loopline.store.snapshot import Snapshot
 
 ALL_SCOPES: Final = frozenset({"read", "write", "metadata", "admin"})
@@ -43,8 +44,16 @@ ActionsOf = Callable[[str], Sequence[Action]]
 """Answers the kernel's own actions of an entity."""
 
 
+Amend = Callable[["Context", str, int, Mapping[str, object]], object]
+"""Changes fields of a record, as (context, entity, id, values), by the one way of writing."""
+
+
 def _no_actions(entity: str) -> Sequence[Action]:
     return ()
+
+
+def _no_amendment(ctx: "Context", entity: str, record: int, values: Mapping[str, object]) -> object:
+    raise TypeError("this context writes nothing")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,7 +64,8 @@ class Context:
     ``via`` names the door (page, api, import, cli, seed, job), ``source`` the import or job behind
     it; both go into the audit trail. ``cause`` is what the program that writes tells guards of why.
     ``calls`` are the hooks of the release's plugins, which get what ``plugin_context`` makes of
-    this context; ``guarding`` is off while a guard itself writes.
+    this context; ``guarding`` is off while a guard itself writes. ``amend`` is for services below
+    the one that writes records. ``settings`` are those of the site.
     """
 
     connection: sa.Connection
@@ -67,7 +77,9 @@ class Context:
     calls: Calls
     plugin_context: Callable[["Context", str], object] = field(repr=False)
     organisation: StoredOrganisation = field(repr=False)
+    settings: Settings = field(repr=False)
     kernel_actions: ActionsOf = field(default=_no_actions, repr=False)
+    amend: Amend = field(default=_no_amendment, repr=False)
     via: str = "page"
     source: str | None = None
     cause: Mapping[str, object] = field(default_factory=dict, repr=False)

@@ -18,8 +18,8 @@ from loopline.store.comments import read_comments
 from loopline.store.notifications import StoredNotification
 from loopline.store.rows import Record
 
-KINDS: Final = ("mention", "assigned", "clock", "approval")
-MAILABLE: Final = ("mention", "assigned", "clock")
+KINDS: Final = ("mention", "assigned", "clock", "notice", "approval")
+MAILABLE: Final = ("mention", "assigned", "clock", "notice")
 """Kinds that a person may also have by mail; approvals write mails of their own."""
 MAIL: Final = "notification.mail"
 MOST_COUNTED: Final = 100

@@ -21,6 +21,9 @@ from loopline.query.reading import read_query
 from loopline.services import bin as recycle_bin
 from loopline.services import editing, permits, records, titles
 from loopline.services.expressions import linked_records, predicate, values_of
+from loopline.services.plugin_doors.files import Files
+from loopline.services.plugin_doors.messages import Messages
+from loopline.services.plugin_doors.portal import Portal
 from loopline.services.values import read_body
 from loopline.store.locks import hold_name
 from loopline.store.rows import Record
@@ -68,6 +71,21 @@ class PluginContext:
     def site_zone(self) -> str:
         """The time zone of the site, whoever acts."""
         return self._ctx.site_zone
+
+    @property
+    def portal(self) -> Portal:
+        """Links for people without an account."""
+        return Portal(self._ctx, self.plugin)
+
+    @property
+    def messages(self) -> Messages:
+        """Mails, and notifications of colleagues."""
+        return Messages(self._ctx, self.plugin)
+
+    @property
+    def files(self) -> Files:
+        """Files: kept, read, printed."""
+        return Files(self._ctx, self.plugin)
 
     def because(self, **cause: object) -> "PluginContext":
         """Answer a context whose writes tell guards why (``RecordsChanging.cause``)."""

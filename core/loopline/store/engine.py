@@ -38,12 +38,17 @@ class Database:
         event.listen(self.engine, "handle_error", _say_unreachable)
         self._reading = self.engine
         if not self.is_sqlite:
-            self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ")
+            self._reading = self.engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
         self._write_lock = threading.Lock()
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
-        """Open a transaction that only reads: one consistent picture, never blocked by a writer."""
+        """Open a transaction that only reads: one consistent picture, never blocked by a writer.
+
+        The database itself refuses to write in it.
+        """
         with self._reading.connect() as connection, connection.begin():
             yield connection
 
@@ -110,10 +115,12 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
+        driver: Any = connection.connection.driver_connection
         if connection.get_execution_options().get("ll_writes"):
+            driver.execute("PRAGMA query_only=OFF")
             connection.exec_driver_sql("BEGIN IMMEDIATE")  # the file may be busy
         else:
-            driver: Any = connection.connection.driver_connection
+            driver.execute("PRAGMA query_only=ON")
             driver.execute("BEGIN")
 
     return engine

@@ -43,3 +43,13 @@ class PluginPageContext(PageContext):
 
     content: str = field(metadata=described("The plugin's template."))
     page: Mapping[str, Any] = field(metadata=described("What the plugin gave it."))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PortalPageContext(PageContext):
+    """A public page of a plugin, for people without an account."""
+
+    template: ClassVar[str] = "pages/portal_page.html"
+
+    content: str = field(metadata=described("The plugin's template."))
+    page: Mapping[str, Any] = field(metadata=described("What the plugin gave it."))

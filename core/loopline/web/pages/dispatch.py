@@ -264,7 +264,7 @@ class PageEndpoint:
                 return response
             case Give():
                 return Response(orjson.dumps(reply.content), media_type="application/json")
-        return _file_response(reply)
+        return file_response(reply)
 
     def _secure(self, request: Request) -> bool:
         return self._platform.settings.secure_cookies or request.url.scheme == "https"
@@ -294,7 +294,7 @@ async def posted_with_files(request: Request) -> FormData:
     return await counted.form(max_files=_MOST_FILES, max_fields=_MOST_FIELDS)
 
 
-def _file_response(reply: Send | Hand | Attach) -> Response:
+def file_response(reply: Send | Hand | Attach) -> Response:
     """Answer a file: one that stays, one that goes once it was sent, or one made for this."""
     match reply:
         case Attach():

@@ -44,6 +44,14 @@ def error_page(
     return renderer.render(request, context, status=error.status)
 
 
+def visitor_error(
+    platform: Platform, renderer: Renderer, request: Request, error: LooplineError, language: str
+) -> Response:
+    """Answer an error to somebody without an account: no frame, and no way into the site."""
+    context = replace(_bare(platform, request, error, language), back_href="")
+    return renderer.render(request, context, status=error.status)
+
+
 def _has_frame(request: Request, error: LooplineError) -> bool:
     """Whether a frame is worth reading the database: not for parts of pages, nor when broken."""
     if error.status >= _BROKEN or error.status == NotSignedIn.status:

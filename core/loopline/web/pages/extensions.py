@@ -11,14 +11,15 @@ from loopline.services.plugin_pages import answer_page
 from loopline.web.contexts.plugins import PluginPageContext
 from loopline.web.contexts.shell import Crumb
 from loopline.web.pages.dispatch import Give, Go, Hand, PageRequest, PageRoute, Reply, Show
+from loopline.web.pages.portal import PUBLIC
 from loopline.web.pages.shell import Place, shell
 
 
 def plugin_pages(platform: Platform) -> Iterator[PageRoute]:
-    """Yield a route for each method of each page that is no operation of the API."""
+    """Yield a route for each method of each page for people who are signed in."""
     for plugin, pages in platform.plugins.pages.items():
         for page in pages:
-            if not page.path.startswith("/api/"):
+            if not page.path.startswith("/api/") and page.permission != PUBLIC:
                 yield from (_route(plugin, page, method) for method in page.methods)
 
 

@@ -32,6 +32,7 @@ from loopline.web.pages.downloads import FilesPage
 from loopline.web.pages.exporting import export_list
 from loopline.web.pages.extensions import plugin_pages
 from loopline.web.pages.plugins import PluginsPage
+from loopline.web.pages.portal import portal_routes
 from loopline.web.pages.public_forms import PublicForms
 from loopline.web.rendering import Renderer
 
@@ -83,6 +84,7 @@ def page_routes(platform: Platform, renderer: Renderer) -> list[BaseRoute]:
         Route("/forms/{form}", public.show, methods=["GET"]),
         Route("/forms/{form}", public.post, methods=["POST"]),
         *ApprovePage(platform, renderer).routes(),
+        *portal_routes(platform, renderer),
         *(
             Route(one.path, PageEndpoint(platform, renderer, one).handle, methods=[one.method])
             for one in (

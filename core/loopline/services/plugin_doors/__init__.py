@@ -1,0 +1,1 @@
+"""What plugins reach besides records, a door a concern."""
