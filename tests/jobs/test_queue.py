@@ -16,6 +16,7 @@ from loopline.jobs.queue import (
     enqueue,
     fail,
     finish,
+    give_up_lost,
     job,
     renew,
 )
@@ -93,7 +94,10 @@ def test_a_job_that_loses_every_lease_is_given_up(connection, clock: FixedClock)
         assert claim(connection, clock.now(), LEASE) is not None
         clock.move(LEASE + timedelta(seconds=1))
     assert claim(connection, clock.now(), LEASE) is None
+    (lost,) = give_up_lost(connection, clock.now(), clock.now())
+    assert (lost.kind, lost.attempts) == ("deadly", MOST_ATTEMPTS)
     assert _state(connection) == [("dead", MOST_ATTEMPTS)]
+    assert give_up_lost(connection, clock.now(), clock.now()) == []
     assert enqueue(connection, "deadly", {}, clock.now(), unique_key="k")
 
 
@@ -174,6 +178,47 @@ def test_a_lease_that_ran_out_while_nobody_could_write_is_lost_only_at_the_next_
     clock.move(LEASE * 2)
     assert (worker.run_one(), done) == (False, [])
     assert (worker.run_one(), [one.attempts for one in done]) == (True, [2])
+
+
+def test_who_is_told_of_lost_jobs_hears_of_one_that_ended_its_worker_each_time(
+    platform: Platform, clock: FixedClock
+) -> None:
+    told: list[tuple[str, str]] = []
+    worker = Worker(
+        platform.database, clock, {}, given_up=lambda job, error: told.append((job.kind, error))
+    )
+    with platform.database.write() as connection:
+        connection.execute(job.delete())
+        enqueue(connection, "deadly", {}, clock.now())
+        for _ in range(MOST_ATTEMPTS):
+            claim(connection, clock.now(), LEASE)
+            clock.move(LEASE * 2)
+    assert [worker.run_one(), worker.run_one()] == [False, False]
+    assert told == [("deadly", "the lease was lost")]
+
+
+def test_a_failure_after_the_lease_was_lost_is_nobodys_last(
+    platform: Platform, clock: FixedClock
+) -> None:
+    told: list[str] = []
+
+    def overtaken(_job: Job) -> None:
+        clock.move(LEASE * 2)
+        with platform.database.write() as connection:
+            claim(connection, clock.now(), LEASE)
+        raise TooLarge(code="request.too_large", most=1)
+
+    with platform.database.write() as connection:
+        connection.execute(job.delete())
+        enqueue(connection, "slow", {}, clock.now())
+    worker = Worker(
+        platform.database,
+        clock,
+        {"slow": overtaken},
+        given_up=lambda _job, error: told.append(error),
+    )
+    worker.run_one()
+    assert told == []
 
 
 def _run_one(platform: Platform, clock: FixedClock, handler: Handler, lease: timedelta) -> None:

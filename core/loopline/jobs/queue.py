@@ -1,4 +1,4 @@
-"""The job table and its four moves: enqueue, claim, finish, fail.
+"""The job table and its moves: enqueue, claim, finish, fail, give up.
 
 A job is claimed for the length of a lease with a fresh token. Whoever finishes it must still hold
 that token, so a worker that was thought dead cannot commit on top of its successor.
@@ -35,6 +35,7 @@ job = sa.Table(
     sa.Index("ix_ll_job_state", "state", "due"),
 )
 MOST_ATTEMPTS: Final = 8
+LOST: Final = "the lease was lost"
 _FIRST_RETRY: Final = timedelta(seconds=5)
 
 
@@ -81,12 +82,10 @@ def claim(
     """Take the oldest job that is due, or whose lease has run out; None if there is none.
 
     A lease is lost when it ran out before ``lost_before``, now if that is not given. A job that
-    ended its worker each time is given up after the last attempt.
+    lost it in its last attempt is not claimed again; :func:`give_up_lost` ends it.
     """
     ready = (job.c.state == "ready") & (job.c.due <= now)
-    lost = (job.c.state == "running") & (job.c.lease_until < (lost_before or now))
-    hopeless = job.update().where(lost & (job.c.attempts >= MOST_ATTEMPTS))
-    connection.execute(hopeless.values(error="the lease was lost", **_given_up(now)))
+    lost = _lost(lost_before or now) & (job.c.attempts < MOST_ATTEMPTS)
     query = sa.select(job).where(ready | lost).order_by(job.c.due, job.c.id).limit(1)
     if connection.dialect.name == "postgresql":
         query = query.with_for_update(skip_locked=True)
@@ -111,6 +110,24 @@ def claim(
         attempts=row.attempts + 1,
         lease_token=token,
     )
+
+
+def give_up_lost(connection: sa.Connection, now: datetime, lost_before: datetime) -> list[Job]:
+    """Give up the jobs that lost their lease in the last attempt; answer them."""
+    hopeless = job.update().where(_lost(lost_before) & (job.c.attempts >= MOST_ATTEMPTS))
+    ended = hopeless.values(error=LOST, **_given_up(now)).returning(
+        job.c.id, job.c.kind, job.c.payload, job.c.attempts
+    )
+    return [
+        Job(
+            id=row.id,
+            kind=row.kind,
+            payload=orjson.loads(row.payload),
+            attempts=row.attempts,
+            lease_token="",
+        )
+        for row in connection.execute(ended)
+    ]
 
 
 def renew(connection: sa.Connection, claimed: Job, now: datetime, lease: timedelta) -> bool:
@@ -138,6 +155,10 @@ def fail(
         return _held(connection, claimed, error=error, **_given_up(now))
     due = now + _FIRST_RETRY * 2 ** (claimed.attempts - 1)
     return _held(connection, claimed, state="ready", error=error, due=due, lease_token=None)
+
+
+def _lost(before: datetime) -> sa.ColumnElement[bool]:
+    return (job.c.state == "running") & (job.c.lease_until < before)
 
 
 def _given_up(now: datetime) -> dict[str, Any]:

@@ -30,7 +30,16 @@ from loopline.errors import (
     NotValid,
     TooLarge,
 )
-from loopline.jobs.queue import MOST_ATTEMPTS, Job, claim, fail, finish, renew
+from loopline.jobs.queue import (
+    LOST,
+    MOST_ATTEMPTS,
+    Job,
+    claim,
+    fail,
+    finish,
+    give_up_lost,
+    renew,
+)
 from loopline.jobs.schedule import Schedule
 from loopline.store.engine import Database
 
@@ -114,14 +123,24 @@ class Worker:
         lost_before = self._looked or self._clock.now()
         with self._database.write() as connection:
             now = self._looked = self._clock.now()
-            return claim(connection, now, self._lease, lost_before)
+            lost = give_up_lost(connection, now, lost_before)
+            job = claim(connection, now, self._lease, lost_before)
+        for one in lost:
+            _log.warning("job %s %s is given up: %s", one.kind, one.id, LOST)
+            self._tell(one, LOST)
+        return job
 
     def _fail(self, job: Job, error: Exception, *, final: bool) -> None:
         told = f"{type(error).__name__}: {error}"
         with self._database.write() as connection:
-            fail(connection, job, self._clock.now(), told, final=final)
-        if self._given_up is not None and (final or job.attempts >= MOST_ATTEMPTS):
-            self._given_up(job, told)
+            held = fail(connection, job, self._clock.now(), told, final=final)
+        if held and (final or job.attempts >= MOST_ATTEMPTS):
+            self._tell(job, told)
+
+    def _tell(self, job: Job, error: str) -> None:
+        """Tell of a job that was given up; whoever is told runs in transactions of its own."""
+        if self._given_up is not None:
+            self._given_up(job, error)
 
     @contextmanager
     def _renewed(self, job: Job) -> Iterator[None]:
