@@ -88,7 +88,7 @@ class Shell:
     menu: tuple[NavGroup, ...] = field(default=(), metadata=described("The side menu."))
     foot: tuple[NavItem, ...] = field(default=(), metadata=described("Its last entries."))
     own: tuple[NavItem, ...] = field(
-        default=(), metadata=described("Pages about the person, and those for administrators.")
+        default=(), metadata=described("Pages about the person themselves.")
     )
     tabs: tuple[NavItem, ...] = field(default=(), metadata=described("The phone's tab bar."))
     create: tuple[NavItem, ...] = field(default=(), metadata=described("What can be made new."))

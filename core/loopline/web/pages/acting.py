@@ -64,7 +64,7 @@ def act(ctx: Context, asked: PageRequest) -> Reply:
             form = _form(ctx, asked, record, found.action, typed, problems)
             return Show(context=form, status=422)
         told = "; ".join(ctx.messages.tell(one, ctx.actor.language) for one in problems)
-        return Go(to=_page(record.entity, record.id), done="ui.act.refused", title=told, bad=True)
+        return Go(to=_page(record.entity, record.id), done="act.refused", title=told, bad=True)
     return _lead(ctx, found.action, record, done)
 
 
@@ -72,7 +72,7 @@ def _lead(ctx: Context, action: Action, record: Record, done: Result) -> Go:
     language = ctx.actor.language
     message = done.message.to(language) if isinstance(done.message, Label) else done.message
     to = _page(*done.record) if done.record else _page(record.entity, record.id)
-    return Go(to=to, done="ui.act.done", title=message or action.label.to(language))
+    return Go(to=to, done="act.done", title=message or action.label.to(language))
 
 
 def _form(

@@ -66,7 +66,7 @@ def ask(ctx: Context, asked: PageRequest) -> Reply:
     """Answer the form of what the chosen act asks for."""
     wish = _asked(ctx, asked)
     if not wish.act or wish.ids == ():
-        return Go(to=wish.one.state.href, done="ui.act.refused", title=_nothing(ctx), bad=True)
+        return Go(to=wish.one.state.href, done="act.refused", title=_nothing(ctx), bad=True)
     return Show(context=_form(ctx, asked, wish, Entered(), ()))
 
 

@@ -67,7 +67,7 @@ def convert(ctx: Context, asked: PageRequest) -> Reply:
     entity, number = result.record or (source.entity, source.id)
     if not ctx.catalog.has("entity", entity):
         entity, number = source.entity, source.id
-    return Go(to=f"{entity_href(entity)}/{number}", done="ui.act.done", title=str(result.message))
+    return Go(to=f"{entity_href(entity)}/{number}", done="act.done", title=str(result.message))
 
 
 def _source(ctx: Context, asked: PageRequest) -> Record | None:

@@ -12,6 +12,7 @@ from loopline.meta.screens import MenuItem
 from loopline.services.notifications import MOST_COUNTED, unread_count
 from loopline.web.contexts.person import person
 from loopline.web.contexts.shell import Bell, Crumb, NavGroup, NavItem, Shell, Toast
+from loopline.web.pages.further_menu import administration_group, plugin_group
 
 _KEYS: Final = {
     "leads": "l",
@@ -85,7 +86,7 @@ def shell(ctx: Context, asked: Asked, place: Place) -> Shell:
     desk = NavItem(
         label=say("ui.approvals", language),
         href="/approvals",
-        icon="check",
+        icon="stamp",
         key="a",
         current=asked.here.partition("?")[0] == "/approvals",
     )
@@ -98,7 +99,13 @@ def shell(ctx: Context, asked: Asked, place: Place) -> Shell:
         here=asked.here,
         person=person(ctx.actor.name),
         own=_own(ctx),
-        menu=(NavGroup(items=(home, *((desk,) if ctx.catalog.approvals else ()))), *groups),
+        menu=(
+            NavGroup(items=(home, *((desk,) if ctx.catalog.approvals else ()))),
+            *(group for group in groups if group.ring),
+            *plugin_group(ctx, asked.here),
+            *(group for group in groups if not group.ring),
+            *administration_group(ctx, asked.here),
+        ),
         tabs=(replace(home, label=say("ui.nav.home_short", language)), *ring[:_TABS]),
         create=_create(ctx, items),
         crumbs=place.crumbs,
@@ -118,11 +125,9 @@ def bell(ctx: Context) -> Bell:
 
 
 def _own(ctx: Context) -> tuple[NavItem, ...]:
-    """Answer the pages about the person themselves, and what only administrators see."""
+    """Answer the pages about the person themselves."""
     say, language = ctx.messages.say, ctx.actor.language
-    found = [("/account", "ui.person.own", "lock"), ("/explain", "ui.explain", "help")]
-    if ctx.actor.administrator:
-        found += [("/audit", "ui.audit", "clock"), ("/plugins", "ui.plugins", "layers")]
+    found = (("/account", "ui.person.own", "lock"), ("/explain", "ui.explain", "help"))
     return tuple(
         NavItem(label=say(key, language), href=href, icon=icon) for href, key, icon in found
     )
