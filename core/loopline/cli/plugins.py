@@ -13,7 +13,7 @@ from loopline.cli.options import (
     refusals,
     site_option,
 )
-from loopline.services.plugin_states import disable, enable, plugin_states
+from loopline.services.plugin_states import PluginState, disable, enable, plugin_states
 
 
 @click.group()
@@ -25,23 +25,29 @@ def plugin() -> None:
 @site_option
 @json_option
 def list_plugins(site: Path, *, as_json: bool) -> None:
-    """List installed plugins, whether they are in the release, and why one failed."""
+    """List plugins with version, state (available, enabled, disabled, failed, missing), failure."""
     with refusals(), open_platform(site) as platform, platform.read(via="cli") as ctx:
         states = plugin_states(ctx, platform.plugins)
-    found = [
-        {
-            "id": one.id,
-            "version": one.version,
-            "title": one.reason or one.title.to(language()),
-            "state": one.state,
-        }
-        for one in states
-    ]
     if as_json:
-        print_json(found)
+        print_json([_shown(one) for one in states])
         return
-    for one in found:
-        click.echo(f"{one['id']}\t{one['version']}\t{one['state']}\t{one['title']}")
+    for one in states:
+        title = one.title.to(language())
+        click.echo(f"{one.id}\t{one.version or one.served}\t{one.state}\t{title}")
+        for line in one.reason.splitlines():
+            click.echo(f"\t{line}")
+
+
+def _shown(one: PluginState) -> dict[str, object]:
+    return {
+        "id": one.id,
+        "version": one.version,
+        "served": one.served,
+        "title": one.title.to(language()),
+        "state": one.state,
+        "depends_on": one.depends_on,
+        "reason": one.reason,
+    }
 
 
 @plugin.command("enable")

@@ -46,7 +46,10 @@ class MetadataOnly:
 
 
 class Plugins:
-    """The usable plugins in dependency order, their hooks, and why others failed."""
+    """The usable plugins in dependency order, their hooks, and why others failed.
+
+    ``installed`` has the manifests of those too that cannot be used.
+    """
 
     def __init__(self, discovered: Discovered, language: str = "zh") -> None:
         self._manager = pluggy.PluginManager(PROJECT)
@@ -54,6 +57,9 @@ class Plugins:
         for spec in SPECS:
             self._manager.add_hookspecs(spec)
         self.failures: dict[str, str] = dict(discovered.failures)
+        self.installed: Mapping[str, Manifest] = {
+            one.id: one for one in (*discovered.manifests, *discovered.unusable)
+        }
         self.manifests: Mapping[str, Manifest] = {
             manifest.id: manifest for manifest in discovered.manifests if self._register(manifest)
         }

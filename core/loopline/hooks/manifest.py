@@ -38,9 +38,13 @@ class Manifest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Discovered:
-    """The plugins that can be used, in dependency order, and why others cannot."""
+    """The plugins that can be used, in dependency order, and why others cannot.
+
+    ``unusable`` are those of the others whose manifest could be read.
+    """
 
     manifests: tuple[Manifest, ...] = ()
+    unusable: tuple[Manifest, ...] = ()
     failures: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -152,7 +156,11 @@ def _in_order(found: dict[str, Manifest], failures: dict[str, str]) -> Discovere
     except CycleError as error:
         failures |= dict.fromkeys(error.args[1], "depends on itself through others")
         order = [name for name in graph if name not in failures]
-    return Discovered(manifests=tuple(usable[name] for name in order), failures=failures)
+    return Discovered(
+        manifests=tuple(usable[name] for name in order),
+        unusable=tuple(one for name, one in sorted(found.items()) if name not in order),
+        failures=failures,
+    )
 
 
 def _missing(manifest: Manifest, found: Mapping[str, Manifest]) -> list[str]:

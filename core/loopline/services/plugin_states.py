@@ -17,18 +17,24 @@ from loopline.services.planning import make_plan
 from loopline.services.publishing import publish
 from loopline.services.sources import plugin_layers
 
-State = Literal["available", "enabled", "disabled", "failed"]
+State = Literal["available", "enabled", "disabled", "failed", "missing"]
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PluginState:
-    """A plugin as an administrator sees it; ``reason`` says why it failed."""
+    """A plugin as an administrator sees it.
+
+    ``version`` is what is installed, ``served`` that of its documents in the release; blank where
+    it is neither. ``serving`` says whether its metadata works. ``reason`` says why it failed.
+    """
 
     id: str
     title: Label
-    version: str
+    version: str = ""
+    served: str = ""
     state: State
+    serving: bool = False
     depends_on: tuple[str, ...] = ()
     reason: str = ""
 
@@ -46,41 +52,30 @@ class Shelf:
 def plugin_states(ctx: Context, plugins: Plugins) -> list[PluginState]:
     """Answer every plugin that is installed, in the release, or failed to load."""
     release = ctx.snapshot.catalog.release
-    found = [
-        PluginState(
-            id=one.id,
-            title=one.title,
-            version=one.version,
-            state=_state(one.id, release, plugins),
-            depends_on=one.depends_on,
-            reason=plugins.failures.get(one.id, ""),
-        )
-        for one in plugins.manifests.values()
-    ]
-    known = set(plugins.manifests)
-    found += [
-        PluginState(id=name, title=Label({"en": name}), version="", state="failed", reason=reason)
-        for name, reason in plugins.failures.items()
-        if name not in known
-    ]
-    known |= set(plugins.failures)
-    found += [
-        PluginState(
-            id=layer.name,
-            title=Label({"en": layer.name}),
-            version=layer.version,
-            state="disabled" if not layer.enabled else "failed",
-            reason="" if not layer.enabled else "not installed",
-        )
-        for layer in release.layers
-        if layer.kind == "plugin" and layer.name not in known
-    ]
-    return found
+    served = [layer.name for layer in release.layers if layer.kind == "plugin"]
+    names = dict.fromkeys((*plugins.manifests, *plugins.installed, *plugins.failures, *served))
+    return [_state_of(name, release, plugins) for name in names]
+
+
+def _state_of(name: str, release: Release, plugins: Plugins) -> PluginState:
+    manifest, layer = plugins.installed.get(name), release.layer(name)
+    return PluginState(
+        id=name,
+        title=manifest.title if manifest else Label({"en": name}),
+        version=manifest.version if manifest else "",
+        served=layer.version if layer else "",
+        state=_state(name, release, plugins),
+        serving=name in release.plugins,
+        depends_on=manifest.depends_on if manifest else (),
+        reason=plugins.failures.get(name, ""),
+    )
 
 
 def _state(name: str, release: Release, plugins: Plugins) -> State:
     if name in plugins.failures:
         return "failed"
+    if name not in plugins.installed:
+        return "missing"
     if name in release.plugins:
         return "enabled"
     return "disabled" if name in release.disabled else "available"
@@ -132,7 +127,7 @@ def disable(ctx: Context, shelf: Shelf, name: str) -> Release:
         return release
     needing = [
         one.id
-        for one in shelf.plugins.manifests.values()
+        for one in shelf.plugins.installed.values()
         if name in one.depends_on and one.id in release.plugins
     ]
     if needing:

@@ -18,7 +18,9 @@ class PluginRow:
     version: str = field(metadata=described("Its version."))
     state: str = field(metadata=described("How it fares, in words."))
     tone: Tone = field(default="", metadata=described("The colour of the state."))
-    note: str = field(default="", metadata=described("Why it failed, or what it depends on."))
+    notes: tuple[str, ...] = field(
+        default=(), metadata=described("Why it failed, what it depends on, which version serves.")
+    )
     action: str = field(default="", metadata=described("Where enabling or disabling posts."))
     verb: str = field(default="", metadata=described("What posting there does."))
 

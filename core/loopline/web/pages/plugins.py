@@ -1,6 +1,6 @@
 """The page of plugins: how each fares, and enabling and disabling them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -15,7 +15,12 @@ from loopline.web.contexts.shell import Crumb
 from loopline.web.pages.dispatch import Go, PageRequest, PageRoute, Reply, Show
 from loopline.web.pages.shell import Place, shell
 
-_TONES: Final[dict[str, Tone]] = {"enabled": "ok", "failed": "danger", "disabled": "warn"}
+_TONES: Final[dict[str, Tone]] = {
+    "enabled": "ok",
+    "failed": "danger",
+    "missing": "danger",
+    "disabled": "warn",
+}
 
 
 class PluginsPage:
@@ -69,17 +74,27 @@ class PluginsPage:
 
 def _row(ctx: Context, one: PluginState) -> PluginRow:
     say, language = ctx.messages.say, ctx.actor.language
-    in_release = ctx.snapshot.catalog.release.layer(one.id) is not None
-    on = one.id in ctx.snapshot.catalog.release.plugins
-    verb = "disable" if on else "enable"
-    needs = ", ".join(one.depends_on)
+    verb = "disable" if one.serving else "enable"
+    possible = one.serving or one.state in {"available", "disabled"}
     return PluginRow(
         name=one.id,
         title=one.title.to(language),
-        version=one.version,
+        version=one.version or one.served,
         state=say(f"ui.plugins.{one.state}", language),
         tone=_TONES.get(one.state, ""),
-        note=one.reason or (say("ui.plugins.needs", language, needs=needs) if needs else ""),
-        action=f"/plugins/{one.id}/{verb}" if on or one.state != "failed" or in_release else "",
+        notes=tuple(_notes(ctx, one)),
+        action=f"/plugins/{one.id}/{verb}" if possible else "",
         verb=say(f"ui.plugins.{verb}", language),
     )
+
+
+def _notes(ctx: Context, one: PluginState) -> Iterator[str]:
+    """Yield why it failed, what it depends on, and how the release differs from what is there."""
+    say, language = ctx.messages.say, ctx.actor.language
+    yield from one.reason.splitlines()
+    if one.state == "missing":
+        yield say("ui.plugins.missing_note", language)
+    elif one.served and one.version and one.served != one.version:
+        yield say("ui.plugins.served", language, served=one.served)
+    if one.depends_on:
+        yield say("ui.plugins.needs", language, needs=", ".join(one.depends_on))
