@@ -8,7 +8,7 @@ from pathlib import Path
 from loopline.access.accounts import set_credentials
 from loopline.bootstrap import Platform, build_platform
 from loopline.clock import Clock
-from loopline.errors import Conflict
+from loopline.errors import Conflict, refuse_if
 from loopline.fields.registry import kernel_field_types
 from loopline.hooks.declare import SeedContext
 from loopline.hooks.manager import Plugins
@@ -25,6 +25,7 @@ from loopline.services.people import STAFF, give_roles
 from loopline.services.planning import Plan, make_plan
 from loopline.services.publishing import publish
 from loopline.services.records import create
+from loopline.services.requirements import unmet
 from loopline.services.seeding import batches, load_batch, seed_rows
 from loopline.services.sources import (
     Pack,
@@ -91,7 +92,11 @@ def disk_layers(platform: Platform, enabled: Iterable[str]) -> list[Layer]:
 
 
 def with_pack(layers: Sequence[Layer], pack: Pack) -> list[Layer]:
-    """Answer the layers with a pack applied: it replaces its layer, or merges into the site."""
+    """Answer the layers with a pack applied: it replaces its layer, or merges into the site.
+
+    Raises NotValid naming each plugin that it requires and that is missing or too old.
+    """
+    refuse_if(unmet(pack.id, pack.about, layers))
     found = {layer.name: layer for layer in layers}
     if pack.is_site:
         site = found.get(SITE) or Layer(name=SITE, kind="site")
@@ -144,14 +149,15 @@ def upgrade(platform: Platform) -> tuple[Release, dict[str, Drift]]:
     """Take newer files of kernel, enabled plugins and installed packs into a release; report drift.
 
     The set of plugins stays: those of :func:`available_plugins` are enabled by a command alone.
+    Raises NotValid where a newer pack requires plugins that are missing or too old.
     """
     platform.migrate()
     with platform.read(via="cli") as ctx:
         head = ctx.snapshot.catalog.release
     layers = disk_layers(platform, head.plugins)
-    for layer in head.layers:
-        if layer.kind == "pack":
-            layers.append(_newer(platform, layer))
+    packs = [_newer(platform, layer) for layer in head.layers if layer.kind == "pack"]
+    refuse_if(problem for one in packs for problem in unmet(one.name, one.about, layers))
+    layers += packs
     with platform.write(via="cli") as ctx:
         plan = make_plan(ctx, layers, platform.schemas, platform.related_plugins)
         release = publish(ctx, plan, "upgrade")

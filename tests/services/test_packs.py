@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from loopline.bootstrap import Platform
-from loopline.errors import Conflict, Forbidden, NotFound
+from loopline.errors import Conflict, Forbidden, NotFound, NotValid
 from loopline.meta.document import DocumentKey
 from loopline.meta.layers import Op
 from loopline.meta.load import Loaded, load_text
@@ -48,7 +48,7 @@ extend: true
 fields: {farm__role: {type: text, label: Role}}
 """
 HEAD = """
-{id: farm, title: {zh: 农场, en: Farm}, requires: {base: ">=0.1"}, version: "1.2", layer: pack}
+{id: farm, title: {zh: 农场, en: Farm}, requires: {loopline: ">=0.1"}, version: "1.2", layer: pack}
 """
 
 
@@ -113,7 +113,7 @@ def test_a_pack_that_says_something_new_of_itself_is_a_release(
     platform: Platform, farm: Path
 ) -> None:
     _apply(platform, farm)
-    (farm / "pack.yaml").write_text(HEAD.replace("0.1", "0.2"), encoding="utf-8")
+    (farm / "pack.yaml").write_text(HEAD.replace("农场", "牧场"), encoding="utf-8")
     assert not plan_pack(platform, str(farm)).empty
 
 
@@ -220,3 +220,22 @@ def test_an_export_is_read_as_it_was_stored(platform: Platform, tmp_path: Path) 
     load_text(file.read_bytes(), file.name, Schemas(), "zh", loaded)
     assert loaded.problems == []
     assert loaded.documents[0].leaves["fields", "name", "label", "zh"] == "名字"
+
+
+@pytest.mark.parametrize(
+    ("requires", "code"),
+    [
+        ('{nowhere: ">=0.1"}', "pack.plugin_missing"),
+        ('{loopline: ">=99"}', "pack.loopline_unfit"),
+        ('{loopline: "<0.1"}', "pack.loopline_unfit"),
+        ('{loopline: "newest"}', "pack.range"),
+    ],
+)
+def test_what_a_pack_requires_must_be_there(
+    platform: Platform, farm: Path, requires: str, code: str
+) -> None:
+    head = HEAD.replace('{loopline: ">=0.1"}', requires)
+    (farm / "pack.yaml").write_text(head, encoding="utf-8")
+    with pytest.raises(NotValid) as refused:
+        plan_pack(platform, str(farm))
+    assert [one.code for one in refused.value.problems] == [code]

@@ -23,6 +23,7 @@ from loopline.meta.release import KERNEL, SITE, Layer
 from loopline.meta.schemas import Schemas
 from loopline.meta.settle import replace_documents
 from loopline.services.people import STAFF
+from loopline.services.requirements import unreadable_ranges
 
 _OWN_KEYS: Final = frozenset({"id", "version", "layer", "$schema"})
 """Keys of ``pack.yaml`` that a layer has places for, or that say nothing of the pack."""
@@ -182,4 +183,5 @@ def _read_head(file: Path, schemas: Schemas) -> dict[str, Any]:
     plain = json.loads(json.dumps(head, default=str))
     found = schemas.problems("pack", plain, partial=False)
     refuse_if(Problem(f"{file.name} {p.path}".rstrip(), p.code, p.params) for _, p in found)
+    refuse_if(unreadable_ranges(plain))
     return dict(plain)
