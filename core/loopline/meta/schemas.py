@@ -3,7 +3,9 @@
 Besides JSON Schema 2020-12 the schemas carry annotations: ``x-label`` (a text per language),
 ``x-facet: sealed`` (set once, by the layer that declares the element), ``x-ref`` (the leaf or the
 keys of the map name another thing), ``x-expr`` (the leaf is an expression), ``x-tighten`` (how a
-locked element may still be changed).
+locked element may still be changed). ``x-use`` says the same as ``x-ref`` (``expr``: as
+``x-expr``) for where-used alone, of what the kind itself checks; ``x-of`` names where the entity
+stands that a field or an expression belongs to, if it is not the nearest ``entity`` above.
 """
 
 import json
