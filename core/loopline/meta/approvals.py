@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from loopline.errors import Problem
+from loopline.calendars.limits import Limit, parse_limit
+from loopline.errors import NotValid, Problem
 from loopline.language import Label
+from loopline.meta.approval_effects import BeforeDef, Outcome, Sets, build_before, build_sets
 from loopline.meta.body import Body
 
 Mode = Literal["sequence", "any", "all", "count"]
@@ -39,7 +41,11 @@ class ApproverDef:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StepDef:
-    """A step. ``kind`` names a plugin's, else ``approvers`` are asked; ``count`` is of a mode."""
+    """A step. ``kind`` names a plugin's, else ``approvers`` are asked; ``count`` is of a mode.
+
+    ``due`` is how long it may take, ``remind`` how long before that people are reminded; a step
+    that ``escalates`` goes to managers then.
+    """
 
     id: str
     label: Label
@@ -47,6 +53,9 @@ class StepDef:
     count: int
     when: str
     clock: str
+    due: Limit | None
+    remind: Limit | None
+    escalates: bool
     approvers: tuple[ApproverDef, ...]
     kind: str
     settings: Mapping[str, object]
@@ -54,7 +63,11 @@ class StepDef:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ApprovalDef:
-    """An approval: of which records, over which fields, in which steps."""
+    """An approval: of which records, over which fields, in which steps.
+
+    ``calendar`` is what limits of steps are counted on; ``sets`` what it writes at each outcome;
+    ``before`` what it keeps back until it is given.
+    """
 
     id: str
     label: Label
@@ -63,6 +76,9 @@ class ApprovalDef:
     locks: tuple[str, ...]
     refuses_changes: bool
     self_approval: SelfApproval
+    calendar: str
+    before: BeforeDef | None
+    sets: Mapping[Outcome, Sets]
     steps: tuple[StepDef, ...]
 
     def step(self, name: str) -> StepDef | None:
@@ -80,6 +96,9 @@ def build_approval(name: str, body: Body) -> ApprovalDef:
         locks=body.texts("locks"),
         refuses_changes=body.text("while_pending") == "refuse",
         self_approval=body.text("self_approval", "refuse"),  # type: ignore[arg-type]
+        calendar=body.text("calendar"),
+        before=build_before(body),
+        sets=build_sets(body),
         steps=tuple(body.build("steps", _build_step).values()),
     )
 
@@ -95,6 +114,17 @@ def approval_problems(body: Body, target_of: TargetOf) -> Iterator[Problem]:
             yield Problem(place, "approval.step_count", {"step": name})
         for approver, one in approvers:
             yield from _of_approver(f"{place}.approvers.{approver}", one, target_of)
+        yield from _of_limits(name, place, step)
+
+
+def _of_limits(name: str, place: str, step: Body) -> Iterator[Problem]:
+    for key in ("due", "remind"):
+        try:
+            _limit(step, key)
+        except NotValid as error:
+            yield from (Problem(f"{place}.{key}", one.code, one.params) for one in error.problems)
+    if not step.text("due") and (step.text("remind") or step.flag("escalate")):
+        yield Problem(place, "approval.due_missing", {"step": name})
 
 
 def _of_approver(place: str, body: Body, target_of: TargetOf) -> Iterator[Problem]:
@@ -117,6 +147,9 @@ def _build_step(name: str, body: Body) -> StepDef:
         count=body.integer("count", 1),
         when=body.text("when"),
         clock=body.text("clock"),
+        due=_limit(body, "due"),
+        remind=_limit(body, "remind"),
+        escalates=body.flag("escalate"),
         approvers=tuple(body.build("approvers", _build_approver).values()),
         kind=body.text("kind"),
         settings=dict(body.raw("settings")),
@@ -131,3 +164,8 @@ def _build_approver(name: str, body: Body) -> ApproverDef:
         value="" if source == "users" else body.text(source),
         users=body.texts("users"),
     )
+
+
+def _limit(body: Body, key: str) -> Limit | None:
+    text = body.text(key)
+    return parse_limit(text) if text else None

@@ -7,6 +7,7 @@ from loopline.errors import LooplineError, Problem
 from loopline.expr.check import check
 from loopline.expr.parse import parse
 from loopline.fields.registry import FieldTypes
+from loopline.meta.approval_checks import ApprovalChecker
 from loopline.meta.approvals import approval_problems
 from loopline.meta.body import Body
 from loopline.meta.calendars import calendar_notices, calendar_problems
@@ -120,7 +121,7 @@ class _Checker:
         """Check what only the kind itself can tell."""
         body = Body.of(self.catalog.resolved(self.key))
         by_kind: dict[str, Callable[[Body], Iterable[Problem]]] = {
-            "approval": lambda one: approval_problems(one, self._target_of(one.text("entity"))),
+            "approval": self._of_approval,
             "calendar": calendar_problems,
             "clock": clock_problems,
             "conversion": lambda _: self._of_conversion(),
@@ -145,6 +146,13 @@ class _Checker:
                 self.findings.warnings.append(Problem(at, notice.code, notice.params))
         if self.key.kind == "clock" and not found:
             self._due_field(self.catalog.clock(self.key.id))
+
+    def _of_approval(self, body: Body) -> Iterator[Problem]:
+        found = list(approval_problems(body, self._target_of(body.text("entity"))))
+        yield from found
+        if not found and self.catalog.has("entity", body.text("entity")):
+            approval = self.catalog.approval(self.key.id)
+            yield from ApprovalChecker(self.catalog, self.types, approval).problems()
 
     def _of_tags(self) -> Iterator[Problem]:
         group = self.catalog.tag_group(self.key.id)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from loopline.access.context import Context
@@ -15,14 +14,13 @@ from loopline.meta.conversion_checks import ConversionScope, Value, read_value
 from loopline.meta.conversions import INTO, ConversionDef, carried_fields, same_field
 from loopline.meta.entities import EntityDef
 from loopline.services.expressions import Path, followed, linked_records, values_of
+from loopline.services.fitting import fitted
 from loopline.services.lines import read_lines
 from loopline.store.rows import SYSTEM_COLUMNS, Record
-from loopline.store.tables import StoredField
 
 Made = Mapping[str, Record | None]
 """By target, the whole record made or found; None where it is left out or not made yet."""
 _LINES: Final = "lines"
-_TEXTS: Final = frozenset({"text", "long_text"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +83,7 @@ def give(ctx: Context, conversion: ConversionDef, target: str, source: Record, m
             if value.field is not None and value.field.type == _LINES:
                 held = _lines(ctx, source, value.field, entity, name)
             if held is not None and stored is not None:
-                held = _fitted(ctx, value, held, stored)
+                held = fitted(ctx, value, held, stored)
         except Unreadable as error:
             problems.append(error.at(f"fields.{name}"))
             continue
@@ -134,25 +132,6 @@ def _held(ctx: Context, value: Value, value_at: Callable[[Path], object]) -> obj
     if value.field is None:
         return compile_formula(value.node)(value_at, ctx.moment)
     return value_at(value.path)
-
-
-def _fitted(ctx: Context, value: Value, held: object, stored: StoredField) -> object:
-    """Answer a value in the form of the field it goes to. Raises Unreadable."""
-    field, target = value.field, stored.definition
-    if field is not None and field.type == target.type:
-        return held
-    if field is not None and field.options and target.type in _TEXTS:
-        option = field.options.get(str(held))
-        return option.label.to(ctx.actor.language) if option else str(held)
-    if isinstance(held, float | Decimal):
-        step = Decimal(1).scaleb(-target.scale)
-        rounded = Decimal(str(held)).quantize(step, ROUND_HALF_UP)
-        return stored.type.from_json(target, int(rounded) if target.scale == 0 else str(rounded))
-    if isinstance(held, bool | int | str):
-        return stored.type.from_json(target, held)
-    if field is not None:
-        return stored.type.from_json(target, ctx.snapshot.types[field.type].to_json(field, held))
-    return held
 
 
 def _lines(

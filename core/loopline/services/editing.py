@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from loopline.access.context import Context
 from loopline.errors import Conflict, NotFound, NotValid, PreconditionFailed, Problem
 from loopline.services import searching
+from loopline.services.approvals.keeping_back import kept_back
 from loopline.services.approvals.watching import locked_problems
 from loopline.services.audit import difference
 from loopline.services.checks import (
@@ -127,15 +128,15 @@ def _write(
             problems += twins.get(record.id, ())
     if good:
         _store(ctx, one, good)
-        diffs = [difference(one, old.values, new.values) for old, new in good]
-        conclude(ctx, one, "update", good, diffs)
         searched = searching.searched_fields(one)
         moved = [new for old, new in good if any(old.values[n] != new.values[n] for n in searched)]
         searching.index(ctx, one, moved, new=False)
+        diffs = [difference(one, old.values, new.values) for old, new in good]
+        conclude(ctx, one, "update", good, diffs)
         done = {new.id for _, new in good}
         ids = {i: record.id for i, (record, _) in enumerate(edits) if record.id in done}
         write_additions(ctx, one, guarded, ids, create_many)
-    written = {new.id: store.as_stored(one, new) for _, new in good}
+    written = _as_written(ctx, one, [new for _, new in good])
     return [
         tuple(problems) or written.get(record.id, record)
         for (record, _), problems in zip(edits, found, strict=True)
@@ -166,6 +167,7 @@ def _check(
         check_blocked(ctx, one, rows, ids, touched),
         check_rules(ctx, one.entity.id, rows),
         locked_problems(ctx, one.entity.id, list(zip(ids, touched, strict=True))),
+        kept_back(ctx, one, [(record, row) for (record, _), row in zip(edits, rows, strict=True)]),
     ):
         for problems, added in zip(found, more, strict=True):
             problems += added
@@ -193,6 +195,13 @@ def _store(ctx: Context, one: RecordTable, edits: Sequence[tuple[Record, Record]
         groups.setdefault(tuple(sorted(columns)), []).append(columns)
     for rows in groups.values():
         store.update_many(ctx.connection, one, rows)
+
+
+def _as_written(ctx: Context, one: RecordTable, records: Sequence[Record]) -> Mapping[int, Record]:
+    """Answer written records as they now stand, with what their approvals wrote in turn."""
+    if records and any(each.sets for each in ctx.snapshot.catalog.approvals.get(one.entity.id, ())):
+        return store.fetch(ctx.connection, one, [record.id for record in records])
+    return {record.id: store.as_stored(one, record) for record in records}
 
 
 def _refuse_overlap(

@@ -11,6 +11,7 @@ from typing import Final
 from loopline.access.context import Context
 from loopline.errors import NotValid, Problem
 from loopline.services import permits, searching
+from loopline.services.approvals.keeping_back import kept_back
 from loopline.services.audit import beginning
 from loopline.services.checks import (
     check_links,
@@ -174,6 +175,7 @@ def _check_new(
         check_unique(ctx, one, prepared, [None] * len(prepared)),
         check_blocked(ctx, one, prepared, [None] * len(prepared)),
         check_rules(ctx, one.entity.id, prepared),
+        kept_back(ctx, one, [(None, values) for values in prepared]),
     ):
         for problems, added in zip(found, more, strict=True):
             problems += added

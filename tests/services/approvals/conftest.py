@@ -16,7 +16,7 @@ from loopline.jobs.queue import job
 from loopline.services.actions import run_action
 from loopline.services.approvals.telling import TELL
 from loopline.services.editing import update
-from loopline.services.records import create
+from loopline.services.records import create, get
 from loopline.store.approvals import Request, Seat
 from loopline.store.rows import Record
 
@@ -33,6 +33,24 @@ fields:
   name:     {type: text, label: {zh: 名称, en: Name}, required: true}
   discount: {type: decimal, scale: 2, label: {zh: 折扣, en: Discount}}
   note:     {type: text, label: {zh: 备注, en: Note}}
+  status:
+    type: choice
+    label: {zh: 状态, en: Status}
+    default: draft
+    options:
+      draft:    {label: {zh: 草稿, en: Draft}}
+      asked:    {label: {zh: 审批中, en: Asked}}
+      approved: {label: {zh: 已批, en: Approved}}
+      sent:     {label: {zh: 已发送, en: Sent}}
+  approved_on: {type: date, label: {zh: 批准日期, en: Approved on}}
+  approved_by: {type: user, label: {zh: 批准人, en: Approved by}}
+  total:
+    type: rollup
+    label: {zh: 合计, en: Total}
+    of: x_offer_line
+    via: offer
+    aggregate: sum
+    field: count
   lines:    {type: lines, to: x_offer_line, label: {zh: 明细, en: Lines}}
 ---
 kind: entity
@@ -65,7 +83,7 @@ id: x_discount
 format: 1
 label: {zh: 折扣审批, en: Discount}
 entity: x_offer
-when: "discount > 0.1"
+when: "CONDITION"
 locks: [discount, lines]
 """
 ONE_STEP = "steps: {chief: {mode: any, approvers: {a: {role: x_chief}}}}"
@@ -78,9 +96,15 @@ def approval() -> str:
 
 
 @pytest.fixture
-def site_documents(approval: str) -> str:
+def condition() -> str:
+    """Answer which offers need the approval; override it."""
+    return "discount > 0.1"
+
+
+@pytest.fixture
+def site_documents(approval: str, condition: str) -> str:
     """Answer the documents of the site."""
-    return OFFER + HEAD + approval
+    return OFFER + HEAD.replace("CONDITION", condition) + approval
 
 
 @dataclass
@@ -107,6 +131,11 @@ class Desk:
         """Write a record as the system."""
         with self.platform.write(via="cli") as ctx:
             update(ctx, entity, number, values)
+
+    def value(self, name: str) -> object:
+        """Answer what the offer holds in a field."""
+        with self.platform.read() as ctx:
+            return get(ctx, "x_offer", self.offer).value(name)
 
     def add(self, entity: str, **values: object) -> Record:
         """Create a record as the system."""
