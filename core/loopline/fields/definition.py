@@ -69,7 +69,8 @@ class FieldDef:
     ``synonyms`` further headings by which files name the field. ``masked`` marks a field whose
     values this viewer gets veiled, ``inert`` one that nobody writes, its plugin being disabled.
     ``computed`` what a field is made of that nobody writes, ``virtual`` what one shows that is
-    not even stored.
+    not even stored. ``timeline`` on a link has the record stand on the linked record's timeline;
+    on any other field, its changes are told there.
     """
 
     id: str
@@ -105,3 +106,4 @@ class FieldDef:
     region: str = ""
     level: str = ""
     synonyms: tuple[str, ...] = ()
+    timeline: bool = False

@@ -201,6 +201,7 @@ def build_field(entity: str, name: str, body: Body) -> FieldDef:
         region=body.text("region"),
         level=body.text("level"),
         synonyms=body.texts("synonyms"),
+        timeline=body.flag("timeline"),
     )
 
 

@@ -43,7 +43,7 @@ _COMMON: Final = frozenset(
         "read_only",
         "retired",
     }
-) | {"locked", "audited", "group", "mask", "synonyms", "unit"}
+) | {"locked", "audited", "group", "mask", "synonyms", "unit", "timeline"}
 _VIRTUAL: Final = frozenset({"formula", "lookup"})
 _OF_STORED: Final = frozenset({"required", "default", "unique"})
 """What may be said of a field only if its values are stored."""

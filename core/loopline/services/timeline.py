@@ -10,6 +10,7 @@ from loopline.fields.definition import FieldDef
 from loopline.fields.masking import mask
 from loopline.services.approvals.trail import NOTE
 from loopline.services.comments import COMMENT, Comment, comments_by_id
+from loopline.services.timeline_sources import related_changes
 from loopline.services.titles import Titles, titles
 from loopline.store.changes import read_changes
 from loopline.store.conversions import RECORDS
@@ -28,7 +29,8 @@ class FieldChange:
 class Entry:
     """One write of the record, an act on it (``note`` is what was said with it), or a comment.
 
-    ``records`` are those (entity, id) that it became, or came from.
+    ``records`` are those (entity, id) that it became, or came from. ``about`` is the record that
+    was written where it is another one, which stands on this timeline too.
     """
 
     id: int
@@ -41,6 +43,7 @@ class Entry:
     note: str = ""
     records: tuple[tuple[str, int], ...] = ()
     comment: Comment | None = None
+    about: tuple[str, int] | None = None
 
     @property
     def kind(self) -> Literal["change", "comment"]:
@@ -60,11 +63,15 @@ class Timeline:
 def timeline(
     ctx: Context, entity: str, record_id: int, *, limit: int = 30, before: int | None = None
 ) -> Timeline:
-    """Answer the newest entries; the caller has checked that the record may be seen."""
-    rows = read_changes(ctx.connection, entity, record_id, limit + 1, before)
+    """Answer the newest entries; the caller has checked that the record may be seen.
+
+    Those of other records stand among them where a link of theirs says so (``timeline: true``) and
+    the actor may read them.
+    """
+    own = read_changes(ctx.connection, entity, record_id, limit + 1, before)
+    others = related_changes(ctx, entity, record_id, limit + 1, before)
+    rows = sorted([*own, *others], key=lambda row: -row[0])[: limit + 1]
     names = titles(ctx, "user", {row.actor for _, row in rows if row.actor is not None})
-    definition = ctx.catalog.entity(entity)
-    fields = {**definition.retired, **definition.fields}
     said = {i: int(row.diff[COMMENT][1]) for i, row in rows[:limit] if COMMENT in row.diff}
     comments = comments_by_id(ctx, set(said.values()))
     entries = tuple(
@@ -75,10 +82,11 @@ def timeline(
             actor_name="" if row.actor is None else names.get(row.actor, f"#{row.actor}"),
             action=row.action,
             via=row.via,
-            changes=tuple(_changes(ctx, fields, row.diff)),
+            changes=tuple(_changes(ctx, row.entity, row.diff)),
             note=str(row.diff.get(NOTE, ("", ""))[1]),
             comment=comments.get(said.get(change_id, 0)),
             records=tuple((name, number) for name, number in row.diff.get(RECORDS, ((), ()))[1]),
+            about=None if (row.entity, row.record) == (entity, record_id) else row.about,
         )
         for change_id, row in rows[:limit]
     )
@@ -87,8 +95,10 @@ def timeline(
 
 
 def _changes(
-    ctx: Context, fields: Mapping[str, FieldDef], diff: Mapping[str, tuple[object, object]]
+    ctx: Context, entity: str, diff: Mapping[str, tuple[object, object]]
 ) -> list[FieldChange]:
+    definition = ctx.catalog.entity(entity)
+    fields = {**definition.retired, **definition.fields}
     found = []
     for name, (old, new) in diff.items():
         field = fields.get(name)
@@ -110,7 +120,7 @@ def _value(ctx: Context, field: FieldDef, stored: object) -> object:
 def _titles(ctx: Context, entries: tuple[Entry, ...]) -> Titles:
     wanted: dict[str, set[int]] = {}
     for entry in entries:
-        for name, number in entry.records:
+        for name, number in (*entry.records, *((entry.about,) if entry.about else ())):
             wanted.setdefault(name, set()).add(number)
         for change in entry.changes:
             if change.field.to:

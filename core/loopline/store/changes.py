@@ -34,6 +34,7 @@ change = sa.Table(
 
 
 _CHUNK: Final = 500
+_LIFE: Final = ("create", "delete", "restore")
 _SHARED: Final = ("at", "actor", "entity", "action", "via", "revision", "source")
 
 
@@ -61,6 +62,11 @@ class ChangeRow(Write):
     version: int
     diff: Mapping[str, Any]
 
+    @property
+    def about(self) -> tuple[str, int]:
+        """The record that was written."""
+        return self.entity, self.record
+
 
 def write_changes(
     connection: sa.Connection, write: Write, changes: Sequence[tuple[int, int, Mapping[str, Any]]]
@@ -85,6 +91,32 @@ def read_changes(
 ) -> list[tuple[int, ChangeRow]]:
     """Answer the newest changes of a record, newest first, each with its id."""
     query = sa.select(change).where(change.c.entity == entity, change.c.record == record)
+    if before is not None:
+        query = query.where(change.c.id < before)
+    rows = connection.execute(query.order_by(change.c.id.desc()).limit(limit))
+    return [(row.id, change_row(row)) for row in rows]
+
+
+def read_told_changes(
+    connection: sa.Connection,
+    entity: str,
+    records: Sequence[int],
+    told: Sequence[str],
+    limit: int,
+    before: int | None = None,
+) -> list[tuple[int, ChangeRow]]:
+    """Answer the newest changes of some records that made or removed them, or moved a told field.
+
+    Newest first, each with its id; ``before`` is the id of the one before the page.
+    """
+    moved = [change.c.diff.contains(f'"{name}":[', autoescape=True) for name in told]
+    query = sa.select(change).where(
+        change.c.entity == entity,
+        change.c.record.in_(records),
+        sa.or_(change.c.action.in_(_LIFE), sa.and_(change.c.action == "update", sa.or_(*moved)))
+        if moved
+        else change.c.action.in_(_LIFE),
+    )
     if before is not None:
         query = query.where(change.c.id < before)
     rows = connection.execute(query.order_by(change.c.id.desc()).limit(limit))

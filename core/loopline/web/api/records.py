@@ -13,15 +13,13 @@ from loopline.meta.entities import EntityDef
 from loopline.query.lists import Counting, ListQuery, check_filter, page
 from loopline.services import bin as recycle_bin
 from loopline.services import lines, records
-from loopline.services.timeline import Entry, timeline
 from loopline.services.values import read_bodies, read_body
 from loopline.store.rows import Record
 from loopline.web.api.dispatch import Answer, ApiRequest, ApiRoute
 from loopline.web.api.parameters import LARGEST, flag, one_of, whole_number
-from loopline.web.api.shapes import comment_shape, moment, record_shape, value_shape
+from loopline.web.api.shapes import record_shape, value_shape
 
 MOST_AT_ONCE: Final = 1_000
-_MOST_ENTRIES: Final = 200
 _IF_MATCH: Final = re.compile(r'"?(\d{1,19})"?', re.ASCII)
 _COUNTS: Final = ("none", "estimate", "exact")
 _LIST_PARAMETERS: Final = (
@@ -175,37 +173,6 @@ def restore_record(ctx: Context, request: ApiRequest) -> Answer:
     return _one(ctx, recycle_bin.restore(ctx, entity.id, request.record_id(), if_match=if_match))
 
 
-def record_timeline(ctx: Context, request: ApiRequest) -> Answer:
-    """Answer what happened to a record, newest first."""
-    entity = known_entity(ctx, request)
-    record = records.get(ctx, entity.id, request.record_id(), deleted=True)
-    limit = whole_number(request.query, "limit", 30, _MOST_ENTRIES)
-    before = whole_number(request.query, "before", LARGEST)
-    found = timeline(ctx, entity.id, record.id, limit=limit, before=before)
-    items = [_entry(ctx, entry) for entry in found.entries]
-    return Answer(content={"items": items, "next": found.next})
-
-
-def _entry(ctx: Context, entry: Entry) -> dict[str, Any]:
-    return {
-        "id": entry.id,
-        "kind": entry.kind,
-        "at": moment(entry.at),
-        "actor": entry.actor,
-        "actor_name": entry.actor_name,
-        "action": entry.action,
-        "via": entry.via,
-        "changes": {
-            change.field.id: {
-                "old": value_shape(ctx, change.field, change.old),
-                "new": value_shape(ctx, change.field, change.new),
-            }
-            for change in entry.changes
-        },
-        "comment": entry.comment and comment_shape(entry.comment),
-    }
-
-
 def _one(ctx: Context, record: Record, status: int = 200) -> Answer:
     headers = {"etag": f'"{record.version}"'}
     if status == 201:
@@ -355,13 +322,5 @@ ROUTES: Final = (
         handler=restore_record,
         scope="write",
         summary="Restore a record from the recycle bin",
-    ),
-    ApiRoute(
-        method="GET",
-        path="/records/{entity}/{id:int}/timeline",
-        handler=record_timeline,
-        scope="read",
-        summary="What happened to a record",
-        parameters=("before", "limit"),
     ),
 )

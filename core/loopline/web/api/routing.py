@@ -17,6 +17,7 @@ from loopline.web.api import (
     query,
     records,
     tag_rules,
+    timelines,
     views,
 )
 from loopline.web.api.approvals import ROUTES as APPROVALS
@@ -34,11 +35,11 @@ _KERNEL: Final = (
     *exports.ROUTES,
     *duplicates.ROUTES,
     *records.ROUTES,
+    *timelines.ROUTES,
     *comments.ROUTES,
     *notifications.ROUTES,
     *views.ROUTES,
     *tag_rules.ROUTES,
-    *views.ROUTES,
     *query.ROUTES,
     *PUBLIC_ROUTES,
     *actions.ROUTES,

@@ -303,20 +303,31 @@ def _day_label(ctx: Context, day: date, today: date) -> str:
     return f"{day:%m-%d}" if day.year == today.year else f"{day:%Y-%m-%d}"
 
 
+def _about(change: Change) -> tuple[tuple[str, int], ...]:
+    """Answer the other record that an entry is about, if it is."""
+    return () if change.about is None else (change.about,)
+
+
+def _told(change: Change) -> str:
+    """Answer the key of what was done; of another record, whose name follows, it is said shorter."""
+    made = change.about is not None and change.action == "create"
+    return "ui.timeline.create_other" if made else f"ui.timeline.{change.action}"
+
+
 def _entry(ctx: Context, record: Record, change: Change, names: Names, zone: ZoneInfo) -> Entry:
     say, language = ctx.messages.say, ctx.actor.language
     local: datetime = change.at.astimezone(zone)
     made = change.action == "create"
     return Entry(
         who=change.actor_name or say("ui.system", language),
-        action=say(f"ui.timeline.{change.action}", language),
+        action=say(_told(change), language),
         icon=_ICONS.get(change.action, "edit"),
         time=f"{local:%H:%M}",
         machine=local.isoformat(),
         via="" if change.via == "page" else say(f"ui.via.{change.via}", language),
         note=change.note,
         comment=comment_shown(record, change.comment) if change.comment else None,
-        records=tuple(_led(ctx, names, *one) for one in change.records),
+        records=tuple(_led(ctx, names, *one) for one in (*_about(change), *change.records)),
         diffs=()
         if made
         else tuple(
