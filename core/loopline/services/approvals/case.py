@@ -23,9 +23,10 @@ class Case:
     record: Record
 
     def as_of(self, ctx: Context) -> "Case":
-        """Answer the case with its request as it now stands."""
+        """Answer the case with its request and its record as they now stand."""
         found = store.request_by_id(ctx.connection, self.request.id)
-        return replace(self, request=found or self.request)
+        record = locked_record(ctx, self.record.entity, self.record.id)
+        return replace(self, request=found or self.request, record=record or self.record)
 
 
 def open_case(ctx: Context, number: int, *, documented: bool = True) -> Case:
@@ -58,6 +59,11 @@ def _known(ctx: Context, request: Request) -> ApprovalDef | None:
     return next((one for one in known if one.id == request.document), None)
 
 
+def definition_of(ctx: Context, request: Request) -> ApprovalDef:
+    """Answer the document of a request, or what is left of it."""
+    return _known(ctx, request) or _bare(request)
+
+
 def _bare(request: Request) -> ApprovalDef:
     """Answer what is left of an approval that is no more: enough to end a request of it."""
     return ApprovalDef(
@@ -68,6 +74,9 @@ def _bare(request: Request) -> ApprovalDef:
         locks=(),
         refuses_changes=False,
         self_approval="refuse",
+        calendar="",
+        before=None,
+        sets={},
         steps=(),
     )
 

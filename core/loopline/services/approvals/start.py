@@ -10,6 +10,7 @@ from loopline.meta.approvals import ApprovalDef
 from loopline.services.approvals.case import Case, holds, locked_record, require_right
 from loopline.services.approvals.comments import comment_of
 from loopline.services.approvals.lock import lock_hash, locked_values
+from loopline.services.approvals.outcomes import write_outcome
 from loopline.services.approvals.steps import go_on
 from loopline.services.approvals.trail import note
 from loopline.services.permits import NOT_THERE
@@ -74,6 +75,8 @@ def begin(
         raise NotFound(code="approval.not_found", id=number)
     case = Case(made, definition, record)
     note(ctx, case, "submitted", comment=comment, round=before + 1)
+    write_outcome(ctx, case, "submitted")
+    case = case.as_of(ctx)
     go_on(ctx, case)
     return case.as_of(ctx).request
 

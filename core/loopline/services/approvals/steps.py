@@ -8,8 +8,10 @@ from loopline.access.context import Context
 from loopline.hooks.declarations import Approved, Rejected, Waiting
 from loopline.jobs import clocks
 from loopline.language import Label
+from loopline.meta.approval_effects import Outcome
 from loopline.meta.approvals import StepDef
 from loopline.services.approvals.case import Case, holds
+from loopline.services.approvals.outcomes import write_outcome
 from loopline.services.approvals.people import can_decide
 from loopline.services.approvals.plugin_steps import Unanswered, ask_plugin
 from loopline.services.approvals.seats import find_seats, is_enough
@@ -173,8 +175,8 @@ def close(ctx: Context, case: Case, step: Step, state: str) -> None:
     _clock(ctx, case, definition.clock if definition else "", runs=False, met=state == "passed")
 
 
-def finish(ctx: Context, case: Case, state: str, comment: str | None = None) -> None:
-    """End a request; what is open of it is closed, and whoever asked is told."""
+def finish(ctx: Context, case: Case, state: Outcome, comment: str | None = None) -> None:
+    """End a request: close what is open of it, tell whoever asked, write what the document sets."""
     for step in store.steps_of(ctx.connection, [case.request.id]):
         if step.state in {"open", "stuck"}:
             close(ctx, case, step, "rejected" if state == "rejected" else "closed")
@@ -183,6 +185,7 @@ def finish(ctx: Context, case: Case, state: str, comment: str | None = None) -> 
     if state in {"approved", "rejected"}:
         note(ctx, case, state, comment=comment)
         tell_asker(ctx, case, state)
+    write_outcome(ctx, case, state)
 
 
 def _clock(ctx: Context, case: Case, name: str, *, runs: bool, met: bool = True) -> None:

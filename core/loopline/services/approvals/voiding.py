@@ -24,6 +24,7 @@ def ask_again(ctx: Context, case: Case) -> None:
     note(ctx, case, "voided", comment=labels, fields=fields)
     tell(ctx, case, "voided", [one for one in agreed if one != ctx.actor.id])
     tell_asker(ctx, case, "voided")
+    case = case.as_of(ctx)
     if holds(ctx, case.record, case.definition.when):
         asker, said = case.request.submitted_by, case.request.comment
         begin(ctx, case.definition, case.record, asker, said)

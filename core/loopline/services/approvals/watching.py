@@ -10,7 +10,8 @@ import loopline.store.approvals as store
 from loopline.access.context import Context
 from loopline.errors import NotValid, Problem
 from loopline.meta.approvals import ApprovalDef
-from loopline.services.approvals.case import Case
+from loopline.services.approvals.case import Case, definition_of
+from loopline.services.approvals.keeping_back import refuse_uncovered
 from loopline.services.approvals.lock import lock_hash, locked_values, moved
 from loopline.services.approvals.steps import finish
 from loopline.services.approvals.trail import note
@@ -28,7 +29,7 @@ def watch(ctx: Context, entity: str, action: str, changes: Sequence[Changed]) ->
     """Void the requests whose locked fields a write has changed; a deletion withdraws them.
 
     ``changes`` are records as they now are, each with what differs. Raises NotValid where a pending
-    request keeps the fields as they are.
+    request keeps the fields as they are, or an approved one the lines.
     """
     watched = _watched(ctx.snapshot)
     if entity not in watched or not changes:
@@ -36,6 +37,8 @@ def watch(ctx: Context, entity: str, action: str, changes: Sequence[Changed]) ->
     records = [record for record, _ in changes]
     for owner, link in watched[entity]:
         ids = _ids(changes, link)
+        if link:
+            refuse_uncovered(ctx, owner, ids)
         if not link and action in {"create", "restore"}:
             continue
         requests = store.live_requests(ctx.connection, owner, ids, lock=True) if ids else []
@@ -90,11 +93,10 @@ def _kept(ctx: Context, entity: str, names: Iterable[str]) -> Iterator[Problem]:
 
 
 def _withdraw(ctx: Context, requests: Sequence[Request], records: Sequence[Record]) -> None:
-    known = {one.id: one for one in ctx.snapshot.catalog.approvals.get(records[0].entity, ())}
     gone = {record.id: record for record in records}
     for request in requests:
-        if request.state == "pending" and request.document in known:
-            case = Case(request, known[request.document], gone[request.record])
+        if request.state == "pending":
+            case = Case(request, definition_of(ctx, request), gone[request.record])
             finish(ctx, case, "withdrawn")
             note(ctx, case, "withdraw", why="deleted")
 
@@ -130,7 +132,9 @@ def _pairs(snapshot: Snapshot) -> Iterator[tuple[str, tuple[str, str]]]:
             continue
         yield entity, (entity, "")
         fields = snapshot.catalog.entity(entity).fields
-        for name in dict.fromkeys(name for one in definitions for name in one.locks):
+        keeps = any(one.before is not None for one in definitions)
+        locks = (name for one in definitions for name in one.locks)
+        for name in dict.fromkeys(fields if keeps else locks):
             if name in fields and fields[name].type == _LINES:
                 child = snapshot.catalog.entity(fields[name].many)
                 yield child.id, (entity, child.parent_link)
