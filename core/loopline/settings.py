@@ -29,8 +29,15 @@ _KEYS: Final = {
     "files": {"most_megabytes"},
     "public_forms": {"embed_on"},
     "mail_in": {"host", "port", "tls", "user", "password_file", "folder", "form"},
+    "reports": {"fiscal_year_start_month", "billing_day", "week_start", "query_seconds"},
 }
 _MEGABYTES: Final = 50
+_MOST: Final = {
+    "fiscal_year_start_month": 12,
+    "billing_day": 28,
+    "week_start": 7,
+    "query_seconds": 3_600,
+}
 _ORIGIN: Final = re.compile(r"https?://[a-z0-9.-]+(?::\d{1,5})?", re.ASCII)
 _TLS: Final = ("starttls", "implicit", "none")
 _MAIL_PORTS: Final = {"starttls": 587, "implicit": 465, "none": 25}
@@ -70,6 +77,20 @@ class MailInSettings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Reporting:
+    """How the site counts its years, months and weeks, and how long a question may take.
+
+    A fiscal year begins with a month from 1 to 12, a billing month with a day from 1 to 28, a week
+    with a weekday from 1, Monday, to 7 (ISO 8601).
+    """
+
+    fiscal_year_start_month: int = 1
+    billing_day: int = 26
+    week_start: int = 1
+    query_seconds: int = 30
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
     """What a process needs to know before it opens the site's database.
 
@@ -97,6 +118,7 @@ class Settings:
     most_file_bytes: int = _MEGABYTES * 1024 * 1024
     embed_on: tuple[str, ...] = ()
     mail_in: MailInSettings | None = None
+    reporting: Reporting = Reporting()
 
     @property
     def files(self) -> Path:
@@ -141,6 +163,7 @@ def load_settings(folder: Path, environment: Mapping[str, str] | None = None) ->
         webhook_networks=_networks(values["webhooks", "allow"]),
         embed_on=_origins(values["public_forms", "embed_on"]),
         mail_in=_mail_in(folder, {key: values["mail_in", key] for key in _KEYS["mail_in"]}, env),
+        reporting=_reporting({key: values["reports", key] for key in _KEYS["reports"]}),
         most_file_bytes=int(values["files", "most_megabytes"] or _MEGABYTES) * 1024 * 1024,
         **site,
     )
@@ -205,6 +228,19 @@ def _mail_in(
         folder=str(given["folder"] or "INBOX"),
         password=password,
     )
+
+
+def _reporting(given: Mapping[str, Any]) -> Reporting:
+    """Answer how time is counted. Raises NotValid naming each number out of bounds."""
+    found = {key: value for key, value in given.items() if value is not None}
+    wrong = [
+        Problem(f"reports.{key}", "site.number", {"most": _MOST[key]})
+        for key, value in found.items()
+        if not re.fullmatch(r"[0-9]{1,4}", str(value)) or not 1 <= int(value) <= _MOST[key]
+    ]
+    if wrong:
+        raise NotValid(*wrong)
+    return Reporting(**{key: int(value) for key, value in found.items()})
 
 
 def _origins(value: object) -> tuple[str, ...]:

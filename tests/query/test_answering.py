@@ -137,7 +137,7 @@ def test_every_part_that_does_not_fit_is_named(ask) -> None:
     dimensions = {
         "a": {"field": "wibble"},
         "b": {"field": "note"},
-        "c": {"field": "marks"},
+        "c": {"field": "name", "show_empty": True},
         "d": {"field": "stage", "grain": "month"},
         "e": {"field": "met_at", "bucket": [1]},
     }
@@ -149,7 +149,7 @@ def test_every_part_that_does_not_fit_is_named(ask) -> None:
     assert refused(ask, dimensions=dimensions, measures=measures) == {
         ("dimensions.a.field", "query.no_field"),
         ("dimensions.b.field", "query.not_a_dimension"),
-        ("dimensions.c.field", "query.not_a_dimension"),
+        ("dimensions.c.show_empty", "query.no_options"),
         ("dimensions.d.grain", "query.not_a_date"),
         ("dimensions.e.bucket", "query.not_a_number"),
         ("measures.x.aggregate", "query.not_a_measure"),

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loopline.query.buckets import bucket_condition, bucket_name, bucket_of, first_day
-from loopline.query.document import Grain
+from loopline.query.buckets import Buckets, buckets
+from loopline.query.document import Counting, Grain
+from loopline.settings import Reporting
 
 NAMES = {
     (date(2026, 1, 1), Grain.DAY): "2026-01-01",
@@ -19,22 +20,54 @@ NAMES = {
 }
 
 
+RULES = Reporting(fiscal_year_start_month=4, billing_day=26, week_start=7)
+FISCAL = {
+    (date(2026, 3, 31), Grain.MONTH): "2026-03",
+    (date(2026, 3, 31), Grain.QUARTER): "FY26Q4",
+    (date(2026, 4, 1), Grain.QUARTER): "FY27Q1",
+    (date(2026, 4, 1), Grain.YEAR): "FY27",
+}
+BILLING = {
+    (date(2025, 12, 25), Grain.MONTH): "2025-12",
+    (date(2025, 12, 26), Grain.MONTH): "2026-01",
+    (date(2026, 1, 25), Grain.QUARTER): "2026Q1",
+}
+ALL = [
+    *(Buckets(grain=grain) for grain in Grain),
+    *(buckets(grain, how, RULES) for grain in Grain for how in Counting),
+]
+
+
+def names(days: dict, how: Counting | None, rules: Reporting) -> dict:
+    found = {one: buckets(one[1], how, rules) for one in days}
+    return {one: within.name(within.of(one[0])) for one, within in found.items()}
+
+
 def test_how_buckets_are_called() -> None:
-    assert {one: bucket_name(bucket_of(*one), one[1]) for one in NAMES} == NAMES
+    assert names(NAMES, None, Reporting()) == NAMES
+    assert names(FISCAL, Counting.FISCAL, RULES) == FISCAL
+    assert names(BILLING, Counting.BILLING, RULES) == BILLING
 
 
-@given(st.dates(), st.sampled_from(Grain))
-def test_a_day_lies_in_its_bucket(day: date, grain: Grain) -> None:
-    number = bucket_of(day, grain)
-    first, following = first_day(number, grain), first_day(number + 1, grain)
+def test_weeks_that_begin_on_sunday_are_called_by_it() -> None:
+    week = buckets(Grain.WEEK, None, RULES)
+    assert week.name(week.of(date(2026, 1, 3))) == "2025-12-28"
+    assert week.name(week.of(date(2026, 1, 4))) == "2026-01-04"
+
+
+@given(st.dates(), st.sampled_from(ALL))
+def test_a_day_lies_in_its_bucket(day: date, within: Buckets) -> None:
+    number = within.of(day)
+    first, following = within.first(number), within.first(number + 1)
     assert first is not None
     assert first <= day
     assert following is None or day < following
-    assert bucket_of(first, grain) == number
+    assert within.of(first) == number
 
 
 @pytest.mark.parametrize("grain", Grain)
 def test_the_last_bucket_of_the_calendar_has_no_end(grain: Grain) -> None:
-    last = bucket_of(date.max, grain)
-    assert "<" not in bucket_condition("day", last, grain)
-    assert "<" in bucket_condition("day", last - 1, grain)
+    within = Buckets(grain=grain)
+    last = within.of(date.max)
+    assert "<" not in within.condition("day", last)
+    assert "<" in within.condition("day", last - 1)

@@ -8,7 +8,7 @@ import pytest
 
 from kit.sources import ROOT
 from loopline.errors import NotValid
-from loopline.query.document import Aggregate, Fact, Formula, Grain, How, Share
+from loopline.query.document import Aggregate, Derived, Fact, Formula, Grain, How
 from loopline.query.reading import read_query
 
 WHOLE = {
@@ -60,7 +60,7 @@ def test_measures_are_of_three_sorts() -> None:
     assert n == Aggregate(id="n", how=How.COUNT)
     assert price == Aggregate(id="price", how=How.SUM, path=("price",), fact="line")
     assert rate == Formula(id="rate", text="won / n", format="percent1")
-    assert part == Share(id="part", of="won")
+    assert part == Derived(id="part", of="won")
 
 
 def test_totals_by_level_or_by_named_sets() -> None:
@@ -112,7 +112,7 @@ def test_wrong_measures() -> None:
     measures = {
         "none": {},
         "both": {"formula": "n", "of": "n"},
-        "how": {"aggregate": "median", "field": "a"},
+        "how": {"aggregate": "mode", "field": "a"},
         "what": {"aggregate": "sum"},
         "shown": {"of": "n", "show": "bars"},
     }

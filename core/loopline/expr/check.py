@@ -48,8 +48,12 @@ __all__ = ["check", "check_value", "references"]
 _TESTED_ONLY: Final = frozenset({ExprType.LONG_TEXT, ExprType.SET, ExprType.OPAQUE})
 _UNORDERED: Final = frozenset({ExprType.BOOLEAN, ExprType.LINK})
 _TESTS: Final = frozenset(
-    {"is_blank", "contains", "starts_with", "ends_with", "in_reports", "in_tree", "in_members"}
+    {
+        *("is_blank", "contains", "starts_with", "ends_with"),
+        *("in_reports", "in_tree", "in_members", "in_range"),
+    }
 )
+_TIMES: Final = frozenset({ExprType.DATE, ExprType.DATETIME})
 _PARTS: Final[dict[str, Callable[..., Node]]] = {
     "contains": Contains,
     "starts_with": StartsWith,
@@ -247,6 +251,8 @@ class _Checker(ValueChecker):
         value = self._tested(node.arguments[0])
         if node.function == "is_blank":
             return IsBlank(value, at=node.at)
+        if node.function == "in_range":
+            return self._in_range(node, value)
         if node.function in _PARTS:
             return self._text_test(_PARTS[node.function], value, node)
         return self._in_set(node, value)
@@ -262,6 +268,21 @@ class _Checker(ValueChecker):
             raise self.fault("expr.empty_part", part)
         return test(value, wanted, at=node.at)
 
+    def _in_range(self, node: Call, value: Node) -> Node:
+        """Answer what a range stands for: from its first day on, before the day after its last."""
+        if type_of(value).kind not in _TIMES:
+            raise self.differing(value, ExprType.DATE, node)
+        tested, *bounds = node.arguments
+        pairs = zip((Op.GE, Op.LT), bounds, strict=True)
+        found = [
+            self._comparison(Comparison(op, tested, bound, at=bound.at))
+            for op, bound in pairs
+            if bound != Literal(None)
+        ]
+        if not found:
+            raise self.fault("expr.arguments", node, usage=FORMS[node.function].usage)
+        return found[0] if len(found) == 1 else And(tuple(found), at=node.at)
+
     def _in_set(self, node: Call, value: Node) -> Node:
         form, of = FORMS[node.function], self.value(node.arguments[1])
         link = type_of(value)
@@ -269,6 +290,9 @@ class _Checker(ValueChecker):
             expected = KIND_LABELS[ExprType.LINK]
             raise self.fault("expr.needs_link", value, expected=expected, usage=form.usage)
         by_user = node.function != "in_tree"
+        if not by_user and isinstance(of, Literal):
+            of = self.literal(ExprType.LINK, of)
+            return InSet(node.function.removeprefix("in_"), value, of, link.to, at=node.at)
         fits = isinstance(of, Me) if by_user else not isinstance(of, Literal | Me) and steady(of)
         if not fits or type_of(of).kind is not ExprType.LINK:
             raise self.fault("expr.arguments", node, usage=form.usage)

@@ -66,6 +66,7 @@ FORMS: Final[Mapping[str, Form]] = dict(
         _form("in_reports(user, me)", 2, 2),
         _form("in_tree(department, me.department)", 2, 2),
         _form("in_members(link, me)", 2, 2),
+        _form("in_range(day, from, to)", 3, 3),
         _form("if(condition, a, b)", 3, 3),
         _form("coalesce(a, b, …)", 2, None),
         _form("today()", 0, 0),

@@ -5,6 +5,7 @@ from collections.abc import Hashable, Iterable
 from loopline.expr.moment import Moment
 from loopline.expr.tree import (
     InSet,
+    Literal,
     LocalDay,
     Me,
     Member,
@@ -45,7 +46,9 @@ def passing(  # noqa: C901 one case for each kind of node
 
 
 def member_of(node: Node, moment: Moment) -> object:
-    """Answer whose set is asked for: the current user, or a record of their profile."""
+    """Answer whose set is asked for: the current user, a record of their profile, or one named."""
     if isinstance(node, Me):
         return moment.user()
+    if isinstance(node, Literal):
+        return node.value
     return moment.profile.get(node.ref.path[-1]) if isinstance(node, Member) else None

@@ -104,7 +104,7 @@ class Prose:
             case IsBlank(of):
                 return self.say("blank", left=self.tell(of))
             case InSet(relation, of, whose):
-                return self.say(relation, left=self.tell(of), right=self.tell(whose))
+                return self.say(relation, left=self.tell(of), right=self._beside(whose, of))
             case _:
                 return self._words(node)
 

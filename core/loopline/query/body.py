@@ -50,6 +50,14 @@ class Body:
         self.amiss(key, "query.needs_text")
         return ""
 
+    def flag(self, key: str) -> bool:
+        """Answer whether something is wanted; not where nothing is said."""
+        found = self.raw.get(key, False)
+        if isinstance(found, bool):
+            return found
+        self.amiss(key, "query.needs_flag")
+        return False
+
     def whole(self, key: str, most: int) -> int | None:
         """Answer a whole number from 1 to ``most``, None where there is none."""
         found = self.raw.get(key)
@@ -98,15 +106,15 @@ class Body:
         self.amiss("pos", "query.needs_number")
         return 0
 
-    def label(self) -> Label:
-        """Answer the label: texts by language, or one for all of them."""
-        found = self.raw.get("label")
+    def label(self, key: str = "label") -> Label:
+        """Answer a label: texts by language, or one for all of them."""
+        found = self.raw.get(key)
         if isinstance(found, str):
             return Label(dict.fromkeys(LANGUAGES, found))
-        texts = self.below("label").raw
+        texts = self.below(key).raw
         if all(isinstance(text, str) for text in texts.values()):
             return Label({language: str(text) for language, text in texts.items()})
-        self.amiss("label", "query.needs_text")
+        self.amiss(key, "query.needs_text")
         return Label({})
 
     def names(self, key: str) -> tuple[str, ...]:

@@ -3,25 +3,21 @@
 Facts join their records in statements of their own, so that no measure is counted once a line.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, ParamSpec, TypeVar
-
-import sqlalchemy as sa
+from typing import ParamSpec, TypeVar
 
 from loopline.access.context import Context
 from loopline.errors import NotValid, Problem, refuse_if
 from loopline.expr.moment import Moment
 from loopline.query.dataset import Dataset, FactRows, Rows
 from loopline.query.dimensions import plan_dimension
-from loopline.query.document import Aggregate, Formula, SemanticQuery, Share
+from loopline.query.document import Aggregate, Derived, Formula, SemanticQuery
 from loopline.query.formulas import FormulaCompiler, FormulaPlan
 from loopline.query.groups import DimensionPlan
 from loopline.query.measures import AggregatePlan, plan_aggregate
 
-Query = sa.Select[*tuple[Any, ...]]
 Having = Callable[[Mapping[str, object], Moment], bool]
-MOST_GROUPS: Final = 50_000
 T = TypeVar("T")
 P = ParamSpec("P")
 
@@ -40,34 +36,6 @@ class QueryPlan:
     def of(self, fact: str) -> list[AggregatePlan]:
         """Answer the aggregates over the records (an empty name) or over a fact."""
         return [one for one in self.aggregates.values() if one.aggregate.fact == fact]
-
-    def statement(
-        self, fact: str, places: Sequence[int], aggregates: Iterable[AggregatePlan]
-    ) -> Query:
-        """Answer the statement that groups by the dimensions at some places.
-
-        Its columns are the groups, the text of each (NULL but for texts), then the parts of the
-        aggregates. It reads one row more than is allowed.
-        """
-        chosen = [self.dimensions[place] for place in places]
-        groups = [one.column.label(f"_d{at}") for at, one in enumerate(chosen)]
-        texts = [sa.null() if one.shown is None else sa.func.min(one.shown) for one in chosen]
-        parts = [part.column for one in aggregates for part in one.parts]
-        rows, source = self.facts[fact], self.data.source()
-        query = sa.select(
-            *groups,
-            *(text.label(f"_s{at}") for at, text in enumerate(texts)),
-            *(part.label(f"_p{at}") for at, part in enumerate(parts)),
-        )
-        query = query.select_from(rows.joined(source) if isinstance(rows, FactRows) else source)
-        query = query.where(*self.data.conditions)
-        if not groups:
-            return query
-        # by name: expressions with bound values would not be known as those that are selected
-        names: list[sa.ColumnElement[Any]] = [
-            sa.literal_column(f"_d{at}") for at in range(len(groups))
-        ]
-        return query.group_by(*names).limit(MOST_GROUPS + 1)
 
 
 def compile_query(ctx: Context, query: SemanticQuery) -> QueryPlan:
@@ -92,12 +60,7 @@ def compile_query(ctx: Context, query: SemanticQuery) -> QueryPlan:
     having = None
     if query.having.strip():
         having = _noted(problems, compiler.condition, query.having, "having")
-    known = {*aggregates, *formulas}
-    problems += [
-        Problem(f"measures.{one.id}.of", "query.unknown_name", {"name": one.of})
-        for one in query.measures
-        if isinstance(one, Share) and one.of not in known
-    ]
+    problems += _unfit(query, planned, {*aggregates, *formulas})
     refuse_if(problems)
     return QueryPlan(
         data=data,
@@ -107,6 +70,27 @@ def compile_query(ctx: Context, query: SemanticQuery) -> QueryPlan:
         formulas={name: one for name, one in compiled.items() if one is not None},
         having=having,
     )
+
+
+def _unfit(
+    query: SemanticQuery, planned: Sequence[DimensionPlan | None], known: Collection[str]
+) -> Iterator[Problem]:
+    """Yield what is wrong with the names by which measures and ranks name others."""
+    dimensions = {one.id for one in query.dimensions}
+    for one in query.measures:
+        if not isinstance(one, Derived):
+            continue
+        at = f"measures.{one.id}"
+        if one.of not in known:
+            yield Problem(f"{at}.of", "query.unknown_name", {"name": one.of})
+        if one.along and one.along not in dimensions:
+            yield Problem(f"{at}.along", "query.unknown_name", {"name": one.along})
+    overlapping = {one.dimension.id for one in planned if one is not None and one.many is not None}
+    for name, top in query.top.items():
+        if top.by not in known:
+            yield Problem(f"top.{name}.by", "query.unknown_name", {"name": top.by})
+        if top.others and name in overlapping:
+            yield Problem(f"top.{name}.others", "query.others_overlap")
 
 
 def _aggregates(

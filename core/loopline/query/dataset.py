@@ -48,8 +48,11 @@ class Dataset:
         if scope:
             node = scope_of(ctx, query.entity, scope)
             self.conditions.append(to_sql(node, self._within, ctx.moment))
-        if query.where.strip():
-            self.conditions.append(self.condition(query.where, "where"))
+        self.where = (
+            checked(ctx, query.entity, query.where, "where") if query.where.strip() else None
+        )
+        if self.where is not None:
+            self.conditions.append(to_sql(self.where, self.columns, ctx.moment))
         if query.q.strip():
             ids = found_ids(ctx, query.entity, query.q)
             self.conditions.append(sa.false() if ids is None else one.table.c.id.in_(ids))

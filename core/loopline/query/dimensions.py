@@ -12,19 +12,24 @@ from loopline.expr.parse import parse
 from loopline.expr.scope import Ref
 from loopline.expr.tree import Name
 from loopline.expr.types import ExprType
+from loopline.fields.choice import option_label, ordered_codes
 from loopline.fields.definition import FieldDef
-from loopline.query.buckets import bucket_column
+from loopline.query.buckets import MONTHS, buckets
 from loopline.query.dataset import Dataset
 from loopline.query.document import Dimension, Grain
 from loopline.query.groups import DimensionPlan
 from loopline.store.expressions import comparable_to_sql, formula_to_sql
-from loopline.store.types import BIG
+from loopline.store.expressions.elements import Position
+from loopline.store.members import MEMBER, RECORD
+from loopline.store.types import BIG, TEXT
 
 _DAYS: Final = frozenset({ExprType.DATE, ExprType.DATETIME})
 _PLAIN: Final = frozenset(
     {ExprType.TEXT, ExprType.CODE, ExprType.NUMBER, ExprType.BOOLEAN, ExprType.LINK}
 )
 _WIDEST: Final = 2**63
+_MOST_OPTIONS: Final = 400
+"""More texts than these are not put into one statement of SQLite."""
 
 
 def plan_dimension(data: Dataset, dimension: Dimension) -> DimensionPlan:
@@ -40,8 +45,9 @@ def plan_dimension(data: Dataset, dimension: Dimension) -> DimensionPlan:
         raise NotValid(Problem(f"{at}.bucket", "query.not_a_number", {"field": name}))
     if ref.type in _DAYS:
         return _by_days(data, dimension, field, ref)
-    if dimension.grain is not None:
-        raise NotValid(Problem(f"{at}.grain", "query.not_a_date", {"field": name}))
+    _refuse_misfits(dimension, field)
+    if ref.type is ExprType.SET:
+        return _by_members(data, dimension, field)
     kind = data.ctx.snapshot.types[field.type]
     stored = [one for one in kind.columns(field) if not one.derived]
     if ref.type not in _PLAIN or len(stored) != 1:
@@ -49,9 +55,22 @@ def plan_dimension(data: Dataset, dimension: Dimension) -> DimensionPlan:
     return _by_value(data, dimension, field, ref)
 
 
+def _refuse_misfits(dimension: Dimension, field: FieldDef) -> None:
+    """Raise NotValid for what only days, or only choices, can be asked for."""
+    at, name = f"dimensions.{dimension.id}", ".".join(dimension.path)
+    for key, given in (("grain", dimension.grain), ("fill", dimension.fill)):
+        if given is not None:
+            raise NotValid(Problem(f"{at}.{key}", "query.not_a_date", {"field": name}))
+    if dimension.show_empty and not field.options:
+        raise NotValid(Problem(f"{at}.show_empty", "query.no_options", {"field": name}))
+
+
 def _by_days(data: Dataset, dimension: Dimension, field: FieldDef, ref: Ref) -> DimensionPlan:
     """Group by the days on which dates or, in the viewer's zone, date-times fall."""
     grain, name = dimension.grain or Grain.DAY, ".".join(dimension.path)
+    if dimension.counting is not None and grain not in MONTHS:
+        raise NotValid(Problem(f"dimensions.{dimension.id}.calendar", "query.not_months"))
+    within = buckets(grain, dimension.counting, data.ctx.settings.reporting)
     node = check_value(parse(f"date({name})"), data.fields)
     day = formula_to_sql(node, data.columns, data.ctx.moment)
     return DimensionPlan(
@@ -59,7 +78,9 @@ def _by_days(data: Dataset, dimension: Dimension, field: FieldDef, ref: Ref) -> 
         field=field,
         type=ref.type,
         scale=0,
-        column=bucket_column(day, grain),
+        column=within.column(day),
+        buckets=within,
+        language=data.ctx.locale.language,
     )
 
 
@@ -79,6 +100,36 @@ def _by_value(data: Dataset, dimension: Dimension, field: FieldDef, ref: Ref) ->
         column=grouped,
         shown=column if text else None,
         name=lambda value: kind.format(field, kind.load(field, (value,)), locale),
+        language=locale.language,
+    )
+
+
+def _by_members(data: Dataset, dimension: Dimension, field: FieldDef) -> DimensionPlan:
+    """Group by each of the values that a field has. Raises NotValid for fields without such."""
+    record = data.columns.column((*dimension.path[:-1], "id"))
+    stored, options = data.columns.stored(dimension.path), ordered_codes(field)
+    if stored.members is not None:
+        rows: sa.FromClause = stored.members.alias(f"many_{dimension.id}")
+        joined = rows.c[RECORD] == record
+    elif options and len(options) <= _MOST_OPTIONS:
+        each = (sa.select(sa.literal(code, TEXT).label(MEMBER)) for code in options)
+        rows = sa.union_all(*each).subquery(f"many_{dimension.id}")
+        among = sa.literal(",", TEXT) + rows.c[MEMBER] + sa.literal(",", TEXT)
+        joined = Position(data.columns.column(dimension.path), among) > 0
+    else:
+        name = ".".join(dimension.path)
+        at = f"dimensions.{dimension.id}.field"
+        raise NotValid(Problem(at, "query.not_a_dimension", {"field": name}))
+    language = data.ctx.locale.language
+    return DimensionPlan(
+        dimension=dimension,
+        field=field,
+        type=ExprType.SET,
+        scale=0,
+        column=rows.c[MEMBER],
+        name=lambda code: option_label(field, str(code), language),
+        language=language,
+        many=(rows, joined),
     )
 
 

@@ -22,6 +22,28 @@ class Grain(StrEnum):
     YEAR = "year"
 
 
+class Counting(StrEnum):
+    """Whose months, quarters and years: the site's fiscal ones, or its billing months."""
+
+    FISCAL = "fiscal"
+    BILLING = "billing"
+
+
+class Order(StrEnum):
+    """How the groups of a dimension stand: as options do, by what they are called, by value."""
+
+    OPTION = "option"
+    LABEL = "label"
+    VALUE = "value"
+
+
+class Fill(StrEnum):
+    """What periods without records show: zeros where counts and sums have one, or nothing."""
+
+    ZERO = "zero"
+    BLANK = "blank"
+
+
 class How(StrEnum):
     """How values of many records become one."""
 
@@ -31,6 +53,39 @@ class How(StrEnum):
     AVG = "avg"
     MIN = "min"
     MAX = "max"
+    MEDIAN = "median"
+
+
+class Show(StrEnum):
+    """What a measure shows of another one.
+
+    Compared with an earlier period: what it was, how much more it is now, and that as a part of
+    what it was. Else the part of it in the total, its row, its column, the level above its row; or
+    what has come together so far.
+    """
+
+    VALUE = "value"
+    DIFFERENCE = "difference"
+    RATIO = "ratio"
+    PERCENT_OF_TOTAL = "percent_of_total"
+    PERCENT_OF_ROW = "percent_of_row"
+    PERCENT_OF_COLUMN = "percent_of_column"
+    PERCENT_OF_PARENT_ROW = "percent_of_parent_row"
+    RUNNING = "running"
+
+
+class Compare(StrEnum):
+    """With what a period is compared."""
+
+    PREVIOUS_PERIOD = "previous_period"
+    PREVIOUS_YEAR = "previous_year"
+
+
+class Until(StrEnum):
+    """Where the earlier period ends when this one is under way: the same day, or its own end."""
+
+    TODAY = "today"
+    END = "end"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,14 +101,20 @@ class Fact:
 class Dimension:
     """What the answer is grouped by.
 
-    ``grain`` gathers dates (a day where none is given), ``bounds`` gather numbers: each band holds
-    its lower bound, not its upper one.
+    ``grain`` gathers dates (a day where none is given) by the ``counting`` of the site, ``bounds``
+    gather numbers: each band holds its lower bound, not its upper one. ``fill`` adds the periods
+    without records, ``show_empty`` the options without.
     """
 
     id: str
     path: Path
     grain: Grain | None = None
+    counting: Counting | None = None
     bounds: tuple[Decimal, ...] = ()
+    fill: Fill | None = None
+    show_empty: bool = False
+    order: Order | None = None
+    blank_label: Label = _UNNAMED
     label: Label = _UNNAMED
 
 
@@ -84,16 +145,35 @@ class Formula:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Share:
-    """A measure as a part of what it is over all records of the query."""
+class Derived:
+    """A measure made of another one's values: a part of a total, a running total, a comparison.
+
+    ``period`` names the parameter that is compared (the only one of the query if blank), ``along``
+    the dimension along which values come together (days before others if blank).
+    """
 
     id: str
     of: str
+    show: Show = Show.PERCENT_OF_TOTAL
+    compare: Compare | None = None
+    period: str = ""
+    until: Until = Until.TODAY
+    along: str = ""
     label: Label = _UNNAMED
     format: str = ""
 
 
-Measure = Aggregate | Formula | Share
+Measure = Aggregate | Formula | Derived
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Top:
+    """The first groups of a dimension by a measure over all records; ``others`` are one group."""
+
+    n: int
+    by: str
+    ascending: bool = False
+    others: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,10 +181,12 @@ class SemanticQuery:
     """What is asked.
 
     ``where`` is an expression over records, ``having`` one over measures. ``sort`` names dimensions
-    and measures, ``-`` before a name sorts downwards. ``limit`` keeps the first rows. ``totals``
+    and measures, ``-`` before a name sorts downwards. ``limit`` keeps the first rows. ``columns``
+    are the dimensions that stand across, ``top`` those of which few groups are shown. ``totals``
     are sets of dimensions for which there are totals too, the empty one being the grand total;
-    they take in all records, whatever ``having`` and ``limit`` leave of the rows. ``q`` searches,
-    ``deleted`` asks about the recycle bin instead of the living.
+    they take in all records, whatever ``having``, ``top`` and ``limit`` leave of the rows.
+    ``params`` are what expressions name ``param.…``: a scalar, None, a tuple of scalars or a
+    Period. ``q`` searches, ``deleted`` asks about the recycle bin instead of the living.
     """
 
     entity: str
@@ -115,6 +197,9 @@ class SemanticQuery:
     having: str = ""
     sort: tuple[str, ...] = ()
     limit: int | None = None
+    columns: tuple[str, ...] = ()
+    top: Mapping[str, Top] = field(default_factory=dict)
     totals: tuple[tuple[str, ...], ...] = ((),)
+    params: Mapping[str, object] = field(default_factory=dict)
     q: str = ""
     deleted: bool = False

@@ -1,8 +1,9 @@
 """Groups: what one value of a dimension is called, sorted by, and the condition that finds it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from enum import Enum
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,12 +12,20 @@ from loopline.expr.types import ExprType
 from loopline.fields.choice import ordered_codes
 from loopline.fields.definition import FieldDef
 from loopline.fields.pinyin import pinyin_key
-from loopline.query.buckets import bucket_condition, bucket_name, first_day
-from loopline.query.document import Dimension, Grain
+from loopline.query.buckets import Buckets
+from loopline.query.document import Dimension, Order
+from loopline.store.types import BIG
 
 Titles = Mapping[tuple[str, int], str]
 """Titles of linked records that the viewer may read, by entity and id."""
 BLANK_RANK: tuple[object, ...] = (1,)
+OTHERS_RANK: tuple[object, ...] = (2,)
+
+
+class Rest(Enum):
+    """What stands in place of a value for all groups that are not among the first."""
+
+    OTHERS = "others"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,7 +45,9 @@ class Group:
 class DimensionPlan:
     """A dimension compiled: ``column`` is grouped by, ``shown`` is the text of a group of texts.
 
-    ``name`` answers what people call a stored value.
+    ``name`` answers what people call a stored value, ``buckets`` gather days. ``many`` are the
+    rows of a field of several values, and what joins them: a record is in a group for each.
+    ``kept`` are the values that have groups of their own where only the first ones have.
     """
 
     dimension: Dimension
@@ -46,22 +57,59 @@ class DimensionPlan:
     column: sa.ColumnElement[Any]
     shown: sa.ColumnElement[Any] | None = None
     name: Callable[[object], str] = str
+    buckets: Buckets | None = None
+    language: str = "en"
+    many: tuple[sa.FromClause, sa.ColumnElement[bool]] | None = None
+    kept: tuple[object, ...] | None = None
+
+    def cut(self, kept: tuple[object, ...]) -> "DimensionPlan":
+        """Answer the dimension with groups for some values, and one for all others."""
+        values = {raw: sa.literal(at, BIG) for at, raw in enumerate(kept) if raw is not None}
+        rest: sa.ColumnElement[Any] = sa.literal(-1, BIG)
+        if values:
+            bound = {sa.literal(raw, self.column.type): at for raw, at in values.items()}
+            rest = sa.case(bound, value=self.column, else_=rest)
+        if None in kept:
+            rest = sa.case((self.column.is_(None), sa.literal(kept.index(None), BIG)), else_=rest)
+        return replace(self, column=rest, kept=kept)
+
+    def raw(self, found: object) -> object:
+        """Answer the value of a group, given what the database answered."""
+        if self.kept is None or not isinstance(found, int):
+            return found
+        return self.kept[found] if found >= 0 else Rest.OTHERS
 
     @property
     def to(self) -> str:
         """The entity of which the groups are records, empty for other groups."""
+        if self.many is not None:
+            return self.field.many
         return self.field.to if self.type is ExprType.LINK else ""
 
     def group(self, raw: object, shown: object, titles: Titles) -> Group:
         """Answer the group of what the database answered."""
         path = ".".join(self.dimension.path)
         if raw is None:
-            return Group(key=None, label="", condition=f"is_blank({path})", rank=BLANK_RANK)
-        if self.dimension.grain is not None and isinstance(raw, int):
-            return _days(path, raw, self.dimension.grain)
+            blank = self.dimension.blank_label.to(self.language)
+            return Group(key=None, label=blank, condition=f"is_blank({path})", rank=BLANK_RANK)
+        found = self._filled(path, raw, shown, titles)
+        match self.dimension.order:
+            case Order.LABEL:
+                return replace(found, rank=(0, pinyin_key(found.label), str(raw)))
+            case Order.VALUE if self.type is not ExprType.NUMBER:
+                return replace(found, rank=(0, raw))
+            case _:
+                return found
+
+    def _filled(self, path: str, raw: object, shown: object, titles: Titles) -> Group:
+        if self.buckets is not None and isinstance(raw, int):
+            return _days(path, raw, self.buckets)
         if self.dimension.bounds and isinstance(raw, int):
             return _band(path, raw, self.dimension.bounds)
         match self.type:
+            case ExprType.SET if isinstance(raw, int):
+                title = titles.get((self.to, raw), f"#{raw}")
+                return _group(raw, title, f'"{raw}" in {path}', pinyin_key(title), raw)
             case ExprType.TEXT:
                 text = str(shown)
                 return _group(text, text, f"{path} == {quoted(text)}", pinyin_key(text))
@@ -81,7 +129,8 @@ class DimensionPlan:
     def _coded(self, path: str, code: str) -> Group:
         codes = ordered_codes(self.field)
         place = codes.index(code) if code in codes else len(codes)
-        return _group(code, self.name(code), f"{path} == {quoted(code)}", place, code)
+        test = f"{quoted(code)} in {path}" if self.many else f"{path} == {quoted(code)}"
+        return _group(code, self.name(code), test, place, code)
 
 
 def quoted(text: str) -> str:
@@ -93,12 +142,12 @@ def _group(key: object, label: str, condition: str, *rank: object) -> Group:
     return Group(key=key, label=label, condition=condition, rank=(0, *rank))
 
 
-def _days(path: str, number: int, grain: Grain) -> Group:
-    first = first_day(number, grain)
+def _days(path: str, number: int, within: Buckets) -> Group:
+    first = within.first(number)
     return Group(
         key=None if first is None else first.isoformat(),
-        label=bucket_name(number, grain),
-        condition=bucket_condition(path, number, grain),
+        label=within.name(number),
+        condition=within.condition(path, number),
         rank=(0, number),
     )
 

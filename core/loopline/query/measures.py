@@ -37,6 +37,7 @@ _TAKES: Final = {
     How.AVG: _NUMBERS,
     How.MIN: _ORDERED,
     How.MAX: _ORDERED,
+    How.MEDIAN: _NUMBERS,
 }
 _ADDED: Final = frozenset({How.SUM, How.AVG})
 """What weighs each record, so that a value several records share would count several times."""
@@ -56,6 +57,7 @@ class AggregatePlan:
     """An aggregate compiled: its parts, and the exact value they make.
 
     ``kind`` is the field type of the value, ``type`` what formulas see, ``scale`` its decimals.
+    ``ranked`` is the column whose two middle values are the parts; it needs a statement of its own.
     """
 
     aggregate: Aggregate
@@ -65,6 +67,7 @@ class AggregatePlan:
     scale: int
     parts: tuple[Part, ...]
     value: Callable[[Sequence[Any]], object]
+    ranked: sa.ColumnElement[Any] | None = None
 
     @property
     def additive(self) -> bool:
@@ -83,15 +86,7 @@ def plan_aggregate(rows: Rows, aggregate: Aggregate) -> AggregatePlan:
     if not path:
         whole = rows.table.c.id
         return _count(aggregate, None, sa.func.count(whole if test is None else _if(test, whole)))
-    ref, field = rows.fields.resolve(path), rows.fields.definition(path)
-    name = ".".join(path)
-    if ref is None or field is None:
-        raise NotValid(Problem(f"{at}.field", "query.no_field", {"field": name}))
-    if ref.type not in _TAKES[how]:
-        params = {"field": name, "how": how.value}
-        raise NotValid(Problem(f"{at}.aggregate", "query.not_a_measure", params))
-    if len(path) > 1 and how in _ADDED:
-        raise NotValid(Problem(f"{at}.field", "query.fan_out", {"field": name}))
+    ref, field = _looked_at(rows, aggregate)
     column = _column(rows, path, folded=ref.type is ExprType.TEXT and how is How.COUNT_DISTINCT)
     given = column if test is None else _if(test, column)
     match how:
@@ -102,8 +97,25 @@ def plan_aggregate(rows: Rows, aggregate: Aggregate) -> AggregatePlan:
             return _count(aggregate, field, counted, merged=False)
         case How.SUM | How.AVG:
             return _added(aggregate, field, given, ref.scale)
+        case How.MEDIAN:
+            return _median(aggregate, field, given, ref.scale)
         case _:
             return _extreme(aggregate, field, given, ref)
+
+
+def _looked_at(rows: Rows, aggregate: Aggregate) -> tuple[Ref, FieldDef]:
+    """Answer the field of an aggregate. Raises NotValid for one that does not fit."""
+    at, how, path = f"measures.{aggregate.id}", aggregate.how, aggregate.path
+    ref, field = rows.fields.resolve(path), rows.fields.definition(path)
+    name = ".".join(path)
+    if ref is None or field is None:
+        raise NotValid(Problem(f"{at}.field", "query.no_field", {"field": name}))
+    if ref.type not in _TAKES[how]:
+        params = {"field": name, "how": how.value}
+        raise NotValid(Problem(f"{at}.aggregate", "query.not_a_measure", params))
+    if len(path) > 1 and how in _ADDED:
+        raise NotValid(Problem(f"{at}.field", "query.fan_out", {"field": name}))
+    return ref, field
 
 
 def _column(rows: Rows, path: tuple[str, ...], *, folded: bool) -> sa.ColumnElement[Any]:
@@ -160,6 +172,29 @@ def _added(
         scale=wanted,
         parts=(*parts, Part(sa.func.count(column), _plus)),
         value=lambda found: average(_whole(found), int(found[2]), scale, wanted),
+    )
+
+
+def _median(
+    aggregate: Aggregate, field: FieldDef, column: sa.ColumnElement[Any], scale: int
+) -> AggregatePlan:
+    """Answer the middle value, the average of the two in the middle of an even number."""
+    wanted = scale or _AVERAGE_SCALE
+
+    def value(found: Sequence[Any]) -> object:
+        if found[0] is None:
+            return None
+        return average(int(found[0]) + int(found[1]), 2, scale, wanted)
+
+    return AggregatePlan(
+        aggregate=aggregate,
+        field=field,
+        kind=field.type if scale else "decimal",
+        type=ExprType.NUMBER,
+        scale=wanted,
+        parts=(Part(column, None, None), Part(column, None, None)),
+        value=value,
+        ranked=column,
     )
 
 

@@ -9,23 +9,22 @@ from typing import Any, Final
 
 from loopline.errors import Problem, refuse_if
 from loopline.expr.literals import digits
-from loopline.expr.parse import MAX_HOPS
 from loopline.expr.types import MAX_DIGITS
 from loopline.fields.base import Unreadable
 from loopline.fields.numbers import read_json_number
 from loopline.query.body import Body
 from loopline.query.document import (
-    Aggregate,
+    Counting,
     Dimension,
     Fact,
-    Formula,
+    Fill,
     Grain,
-    How,
-    Measure,
+    Order,
     Path,
     SemanticQuery,
-    Share,
 )
+from loopline.query.params import read_params
+from loopline.query.reading_measures import Aliases, read_measure, read_path, read_top
 
 MOST_DIMENSIONS: Final = 8
 MOST_MEASURES: Final = 50
@@ -33,15 +32,21 @@ MOST_FACTS: Final = 8
 MOST_BANDS: Final = 50
 MOST_ROWS: Final = 10_000
 _MOST_TOTALS: Final = 32
-_SHARE: Final = "percent_of_total"
-Aliases = Mapping[str, Path]
+_KEYS: Final = (
+    *("dataset", "params", "dimensions", "measures", "where", "having", "sort", "limit"),
+    *("columns", "top", "totals"),
+)
+_DIMENSION_KEYS: Final = (
+    *("field", "grain", "calendar", "bucket", "fill", "show_empty", "order", "blank_label"),
+    *("label", "pos"),
+)
 
 
 def read_query(raw: Mapping[str, Any]) -> SemanticQuery:
     """Answer the query of a JSON document. Raises NotValid naming every part that is wrong."""
     problems: list[Problem] = []
     body = Body(raw, "", problems)
-    body.only(*("dataset", "dimensions", "measures", "where", "having", "sort", "limit", "totals"))
+    body.only(*_KEYS)
     dataset = body.below("dataset")
     dataset.only("entity", "paths", "facts")
     aliases = {name: _alias(one) for name, one in dataset.elements("paths", MOST_FACTS)}
@@ -49,8 +54,9 @@ def read_query(raw: Mapping[str, Any]) -> SemanticQuery:
         _dimension(name, one, aliases) for name, one in body.elements("dimensions", MOST_DIMENSIONS)
     )
     measures = tuple(
-        _measure(name, one, aliases) for name, one in body.elements("measures", MOST_MEASURES)
+        read_measure(name, one, aliases) for name, one in body.elements("measures", MOST_MEASURES)
     )
+    names = tuple(one.id for one in dimensions)
     query = SemanticQuery(
         entity=dataset.text("entity", required=True),
         facts={name: _fact(name, one) for name, one in dataset.elements("facts", MOST_FACTS)},
@@ -60,7 +66,10 @@ def read_query(raw: Mapping[str, Any]) -> SemanticQuery:
         having=body.text("having"),
         sort=body.names("sort"),
         limit=body.whole("limit", MOST_ROWS),
-        totals=_totals(body, tuple(one.id for one in dimensions)),
+        columns=body.names("columns"),
+        top=read_top(body, names),
+        totals=_totals(body, names),
+        params=read_params(body),
     )
     _check_names(body, query)
     refuse_if(problems)
@@ -69,6 +78,9 @@ def read_query(raw: Mapping[str, Any]) -> SemanticQuery:
 
 def _check_names(body: Body, query: SemanticQuery) -> None:
     known = {one.id for one in query.dimensions}
+    for name in query.columns:
+        if name not in known:
+            body.amiss("columns", "query.unknown_name", name=name)
     for one in query.measures:
         if one.id in known:
             body.amiss(f"measures.{one.id}", "query.taken")
@@ -82,18 +94,7 @@ def _check_names(body: Body, query: SemanticQuery) -> None:
 
 def _alias(body: Body) -> Path:
     body.only("via")
-    return _path(body, "via", {})
-
-
-def _path(body: Body, key: str, aliases: Aliases) -> Path:
-    """Answer the field or link under a key, a short name at its beginning being written out."""
-    parts = tuple(body.text(key, required=True).split("."))
-    links = aliases.get(parts[0]) if len(parts) > 1 else None
-    path = parts if links is None else (*links, *parts[1:])
-    if len(path) <= MAX_HOPS + 1:
-        return path
-    body.amiss(key, "query.hops", most=MAX_HOPS)
-    return path[:1]
+    return read_path(body, "via", {})
 
 
 def _fact(name: str, body: Body) -> Fact:
@@ -103,12 +104,17 @@ def _fact(name: str, body: Body) -> Fact:
 
 
 def _dimension(name: str, body: Body, aliases: Aliases) -> Dimension:
-    body.only("field", "grain", "bucket", "label", "pos")
+    body.only(*_DIMENSION_KEYS)
     return Dimension(
         id=name,
-        path=_path(body, "field", aliases),
+        path=read_path(body, "field", aliases),
         grain=body.one_of("grain", Grain),
+        counting=body.one_of("calendar", Counting),
         bounds=_bounds(body),
+        fill=body.one_of("fill", Fill),
+        show_empty=body.flag("show_empty"),
+        order=body.one_of("order", Order),
+        blank_label=body.label("blank_label"),
         label=body.label(),
     )
 
@@ -128,34 +134,6 @@ def _bounds(body: Body) -> tuple[Decimal, ...]:
             return bounds
     body.amiss("bucket", "query.bands", most=MOST_BANDS)
     return ()
-
-
-def _measure(name: str, body: Body, aliases: Aliases) -> Measure:
-    given = [key for key in ("aggregate", "formula", "of") if key in body.raw]
-    if len(given) != 1:
-        body.amiss("", "query.measure_kind")
-    label, written = body.label(), body.text("format")
-    if "formula" in body.raw:
-        body.only("formula", "label", "format", "pos")
-        text = body.text("formula", required=True)
-        return Formula(id=name, text=text, label=label, format=written)
-    if "of" in body.raw:
-        body.only("of", "show", "label", "format", "pos")
-        if body.text("show", required=True) != _SHARE:
-            body.amiss("show", "query.choice", found=body.text("show"), choices=_SHARE)
-        return Share(id=name, of=body.text("of", required=True), label=label, format=written)
-    body.only("aggregate", "field", "fact", "where", "label", "format", "pos")
-    fact = body.text("fact")
-    path = _path(body, "field", {} if fact else aliases) if body.raw.get("field") else ()
-    if fact and path[:1] == (fact,) and len(path) > 1:
-        path = path[1:]
-    how = body.one_of("aggregate", How) or How.COUNT
-    if not path and how is not How.COUNT:
-        body.amiss("field", "query.missing")
-    where = body.text("where")
-    return Aggregate(
-        id=name, how=how, path=path, fact=fact, where=where, label=label, format=written
-    )
 
 
 def _totals(body: Body, dimensions: Path) -> tuple[Path, ...]:

@@ -6,8 +6,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from loopline.errors import NotValid, Problem
-from loopline.query.compile import MOST_GROUPS, QueryPlan
+from loopline.query.compile import QueryPlan
 from loopline.query.measures import AggregatePlan, Part
+from loopline.query.statements import MOST_GROUPS, statements
 
 Key = tuple[object, ...]
 """The groups of a row, one for each dimension it is grouped by."""
@@ -21,6 +22,7 @@ class Groupings:
     def __init__(self, connection: sa.Connection, plan: QueryPlan) -> None:
         self._connection = connection
         self._plan = plan
+        self._levels: dict[tuple[int, ...], Groups] = {}
         self._texts: list[dict[object, str]] = [{} for _ in plan.dimensions]
         self._places: dict[str, slice] = {}
         self._parts: list[Part] = []
@@ -33,75 +35,84 @@ class Groupings:
         """Answer the text of a group of the dimension at a place, None where it is not a text's."""
         return self._texts[place].get(raw)
 
-    def finest(self) -> Groups:
-        """Read the groups of all dimensions: those of the records, with what facts add to them.
+    def level(self, places: Sequence[int]) -> Groups:
+        """Answer the groups of the dimensions at some places: of records, with what facts add.
 
         Raises NotValid where there are too many.
         """
-        places = range(len(self._plan.dimensions))
-        found = dict(self._read("", places, self._plan.of("")))
-        for fact in self._plan.facts:
-            if fact and self._plan.of(fact):
-                self._add(found, self._read(fact, places, self._plan.of(fact)), fact)
-        return found
-
-    def total(self, finest: Groups, places: Sequence[int]) -> Groups:
-        """Answer the groups of the dimensions at some places."""
-        found: dict[Key, list[Any]] = {} if places else {(): self._nothing()}
-        for key, parts in finest.items():
-            kept = found.setdefault(tuple(key[place] for place in places), self._nothing())
-            for at, part in enumerate(self._parts):
-                if part.merge is not None:
-                    kept[at] = part.merge(kept[at], parts[at])
-        for fact in self._plan.facts:
-            anew = [one for one in self._plan.of(fact) if not one.additive]
-            if anew:
-                self._add(found, self._read(fact, places, anew), fact, anew)
-        return found
+        known = tuple(places)
+        if known not in self._levels:
+            every = tuple(range(len(self._plan.dimensions)))
+            dropped = [self._plan.dimensions[at] for at in every if at not in known]
+            # a record with two values is in two groups, and once in their total
+            anew = not dropped or any(one.many is not None for one in dropped)
+            self._levels[known] = self._read_all(known) if anew else self._rolled(known, every)
+        return self._levels[known]
 
     def values(self, parts: Sequence[Any]) -> dict[str, object]:
         """Answer the values of the aggregates of a group."""
         plans = self._plan.aggregates
         return {name: plans[name].value(parts[place]) for name, place in self._places.items()}
 
-    def _nothing(self) -> list[Any]:
+    @property
+    def nothing(self) -> list[Any]:
+        """The parts of a group without records."""
         return [part.nothing for part in self._parts]
+
+    def _read_all(self, places: Sequence[int]) -> Groups:
+        found: dict[Key, list[Any]] = {} if places else {(): self.nothing}
+        if all(one.ranked is not None for one in self._plan.of("")):
+            self._add(found, "", places, ())  # records without a value are a group as well
+        for fact in self._plan.facts:
+            if self._plan.of(fact):
+                self._add(found, fact, places, self._plan.of(fact))
+        return found
+
+    def _rolled(self, places: Sequence[int], every: Sequence[int]) -> Groups:
+        found: dict[Key, list[Any]] = {} if places else {(): self.nothing}
+        for key, parts in self.level(every).items():
+            kept = found.setdefault(tuple(key[place] for place in places), self.nothing)
+            for at, part in enumerate(self._parts):
+                if part.merge is not None:
+                    kept[at] = part.merge(kept[at], parts[at])
+        for fact in self._plan.facts:
+            anew = [one for one in self._plan.of(fact) if not one.additive]
+            if anew:
+                self._add(found, fact, places, anew)
+        return found
 
     def _add(
         self,
         found: dict[Key, list[Any]],
-        more: Iterator[tuple[Key, list[Any]]],
         fact: str,
-        aggregates: Sequence[AggregatePlan] | None = None,
+        places: Sequence[int],
+        aggregates: Sequence[AggregatePlan],
     ) -> None:
-        """Put what a statement answered for some aggregates into the groups."""
-        chosen = self._plan.of(fact) if aggregates is None else aggregates
-        at = [n for one in chosen for n in _range(self._places[one.aggregate.id])]
-        for key, parts in more:
-            kept = found.setdefault(key, self._nothing())
-            for place in at:
-                kept[place] = parts[place]
+        """Put what the statements for some aggregates answer into the groups."""
+        for statement, chosen in statements(self._plan, fact, places, aggregates):
+            at = [n for one in chosen for n in _range(self._places[one.aggregate.id])]
+            for key, parts in self._rows(statement, places):
+                kept = found.setdefault(key, self.nothing)
+                for place, value in zip(at, parts, strict=True):
+                    kept[place] = value
 
-    def _read(
-        self, fact: str, places: Sequence[int], aggregates: Sequence[AggregatePlan]
-    ) -> Iterator[tuple[Key, list[Any]]]:
-        """Yield the groups of a statement; parts that it does not ask for are nothing."""
-        statement = self._plan.statement(fact, places, aggregates)
+    def _rows(
+        self, statement: sa.Select[Any], places: Sequence[int]
+    ) -> Iterator[tuple[Key, Sequence[Any]]]:
+        """Yield the groups of a statement with their parts."""
         rows = self._connection.execute(statement).all()
         if len(rows) > MOST_GROUPS:
             raise NotValid(Problem("dimensions", "query.too_many_groups", {"most": MOST_GROUPS}))
         size = len(places)
-        at = [n for one in aggregates for n in _range(self._places[one.aggregate.id])]
         for row in rows:
-            key, texts = tuple(row[:size]), row[size : 2 * size]
+            dimensions = (self._plan.dimensions[place] for place in places)
+            pairs = zip(dimensions, row[:size], strict=True)
+            key, texts = tuple(one.raw(raw) for one, raw in pairs), row[size : 2 * size]
             for place, raw, text in zip(places, key, texts, strict=True):
                 if text is not None:
                     known = self._texts[place].setdefault(raw, text)
                     self._texts[place][raw] = min(known, text)
-            parts = self._nothing()
-            for place, value in zip(at, row[2 * size :], strict=True):
-                parts[place] = value
-            yield key, parts
+            yield key, row[2 * size :]
 
 
 def _range(place: slice) -> range:

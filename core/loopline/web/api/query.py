@@ -9,6 +9,7 @@ from loopline.access.context import Context
 from loopline.errors import BadRequest, Problem
 from loopline.query.answering import answer
 from loopline.query.grid import Column, ResultGrid, Row
+from loopline.query.periods import Period
 from loopline.query.reading import read_query
 from loopline.web.api.dispatch import Answer, ApiRequest, ApiRoute
 from loopline.web.api.shapes import moment
@@ -37,19 +38,27 @@ def grid_shape(ctx: Context, grid: ResultGrid) -> dict[str, Any]:
             "hidden_rows": notes.hidden_rows,
             "left_out": notes.left_out,
             "rates": list(notes.rates),
+            "compared": {name: _period_shape(one) for name, one in notes.compared.items()},
             "as_of": moment(notes.as_of),
         },
     }
 
 
 def _column_shape(column: Column, language: str) -> dict[str, Any]:
-    shape = {
+    shape: dict[str, Any] = {
         "id": column.id,
         "label": column.label.to(language),
         "kind": column.kind,
         "role": column.role,
     }
-    return shape | ({"format": column.format} if column.format else {})
+    if column.fact is not None:
+        shape["fact"] = column.fact.id
+    further = {"format": column.format, "where": column.where, "overlap": column.overlap}
+    return shape | {key: value for key, value in further.items() if value}
+
+
+def _period_shape(period: Period) -> dict[str, Any]:
+    return {"from": _plain(period.start), "to": _plain(period.end)}
 
 
 def _rows(rows: Iterable[Row], writers: list[Write]) -> list[dict[str, Any]]:
@@ -60,6 +69,8 @@ def _rows(rows: Iterable[Row], writers: list[Write]) -> list[dict[str, Any]]:
             "values": [write(value) for write, value in zip(writers, row.values, strict=True)],
             "level": row.level,
             "filter": row.filter,
+            **({"filters": dict(row.filters)} if row.filters else {}),
+            **({"others": list(row.others)} if row.others else {}),
         }
         for row in rows
     ]

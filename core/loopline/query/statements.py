@@ -1,0 +1,97 @@
+"""The statements of a query: one over the records or a fact, for some dimensions and measures."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from loopline.query.compile import QueryPlan
+from loopline.query.dataset import FactRows
+from loopline.query.measures import AggregatePlan
+
+Query = sa.Select[*tuple[Any, ...]]
+Columns = list[sa.ColumnElement[Any]]
+MOST_GROUPS: Final = 50_000
+
+
+def statements(
+    plan: QueryPlan, fact: str, places: Sequence[int], aggregates: Sequence[AggregatePlan]
+) -> Iterator[tuple[Query, Sequence[AggregatePlan]]]:
+    """Yield statements that group by the dimensions at some places, each with its aggregates.
+
+    Their columns are the groups, the text of each (NULL but for texts), then the parts of the
+    aggregates. They read one row more than is allowed.
+    """
+    plain = [one for one in aggregates if one.ranked is None]
+    if plain or not aggregates:
+        yield _plain(plan, fact, places, plain), plain
+    for one in aggregates:
+        if one.ranked is not None:
+            yield _ranked(plan, fact, places, one.ranked), [one]
+
+
+def _plain(
+    plan: QueryPlan, fact: str, places: Sequence[int], aggregates: Sequence[AggregatePlan]
+) -> Query:
+    chosen = [plan.dimensions[place] for place in places]
+    groups = [one.column.label(f"_d{at}") for at, one in enumerate(chosen)]
+    texts = [sa.null() if one.shown is None else sa.func.min(one.shown) for one in chosen]
+    parts = [part.column for one in aggregates for part in one.parts]
+    query: Query = sa.select(
+        *groups,
+        *(text.label(f"_s{at}") for at, text in enumerate(texts)),
+        *(part.label(f"_p{at}") for at, part in enumerate(parts)),
+    )
+    query = query.select_from(_source(plan, fact, places)).where(*plan.data.conditions)
+    return _grouped(query, len(groups))
+
+
+def _ranked(
+    plan: QueryPlan, fact: str, places: Sequence[int], column: sa.ColumnElement[Any]
+) -> Query:
+    """Answer the two middle values of a column by group: rows are numbered in its order."""
+    chosen = [plan.dimensions[place] for place in places]
+    texts = [sa.null() if one.shown is None else one.shown for one in chosen]
+    found = (
+        sa.select(
+            *(one.column.label(f"_d{at}") for at, one in enumerate(chosen)),
+            *(text.label(f"_s{at}") for at, text in enumerate(texts)),
+            column.label("_v"),
+        )
+        .select_from(_source(plan, fact, places))
+        .where(*plan.data.conditions, column.is_not(None))
+        .subquery()
+    )
+    by: Columns = [found.c[f"_d{at}"] for at in range(len(chosen))]
+    numbered = sa.select(
+        *found.c,
+        sa.func.row_number().over(partition_by=by, order_by=found.c["_v"]).label("_n"),
+        sa.func.count().over(partition_by=by).label("_c"),
+    ).subquery()
+    place, count = numbered.c["_n"] * 2, numbered.c["_c"]
+    query: Query = sa.select(
+        *(numbered.c[f"_d{at}"].label(f"_d{at}") for at in range(len(chosen))),
+        *(sa.func.min(numbered.c[f"_s{at}"]).label(f"_s{at}") for at in range(len(chosen))),
+        sa.func.min(numbered.c["_v"]).label("_p0"),
+        sa.func.max(numbered.c["_v"]).label("_p1"),
+    ).where(place >= count, place <= count + 2)
+    return _grouped(query, len(chosen))
+
+
+def _source(plan: QueryPlan, fact: str, places: Sequence[int]) -> sa.FromClause:
+    """Answer the FROM clause, with the values of the fields of several that are grouped by."""
+    rows, source = plan.facts[fact], plan.data.source()
+    found = rows.joined(source) if isinstance(rows, FactRows) else source
+    for place in places:
+        many = plan.dimensions[place].many
+        if many is not None:
+            found = found.outerjoin(*many)
+    return found
+
+
+def _grouped(query: Query, groups: int) -> Query:
+    if not groups:
+        return query
+    # by name: expressions with bound values would not be known as those that are selected
+    names: Columns = [sa.literal_column(f"_d{at}") for at in range(groups)]
+    return query.group_by(*names).limit(MOST_GROUPS + 1)
