@@ -1,4 +1,4 @@
-"""What people do to the ownership of leads: claim, give back, assign, keep, pass on."""
+"""What people do to whose leads and customers are: claim, give back, assign, keep, pass on."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -8,6 +8,7 @@ from loopline_leads.follow_up import pass_on
 from loopline_leads.leads import LEAD, POOL
 from loopline_leads.moves import CAUSE, Move
 from loopline_leads.people import Roster
+from loopline_leads.pooled import LEADS, POOLED, Pooled, both
 from loopline_leads.pools import Pools
 from loopline_leads.texts import told
 
@@ -17,92 +18,109 @@ _REASON: Final = {
     "x-label": {"zh": "原因", "en": "Reason"},
     "x-widget": "textarea",
 }
-_NOBODYS: Final = "!is_blank(pool) && is_blank(owner)"
-_OWNED: Final = "!is_blank(owner)"
 Changes = Mapping[str, object]
 
 
 def actions() -> Iterable[Action]:
-    """Yield the actions of leads."""
-    yield Action(
-        id="claim",
-        label=Label({"zh": "领取", "en": "Claim"}),
-        entity=LEAD,
-        run=claim,
-        shown_if=_NOBODYS,
-        tone="accent",
-    )
-    yield Action(
-        id="assign",
-        label=Label({"zh": "分配", "en": "Assign"}),
-        entity=LEAD,
-        run=assign,
-        settings=_settings(["owner"], owner=_of("user", "负责人", "Owner", "active == true")),
-    )
-    yield Action(
-        id="release",
-        label=Label({"zh": "退回", "en": "Give back"}),
-        entity=LEAD,
-        run=release,
-        settings=_settings([], pool=_of(POOL, "退回到（空白为原来的池）", "To which pool")),
-        shown_if=_OWNED,
-    )
-    yield Action(
-        id="keep",
-        label=Label({"zh": "锁定", "en": "Keep"}),
-        entity=LEAD,
-        run=keep,
-        shown_if=f"{_OWNED} && !(kept == true)",
-    )
-    yield Action(
-        id="unkeep",
-        label=Label({"zh": "解除锁定", "en": "Stop keeping"}),
-        entity=LEAD,
-        run=unkeep,
-        shown_if="kept == true",
-    )
+    """Yield the actions of leads and customers: alike, but that rules pass on only leads."""
+    for what in POOLED.values():
+        yield from _giving(what)
+        yield from _keeping(what)
     yield Action(
         id="pass_on",
         label=Label({"zh": "改派", "en": "Pass on"}),
         entity=LEAD,
         run=pass_on,
-        shown_if=_OWNED,
+        shown_if="!is_blank(owner)",
+    )
+
+
+def _giving(what: Pooled) -> Iterable[Action]:
+    yield Action(
+        id="claim",
+        label=Label({"zh": "领取", "en": "Claim"}),
+        entity=what.entity,
+        run=claim,
+        shown_if=what.unowned(),
+        tone="accent",
+    )
+    yield Action(
+        id="assign",
+        label=Label({"zh": "分配", "en": "Assign"}),
+        entity=what.entity,
+        run=assign,
+        settings=_settings(["owner"], owner=_of("user", "负责人", "Owner", "active == true")),
+    )
+    pool = _of(POOL, "退回到（空白为原来的池）", "To which pool")
+    yield Action(
+        id="release",
+        label=Label({"zh": "退回", "en": "Give back"}),
+        entity=what.entity,
+        run=release,
+        settings=_settings([], pool=pool),
+        shown_if=_given_back(what),
+    )
+
+
+def _given_back(what: Pooled) -> str:
+    """Answer when a record can be given back; a customer only where it came from a pool."""
+    return both("!is_blank(owner)", "" if what is LEADS else f"!is_blank({what.field('pool')})")
+
+
+def _keeping(what: Pooled) -> Iterable[Action]:
+    kept = f"{what.field('kept')} == true"
+    yield Action(
+        id="keep",
+        label=Label({"zh": "锁定", "en": "Keep"}),
+        entity=what.entity,
+        run=keep,
+        shown_if=both(_given_back(what), f"!({kept})"),
+    )
+    yield Action(
+        id="unkeep",
+        label=Label({"zh": "解除锁定", "en": "Stop keeping"}),
+        entity=what.entity,
+        run=unkeep,
+        shown_if=kept,
     )
 
 
 def claim(ctx: Context, records: Sequence[Record], settings: Mapping[str, Any]) -> Result:
-    """Take leads out of their pools for oneself. Raises NotValid naming the rule that forbids."""
+    """Take records out of their pools for oneself. Raises NotValid naming the rule that forbids."""
     if ctx.actor.id is None:
         raise _refused("action", told("no.person"))
-    pools, who = Pools(ctx.elevated("claim")), Roster(ctx).name(ctx.actor.id)
-    for pool, some in _by_pool(records, [_id(one.value("pool")) for one in records]).items():
+    what = _what(records)
+    pools, who = Pools(ctx.elevated("claim"), what=what), Roster(ctx).name(ctx.actor.id)
+    for pool, some in _by_pool(records, [_id(what.value(one, "pool")) for one in records]).items():
         why = told("why.claim", who=who, pool=pools.name(pool))
         changes: dict[int, Changes] = {one.id: {"owner": ctx.actor.id} for one in some}
-        _move(ctx, changes, Move(move="claim", why=why), "done.claim")
+        _move(ctx, what, changes, Move(move="claim", why=why), "done.claim")
     return Result(told("done.claim", count=len(records)))
 
 
 def assign(ctx: Context, records: Sequence[Record], settings: Mapping[str, Any]) -> Result:
-    """Give leads to somebody. Raises NotValid for nobody, or where only a pool's admins may."""
+    """Give records to somebody. Raises NotValid for nobody, or where only a pool's admins may."""
     whole = ctx.elevated("assign")
     owner = int(settings["owner"])
     if not whole.find("user", f"id == {owner} && active == true", limit=1):
         raise _refused("settings.owner", told("no.user"))
-    pools = Pools(whole)
+    what = _what(records)
+    pools = Pools(whole, what=what)
     for one in records:
-        pool = one.value("pool")
+        pool = what.value(one, "pool")
         pooled = one.value("owner") is None and pool is not None
         if pooled and not (ctx.actor.administrator or pools.is_admin(pool, ctx.actor.id)):
             raise _refused("action", told("no.admin", pool=pools.name(pool)))
     who = Roster(ctx).name(owner)
     why = told("why.assign", actor=_actor(ctx), who=who, reason=_because(settings))
     changes: dict[int, Changes] = {one.id: {"owner": owner} for one in records}
-    return _move(ctx, changes, Move(move="assign", why=why), "done.assign", who=who)
+    return _move(ctx, what, changes, Move(move="assign", why=why), "done.assign", who=who)
 
 
 def release(ctx: Context, records: Sequence[Record], settings: Mapping[str, Any]) -> Result:
-    """Give leads back, into their pool or the one that is named. Raises NotValid for none."""
-    pools = Pools(ctx.elevated("release"))
+    """Give records back, into their pool or the one that is named. Raises NotValid for none."""
+    what = _what(records)
+    pools = Pools(ctx.elevated("release"), what=what)
     homes = pools.homes([one.values for one in records])
     wanted = settings.get("pool")
     if wanted is not None and not ctx.elevated("release").find(POOL, f"id == {int(wanted)}"):
@@ -110,31 +128,46 @@ def release(ctx: Context, records: Sequence[Record], settings: Mapping[str, Any]
     for pool, some in _by_pool(records, [wanted or home for home in homes]).items():
         params = {"actor": _actor(ctx), "pool": pools.name(pool), "reason": _because(settings)}
         move = Move(move="release", why=told("why.release", **params))
-        changes: dict[int, Changes] = {one.id: {"owner": None, "pool": pool} for one in some}
-        _move(ctx, changes, move, "done.release")
+        freed = {"owner": None, what.field("pool"): pool}
+        _move(ctx, what, {one.id: freed for one in some}, move, "done.release")
     return Result(told("done.release", count=len(records)))
 
 
 def keep(ctx: Context, records: Sequence[Record], settings: Mapping[str, Any]) -> Result:
-    """Keep leads from being recycled. Raises NotValid naming the rule whose cap is reached."""
-    return _move(ctx, {one.id: {"kept": True} for one in records}, Move(move="keep"), "done.keep")
+    """Keep records from being recycled. Raises NotValid naming the rule whose cap is reached."""
+    return _keep(ctx, records, "done.keep", kept=True)
 
 
 def unkeep(ctx: Context, records: Sequence[Record], settings: Mapping[str, Any]) -> Result:
-    """Let leads be recycled again."""
-    changes: dict[int, Changes] = {one.id: {"kept": False} for one in records}
-    return _move(ctx, changes, Move(move="keep"), "done.unkeep")
+    """Let records be recycled again."""
+    return _keep(ctx, records, "done.unkeep", kept=False)
+
+
+def _keep(ctx: Context, records: Sequence[Record], done: str, *, kept: bool) -> Result:
+    what = _what(records)
+    changes: dict[int, Changes] = {one.id: {what.field("kept"): kept} for one in records}
+    return _move(ctx, what, changes, Move(move="keep"), done)
+
+
+def _what(records: Sequence[Record]) -> Pooled:
+    """Answer what the records of one act are; for none it does not matter."""
+    return POOLED[records[0].entity] if records else LEADS
 
 
 def _move(
-    ctx: Context, changes: Mapping[int, Changes], move: Move, done: str, **params: object
+    ctx: Context,
+    what: Pooled,
+    changes: Mapping[int, Changes],
+    move: Move,
+    done: str,
+    **params: object,
 ) -> Result:
-    """Write the new state of leads by the one path, all or none.
+    """Write the new state of records by the one path, all or none.
 
     Raises NotValid naming the rule that forbids.
     """
     whole = ctx.elevated(move.move).because(**{CAUSE: move})
-    wrong = whole.update_many(LEAD, changes)
+    wrong = whole.update_many(what.entity, changes)
     if wrong:
         raise NotValid(*(problem for problems in wrong.values() for problem in problems))
     return Result(told(done, count=len(changes), **params))

@@ -10,18 +10,20 @@ from typing import Any, Final
 
 from loopline.sdk import Context, NotFound, Record, RecordsChanged, Result
 from loopline_leads.assignment import Assigner, Decision
-from loopline_leads.leads import LEAD, day_of, row_of
+from loopline_leads.leads import CUSTOMER, LEAD, day_of, row_of
 from loopline_leads.moves import CAUSE, Move
 from loopline_leads.people import Roster
+from loopline_leads.pooled import CUSTOMERS
 from loopline_leads.pools import Pools
 from loopline_leads.texts import told
 
 ACTIVITY: Final = "activity"
+LAST: Final = "last_follow_up"
 _UNTOUCHED: Final = ("new", "assigned")
 
 
 def follow(ctx: Context, event: RecordsChanged) -> None:
-    """Note in leads what people did about them: an activity that is done is a follow-up."""
+    """Note in leads and customers what people did about them: a done activity is a follow-up."""
     if event.entity != ACTIVITY or event.action not in {"create", "update"}:
         return
     whole = ctx.elevated("follow-up")
@@ -31,16 +33,23 @@ def follow(ctx: Context, event: RecordsChanged) -> None:
 
 
 def _follow(ctx: Context, number: int) -> None:
-    """Bring the lead that an activity is about up to date; doing so again changes nothing."""
+    """Bring what an activity is about up to date; doing so again changes nothing."""
     try:
         activity = ctx.get(ACTIVITY, number)
         entity, _, about = str(activity.value("about") or "").partition(":")
-        lead = ctx.get(LEAD, int(about)) if entity == LEAD else None
+        record = ctx.get(entity, int(about)) if entity and ctx.has("entity", entity) else None
     except NotFound:
         return  # deleted meanwhile
     at = activity.value("at")
-    if lead is None or not isinstance(at, datetime):
+    if record is None or not isinstance(at, datetime):
         return
+    if entity == LEAD:
+        _follow_lead(ctx, record, activity, at)
+    elif activity.value("state") == "done":
+        _follow_customer(ctx, record, at)
+
+
+def _follow_lead(ctx: Context, lead: Record, activity: Record, at: datetime) -> None:
     changes = (
         _done(ctx, lead, at)
         if activity.value("state") == "done"
@@ -50,11 +59,25 @@ def _follow(ctx: Context, number: int) -> None:
         ctx.update(LEAD, lead.id, changes)
 
 
+def _follow_customer(ctx: Context, record: Record, at: datetime) -> None:
+    """Note a follow-up in the customer that a record is, or that it names: a contact, a deal."""
+    number = record.id if record.entity == CUSTOMER else record.values.get(CUSTOMER)
+    if not isinstance(number, int):
+        return
+    try:
+        customer = ctx.get(CUSTOMER, number)
+    except NotFound:
+        return
+    last, when = CUSTOMERS.value(customer, LAST), min(at, ctx.now)
+    if not isinstance(last, datetime) or when > last:
+        ctx.update(CUSTOMER, number, {CUSTOMERS.field(LAST): when})
+
+
 def _done(ctx: Context, lead: Record, at: datetime) -> Mapping[str, object]:
-    last, when = lead.value("last_follow_up"), min(at, ctx.now)
+    last, when = lead.value(LAST), min(at, ctx.now)
     changes: dict[str, object] = {}
     if not isinstance(last, datetime) or when > last:
-        changes["last_follow_up"] = when
+        changes[LAST] = when
     if lead.value("status") in _UNTOUCHED:
         changes["status"] = "contacted"
     return changes

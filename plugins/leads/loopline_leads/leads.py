@@ -1,4 +1,4 @@
-"""The lead as the plugin's rules see it: names of its fields, what is open, and reading many."""
+"""Entities by name, which leads are open, reading many records, and moments in expressions."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from loopline.sdk import Context, Record
 
 LEAD: Final = "lead"
+CUSTOMER: Final = "customer"
 LOG: Final = "assignment_log"
 POOL: Final = "lead_pool"
 OPEN_STATUSES: Final = ("new", "assigned", "contacted", "qualified")

@@ -33,6 +33,7 @@ from loopline_leads import (
     publishing,
     recycling,
     visibility,
+    warning,
 )
 
 
@@ -56,9 +57,13 @@ def register_actions(ctx: DeclareContext) -> Iterable[Action]:
 
 @hookimpl
 def register_jobs(ctx: DeclareContext) -> Iterable[Job]:
-    """Answer the nightly recycling."""
-    label = Label({"zh": "线索回收", "en": "Recycling leads"})
-    return [Job(kind=recycling.RECYCLE, run=recycling.recycle, label=label, every="daily 01:30")]
+    """Answer the nightly recycling, and the warning of owners in the morning."""
+    label = Label({"zh": "回收到线索池", "en": "Recycling into pools"})
+    warns = Label({"zh": "回收前提醒负责人", "en": "Telling owners what goes back soon"})
+    return [
+        Job(kind=recycling.RECYCLE, run=recycling.recycle, label=label, every="daily 01:30"),
+        Job(kind=warning.WARN, run=warning.warn, label=warns, every="daily 08:30"),
+    ]
 
 
 @hookimpl
@@ -69,7 +74,7 @@ def register_pages(ctx: DeclareContext) -> Iterable[Page]:
 
 @hookimpl
 def before_change(ctx: Context, event: RecordsChanging) -> Iterable[Set | Refuse | Add]:
-    """Decide about new leads and stand before every change of ownership."""
+    """Decide about new leads and stand before every change of ownership, of customers too."""
     return moves.guard(ctx, event)
 
 
@@ -87,11 +92,11 @@ def before_publish(ctx: Context, event: Publishing) -> Iterable[Refuse]:
 
 @hookimpl
 def after_change(ctx: Context, event: RecordsChanged) -> None:
-    """Note follow-ups in the leads that activities are about."""
+    """Note follow-ups in the leads and customers that activities are about."""
     follow_up.follow(ctx, event)
 
 
 @hookimpl
 def panels(ctx: Context, event: Showing) -> Iterable[Panel]:
-    """Say beside a lead whose it is, why, and when it is recycled."""
+    """Say beside a lead or customer whose it is, why, and when it is recycled."""
     return panel.panels(ctx, event)

@@ -1,11 +1,12 @@
-"""Pools: which one a lead belongs to, who runs it, and what its rule lets a member take."""
+"""Pools: which one a record belongs to, who runs it, and what its rule lets a member take."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from loopline.sdk import Context, Label
-from loopline_leads.leads import LEAD, LOG, OPEN, POOL, day_of, each, moment, start_of
+from loopline_leads.leads import LOG, POOL, day_of, each, moment, quoted, start_of
+from loopline_leads.pooled import LEADS, Pooled, both
 from loopline_leads.rules import PoolRule, pool_rules
 from loopline_leads.texts import told
 
@@ -15,11 +16,14 @@ MEMBER: Final = "lead_pool_member"
 
 
 class Pools:
-    """The pools and their rules as one transaction finds them."""
+    """The pools and their rules for one entity, as one transaction finds them."""
 
-    def __init__(self, ctx: Context, rules: Sequence[PoolRule] | None = None) -> None:
+    def __init__(
+        self, ctx: Context, rules: Sequence[PoolRule] | None = None, what: Pooled = LEADS
+    ) -> None:
         self._ctx = ctx
-        self.rules = pool_rules(ctx) if rules is None else tuple(rules)
+        self.what = what
+        self.rules = pool_rules(ctx, what.entity) if rules is None else tuple(rules)
         self._pools = {one.id: one for one in each(ctx, POOL)}
         self._codes = {str(one.value("code")): one.id for one in self._pools.values()}
 
@@ -35,20 +39,21 @@ class Pools:
 
     def rule_of(self, pool: object) -> PoolRule | None:
         """Answer the rule of a pool; None where it has none."""
+        if pool is None:
+            return None
         return next((rule for rule in self.rules if self._codes.get(rule.pool) == pool), None)
 
     def rules_for(
         self, rows: Sequence[Values], at: datetime | None = None
     ) -> list[PoolRule | None]:
         """Answer the rule each record comes under: that of its pool, else the first that fits."""
-        found: list[PoolRule | None] = [
-            self.rule_of(row["pool"]) if row.get("pool") is not None else None for row in rows
-        ]
+        found: list[PoolRule | None] = [self.rule_of(self.what.value(row, "pool")) for row in rows]
         for rule in self.rules:
             if rule.pool in self._codes:
-                held = self._ctx.matches(LEAD, rule.when, rows, at=at)
+                held = self._ctx.matches(self.what.entity, rule.when, rows, at=at)
                 for index, row in enumerate(rows):
-                    if held[index] and found[index] is None and row.get("pool") is None:
+                    free = found[index] is None and self.what.value(row, "pool") is None
+                    if held[index] and free:
                         found[index] = rule
         return found
 
@@ -56,7 +61,7 @@ class Pools:
         """Answer the pool of each record: its own, else that of the first rule that fits."""
         homes: list[int | None] = []
         for row, rule in zip(rows, self.rules_for(rows), strict=True):
-            own = row.get("pool")
+            own = self.what.value(row, "pool")
             home = self._codes.get(rule.pool) if rule else None
             homes.append(own if isinstance(own, int) else home)
         return homes
@@ -73,7 +78,7 @@ class Claims:
     """What one user may still take from pools, counted on while they take."""
 
     def __init__(self, ctx: Context, pools: Pools, user: int) -> None:
-        self._ctx, self._pools, self._user = ctx, pools, user
+        self._ctx, self._pools, self._user, self._what = ctx, pools, user, pools.what
         ctx.hold(f"claim:{user}")  # two claims at once must see each other's counts
         self._today: dict[int, int] = {}
         self._held: dict[int, int] = {}
@@ -104,8 +109,8 @@ class Claims:
         if rule is None or rule.most_kept is None:
             return None
         if pool not in self._kept:
-            text = f"owner == {self._user} && pool == {pool} && kept == true && {OPEN}"
-            self._kept[pool] = self._ctx.count(LEAD, text)
+            kept = f"{self._what.field('kept')} == true"
+            self._kept[pool] = self._ctx.count(self._what.entity, both(self._of(pool), kept))
         if self._kept[pool] >= rule.most_kept:
             cap = rule.most_kept
             return told("no.kept", rule=rule.label, pool=self._pools.name(pool), cap=cap)
@@ -117,14 +122,19 @@ class Claims:
             zone = self._ctx.site_zone
             begins = moment(start_of(day_of(self._ctx.now, zone), zone))
             text = f'to_owner == {self._user} && move == "claim" && at >= {begins}'
-            self._today[pool] = self._ctx.count(LOG, f"{text} && from_pool == {pool}")
+            text += f" && from_pool == {pool} && entity == {quoted(self._what.entity)}"
+            self._today[pool] = self._ctx.count(LOG, text)
         return self._today[pool]
 
     def _holding(self, pool: int) -> int:
         if pool not in self._held:
-            text = f"owner == {self._user} && pool == {pool} && {OPEN}"
-            self._held[pool] = self._ctx.count(LEAD, text)
+            self._held[pool] = self._ctx.count(self._what.entity, self._of(pool))
         return self._held[pool]
+
+    def _of(self, pool: int) -> str:
+        """Answer the condition of the open records of a pool that the user holds."""
+        held = f"owner == {self._user} && {self._what.field('pool')} == {pool}"
+        return both(held, self._what.open)
 
     def _barred_until(self, record: int, rule: PoolRule) -> datetime | None:
         """Answer until when the user, who lost the record lately, may not claim it."""
@@ -139,6 +149,6 @@ class Claims:
                 at = one.value("at")
                 if isinstance(at, datetime):
                     self._lost[str(one.value("record"))] = at
-        lost = self._lost.get(f"{LEAD}:{record}")
+        lost = self._lost.get(f"{self._what.entity}:{record}")
         until = lost + timedelta(days=rule.cool_down_days) if lost else None
         return until if until and until > self._ctx.now else None

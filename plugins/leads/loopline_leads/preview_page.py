@@ -8,9 +8,10 @@ from typing import Any
 from loopline.sdk import Context, NotValid, PageAnswer, PageRequest, Problem
 from loopline_leads.asking import number, refused
 from loopline_leads.forecast import NIGHT, Fate, forecast, taken
-from loopline_leads.leads import LEAD, night_after
+from loopline_leads.leads import night_after
 from loopline_leads.people import Roster
-from loopline_leads.rules import PoolRule, pool_rules
+from loopline_leads.pooled import POOLED
+from loopline_leads.rules import PoolRule, all_pool_rules
 from loopline_leads.soon_page import MOST, reason_of
 from loopline_leads.tables import Cell, Input, Table, TablePage, record_href
 from loopline_leads.texts import told
@@ -39,16 +40,17 @@ def preview(ctx: Context, rules: Sequence[PoolRule], changed: PoolRule) -> Previ
     """
     whole = ctx.elevated("preview of recycling")
     at = night_after(ctx.now, ctx.site_zone, NIGHT)
-    forecast(whole, [changed], [], at)  # tells a wrong condition also where there are no leads
-    others = [changed if one.id == changed.id else one for one in rules]
-    return Preview(
-        at=at, rule=changed, now=list(taken(whole, rules, at)), then=list(taken(whole, others, at))
-    )
+    what = POOLED[changed.entity]
+    forecast(whole, [changed], [], at, what)  # tells a wrong condition also where nothing is
+    mine = [one for one in rules if one.entity == changed.entity]
+    others = [changed if one.id == changed.id else one for one in mine]
+    now, then = (list(taken(whole, some, at, what=what)) for some in (mine, others))
+    return Preview(at=at, rule=changed, now=now, then=then)
 
 
 def preview_page(ctx: Context, request: PageRequest) -> PageAnswer:
     """Answer the page with the numbers of a rule to change, and who would lose what."""
-    rules = pool_rules(ctx)
+    rules = all_pool_rules(ctx)
     if not rules:
         return TablePage(intro=ctx.say(told("preview.none"))).drawn(told("page.preview"))
     present = _chosen(rules, request.query)
@@ -57,7 +59,10 @@ def preview_page(ctx: Context, request: PageRequest) -> PageAnswer:
     problems: list[str] = []
     try:
         found = preview(ctx, rules, changed)
-        tables = [_table(ctx, "then", found.then), _table(ctx, "spared", found.spared)]
+        tables = [
+            _table(ctx, "then", changed, found.then),
+            _table(ctx, "spared", changed, found.spared),
+        ]
     except NotValid as error:
         problems = [_told(ctx, problem) for problem in error.problems]
     return TablePage(
@@ -72,7 +77,7 @@ def preview_page(ctx: Context, request: PageRequest) -> PageAnswer:
 
 def preview_data(ctx: Context, request: PageRequest) -> Mapping[str, Any]:
     """Answer the same for programs. Raises BadRequest, NotValid."""
-    rules = pool_rules(ctx)
+    rules = all_pool_rules(ctx)
     if not rules:
         raise refused("rule", told("preview.none"))
     found = preview(ctx, rules, _changed(_chosen(rules, request.query), request.query))
@@ -123,14 +128,14 @@ def _inputs(ctx: Context, rules: Sequence[PoolRule], rule: PoolRule) -> Iterator
     yield Input(name=f"{rule.id}.exempt", label=label, value=rule.exempt)
 
 
-def _table(ctx: Context, name: str, fates: Sequence[Fate]) -> Table:
+def _table(ctx: Context, name: str, rule: PoolRule, fates: Sequence[Fate]) -> Table:
     roster = Roster(ctx)
-    heads = [Cell(ctx.say(told(f"head.{one}"))) for one in ("owner", "lead", "rule")]
+    heads = [Cell(ctx.say(told(f"head.{one}"))) for one in ("owner", "record", "rule")]
     shown = sorted(fates[:MOST], key=lambda one: (roster.name(one.owner), one.id))
     rows = [
         [
             Cell(roster.name(one.owner)),
-            Cell(ctx.title(LEAD, one.id), record_href(LEAD, one.id)),
+            Cell(ctx.title(rule.entity, one.id), record_href(rule.entity, one.id)),
             Cell(reason_of(ctx, one)),
         ]
         for one in shown

@@ -57,8 +57,12 @@ def _of_pool_rule(ctx: Context, event: Publishing, rule: PoolRule) -> Iterator[L
     others = {**{name: one for name, one in now.items() if name not in gone}, **will}
     for name, document in others.items():
         other = name > rule.id if name in will else name != rule.id  # two at once: told once
-        if other and document.body.get("pool") == rule.pool:
+        if other and _concerns_same(document, rule):
             yield told("publish.twice", code=rule.pool, name=rule.id, other=name)
+
+
+def _concerns_same(document: Document, rule: PoolRule) -> bool:
+    return (document.body.get("pool"), document.body.get("entity")) == (rule.pool, rule.entity)
 
 
 def _pool(ctx: Context, kind: str, name: Label, code: str) -> Iterator[Label]:

@@ -6,6 +6,7 @@ from typing import Any, Final, Literal, cast
 
 from loopline.sdk import Context, Document, Label
 from loopline_leads.kinds import ASSIGNMENT, POOL_RULE
+from loopline_leads.leads import LEAD
 
 Method = Literal["round_robin", "least_busy", "weighted", "fixed"]
 Reason = Literal["no_follow_up", "no_opportunity", "not_won"]
@@ -83,8 +84,13 @@ def all_assignment_rules(ctx: Context) -> tuple[AssignmentRule, ...]:
     return tuple(map(read_assignment, _ordered(ctx, ASSIGNMENT)))
 
 
-def pool_rules(ctx: Context) -> tuple[PoolRule, ...]:
-    """Answer the pool rules in the order in which they are asked."""
+def pool_rules(ctx: Context, entity: str = LEAD) -> tuple[PoolRule, ...]:
+    """Answer the pool rules of an entity in the order in which they are asked."""
+    return tuple(one for one in all_pool_rules(ctx) if one.entity == entity)
+
+
+def all_pool_rules(ctx: Context) -> tuple[PoolRule, ...]:
+    """Answer the pool rules of all entities in the order in which they are asked."""
     return tuple(map(read_pool_rule, _ordered(ctx, POOL_RULE)))
 
 

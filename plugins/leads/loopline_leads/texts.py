@@ -100,7 +100,7 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
         "en": "Rule “{rule}”: at most {cap} claims a day from “{pool}”",
     },
     "no.holding": {
-        "zh": "规则“{rule}”：最多持有“{pool}”的 {cap} 条未结线索",
+        "zh": "规则“{rule}”：最多持有“{pool}”的 {cap} 条未结记录",
         "en": "Rule “{rule}”: nobody holds more than {cap} open records of “{pool}”",
     },
     "no.cool_down": {
@@ -112,7 +112,7 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
         "en": "Rule “{rule}”: nobody keeps more than {cap} records of “{pool}”",
     },
     "no.admin": {
-        "zh": "只有“{pool}”的管理员可以把池里的线索分配给别人",
+        "zh": "只有“{pool}”的管理员可以把池里的记录分配给别人",
         "en": "Only admins of “{pool}” assign what lies in it to others",
     },
     "no.hand": {
@@ -166,6 +166,11 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "fate.closed": {"zh": "不回收：已转化或无效", "en": "not recycled: converted or invalid"},
     "fate.unowned": {"zh": "没有负责人，在“{pool}”", "en": "has no owner, lies in “{pool}”"},
+    "warn.one": {"zh": "{title} 即将回收：{fate}", "en": "{title} goes back soon: {fate}"},
+    "warn.many": {
+        "zh": "您的 {count} 条{entity}即将回收，见“即将回收”页",
+        "en": "{count} of your records go back soon ({entity}); see “Recycling soon”",
+    },
     "fate.protected": {"zh": "保护期至", "en": "Protected until"},
     "fate.why": {"zh": "归属原因", "en": "Why it is whose"},
     # pages
@@ -175,6 +180,7 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
     "page.preview": {"zh": "试算回收规则", "en": "Preview of recycling"},
     "page.trial": {"zh": "试跑分配规则", "en": "Trial of assignment"},
     "head.lead": {"zh": "线索", "en": "Lead"},
+    "head.record": {"zh": "记录", "en": "Record"},
     "head.owner": {"zh": "负责人", "en": "Owner"},
     "head.night": {"zh": "回收日", "en": "Night of"},
     "head.rule": {"zh": "规则", "en": "Rule"},
@@ -208,7 +214,7 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
     "ask.entry_unless": {"zh": "“{entry}”不适用于（条件）", "en": "“{entry}” unless (condition)"},
     "ask.exempt": {"zh": "豁免（条件）", "en": "Exempt (condition)"},
     "soon.intro": {
-        "zh": "没有跟进的话，这些线索会在所写那天凌晨被回收。",
+        "zh": "没有跟进的话，这些记录会在所写那天凌晨被回收。",
         "en": "Unless somebody follows up, these go in the night of the day shown.",
     },
     "soon.empty": {"zh": "今后 {days} 天内没有", "en": "None within {days} days"},
@@ -244,6 +250,8 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
         "zh": "点数字打开列表，在列表里领取或批量领取。",
         "en": "A number opens its list, where leads are claimed, several at once too.",
     },
+    "pools.lead": {"zh": "线索", "en": "Leads"},
+    "pools.customer": {"zh": "客户", "en": "Customers"},
     "pools.empty": {"zh": "还没有线索池", "en": "There is no pool yet"},
     "channels.intro": {
         "zh": "只统计看得到的线索。",

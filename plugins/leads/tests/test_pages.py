@@ -69,6 +69,7 @@ def test_what_recycles_soon_is_told_with_night_and_rule(ask, house, lead) -> Non
     assert ask("recycling", days=6).json()["items"] == []
     assert ask("recycling", days=7).json()["items"] == [
         {
+            "entity": "lead",
             "id": one,
             "owner": house.id("Ann"),
             "due": "2026-01-12T01:00:00Z",
