@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 
+import orjson
 import pytest
 import sqlalchemy as sa
 
@@ -12,10 +13,13 @@ from loopline.bootstrap import Platform
 from loopline.clock import FixedClock
 from loopline.jobs.clock_rows import RunningClock, clocks_of
 from loopline.jobs.dead import dead
+from loopline.jobs.queue import job
 from loopline.jobs.schedule import Schedule
 from loopline.jobs.tables import delivery, mail
 from loopline.jobs.webhooks import add_webhook
 from loopline.services import bin as recycle_bin
+from loopline.services import clock_filling
+from loopline.services.clock_filling import FILL, begun_clocks
 from loopline.services.editing import update, update_many
 from loopline.services.records import create, create_many
 from loopline.testing import publish_documents
@@ -172,18 +176,60 @@ def test_a_date_of_the_record_says_the_end(platform, clock, make_record) -> None
     assert _state(platform, thing.id, "x_payment")[0] in {"met", "stopped"}
 
 
-def test_records_from_before_the_clock_get_it_with_their_next_change(
-    platform, clock, make_record
-) -> None:
-    thing = make_record("x_thing", name="a")
-    publish_documents(
-        platform,
-        "{kind: clock, id: x_late, format: 1, label: L, entity: x_thing, due: P1D,"
-        " start_when: active}",
+LATE = """
+kind: clock
+id: x_late
+format: 1
+label: {zh: 晚来, en: Late}
+entity: x_thing
+due: P1D
+start_when: "kind_of == 'big'"
+stop_when: "count > 0"
+pause_when: {blue: {when: "'blue' in marks", reason: {zh: 等客户, en: Waits}}}
+"""
+
+
+def test_a_clock_reaches_the_records_there_are_once(platform, clock, make_record) -> None:
+    fits, small, done, waits = (
+        make_record("x_thing", name="a", **values).id
+        for values in (
+            {"kind_of": "big"},
+            {"kind_of": "small"},
+            {"kind_of": "big", "count": 1},
+            {"kind_of": "big", "marks": ("blue",)},
+        )
     )
-    assert _state(platform, thing.id, "x_late") == []
-    _update(platform, thing.id, name="b")
-    assert _state(platform, thing.id, "x_late") == ["running"]
+    publish_documents(platform, LATE)
+    assert _state(platform, fits, "x_late") == []
+    clock.move(timedelta(hours=1))
+    for _ in range(2):
+        platform.worker().run_due()
+    states = [_state(platform, one, "x_late") for one in (fits, small, done, waits)]
+    assert states == [["running"], [], [], ["paused"]]
+    assert _clocks(platform, fits, "x_late")[0].started_at == at("03-02 09:00")
+
+
+def test_a_plan_counts_the_records_a_new_clock_reaches(platform, make_record) -> None:
+    make_record("x_thing", name="a", kind_of="big")
+    publish_documents(platform, LATE)
+    platform.worker().run_due()
+    with platform.read() as ctx:
+        assert list(begun_clocks(ctx.snapshot.catalog, ctx.snapshot.catalog)) == []
+    with platform.database.read() as connection:
+        done = connection.execute(sa.select(job.c.state).where(job.c.kind == FILL)).scalars()
+        assert list(done) == ["done"]
+
+
+def test_filling_goes_on_batch_by_batch(platform, clock, make_record, monkeypatch) -> None:
+    monkeypatch.setattr(clock_filling, "BATCH", 2)
+    ids = [make_record("x_thing", name=str(n), kind_of="big").id for n in range(5)]
+    publish_documents(platform, LATE)
+    worker = platform.worker()
+    worker.run_due()
+    assert [_state(platform, one, "x_late") for one in ids] == [["running"]] * 5
+    with platform.database.read() as connection:
+        asked = connection.execute(sa.select(job.c.payload).where(job.c.kind == FILL)).scalars()
+        assert [orjson.loads(one)["after"] for one in asked] == [0, ids[1], ids[3]]
 
 
 def _run_until(platform: Platform, clock: FixedClock, text: str) -> None:

@@ -48,6 +48,27 @@ def follow(ctx: Context, entity: str, pairs: Sequence[Pair]) -> None:
                 _move(ctx, plan, known.get(record), old, new, held)
 
 
+def begin(ctx: Context, name: str, records: Sequence[Record], at: datetime) -> int:
+    """Start a clock, as of a moment, on those records that never had it; answer how many."""
+    plan = plan_of(ctx, name)
+    if plan is None or not records:
+        return 0
+    known = latest_of(ctx.connection, name, plan.definition.entity, [one.id for one in records])
+    fresh = [one for one in records if one.id not in known]
+    held = _conditions(ctx, plan, fresh)
+    begun = 0
+    for one in fresh:
+        due = _due(plan, one)
+        if not held[one.id].started or held[one.id].stopped:
+            continue
+        if due is None and plan.definition.due_field:
+            continue
+        begun += clocks.start(ctx.connection, plan, one.id, at, due) is not None
+        if held[one.id].paused:
+            clocks.pause(ctx.connection, plan, one.id, at, held[one.id].paused)
+    return begun
+
+
 def plan_of(ctx: Context, name: str) -> ClockPlan | None:
     """Answer the plan of a clock by id, made once a release; None for one that is no more."""
     return ctx.snapshot.memo(

@@ -12,6 +12,7 @@ from loopline.jobs import ticks
 from loopline.jobs.clock_rows import RunningClock, clock_by_id
 from loopline.jobs.queue import Job
 from loopline.jobs.worker import Handler
+from loopline.services.clock_filling import clock_filling_handlers
 from loopline.services.clock_following import plan_of
 from loopline.store.rows import Record, fetch
 
@@ -62,7 +63,12 @@ def clock_handlers(opener: Opener, find_performer: FindPerformer) -> Mapping[str
                 raise NotValid(code="clock.no_action", name=passed.do)
             perform(ctx, passed)
 
-    return {TICK: pass_marks, RECOMPUTE: compute_anew, ticks.ACTION: act}
+    return {
+        TICK: pass_marks,
+        RECOMPUTE: compute_anew,
+        ticks.ACTION: act,
+        **clock_filling_handlers(opener),
+    }
 
 
 def _passed(ctx: Context, payload: Mapping[str, Any]) -> Passed | None:

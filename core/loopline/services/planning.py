@@ -19,6 +19,7 @@ from loopline.meta.roles import narrowing
 from loopline.meta.schemas import Schemas
 from loopline.meta.settle import settle
 from loopline.meta.validate import check_documents
+from loopline.services.clock_filling import begun_clocks
 from loopline.services.sealing import refuse_redefinition
 from loopline.store.counting import count_blank, count_duplicates, count_rows
 from loopline.store.ddl import TableChange, changes_as_sql, physical_changes
@@ -28,6 +29,7 @@ from loopline.store.tables import table_name
 
 Class = Literal["instant", "scan", "back-fill"]
 SEARCH_TOKENS: Final = "plan.search_tokens"
+CLOCKS: Final = "plan.clock"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,6 +107,7 @@ def make_plan(
     operations += _shown_anew(ctx.snapshot.catalog, catalog, entities)
     if not findings.errors:
         operations += _stale_tokens(ctx, candidate)
+        operations += _begun_clocks(ctx, candidate)
         _count_troubles(ctx, candidate, entities, physical, findings)
     unchanged = _layer_signature(head.layers) == _layer_signature(layers)
     return Plan(
@@ -313,6 +316,18 @@ def _stale_tokens(ctx: Context, candidate: Snapshot) -> Iterator[Operation]:
             params: dict[str, object] = {"entity": entity.id}
             if rows:
                 yield Operation(kind="back-fill", key=SEARCH_TOKENS, params=params, rows=rows)
+
+
+def _begun_clocks(ctx: Context, candidate: Snapshot) -> Iterator[Operation]:
+    """Yield the clocks that are to start on records from before them."""
+    before = ctx.snapshot.catalog
+    for clock in begun_clocks(before, candidate.catalog):
+        if before.has("entity", clock.entity):
+            table = candidate.table(clock.entity).table.name
+            rows = count_rows(ctx.connection, table)
+            params: dict[str, object] = {"table": table, "name": clock.id, "entity": clock.entity}
+            if rows:
+                yield Operation(kind="back-fill", key=CLOCKS, params=params, rows=rows)
 
 
 def _count_troubles(

@@ -11,9 +11,10 @@ from loopline.jobs.queue import enqueue
 from loopline.meta.document import nest
 from loopline.meta.release import Release
 from loopline.meta.schemas import Schemas
+from loopline.services.clock_filling import enqueue_filling
 from loopline.services.duplicates.filling import renew_marks
 from loopline.services.observing import announce_publish
-from loopline.services.planning import SEARCH_TOKENS, Plan, make_plan
+from loopline.services.planning import CLOCKS, SEARCH_TOKENS, Plan, make_plan
 from loopline.services.tagging import RUN as TAG_RULES
 from loopline.store.ddl import apply_changes
 from loopline.store.locks import keep_publishers_out
@@ -80,6 +81,9 @@ def _defer(ctx: Context, plan: Plan) -> None:
             enqueue(ctx.connection, REINDEX, {"entity": operation.params["entity"]}, ctx.now)
             continue
         table, name = operation.params["table"], operation.params["name"]
+        if operation.key == CLOCKS:
+            enqueue_filling(ctx, str(name), plan.candidate.catalog.release.revision)
+            continue
         payload = {"table": table, "name": name, "after": 0}
         if operation.kind == "back-fill":
             enqueue(ctx.connection, BACKFILL, payload, ctx.now)

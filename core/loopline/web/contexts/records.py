@@ -63,6 +63,18 @@ class SidePanel:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class RecordClock:
+    """A clock that runs on the record."""
+
+    label: str = field(metadata=described("What it is called."))
+    due: str = field(metadata=described("When it ends, for people."))
+    machine: str = field(metadata=described("When it ends, for machines."))
+    state: str = field(metadata=described("How it stands."))
+    tone: Tone = field(default="", metadata=described("The colour of how it stands."))
+    told: str = field(metadata=described("How its end was computed."))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Acts:
     """What can be done with the record; an empty address means: not by this person."""
 
@@ -157,6 +169,7 @@ class RecordContext(PageContext):
     system: FactSection = field(metadata=described("Who made and changed it, and when."))
     story: Story = field(metadata=described("Timeline or related records."))
     related: tuple[Related, ...] = field(metadata=described("Related records in brief."))
+    clocks: tuple[RecordClock, ...] = field(default=(), metadata=described("Clocks that run."))
     panels: tuple[SidePanel, ...] = field(default=(), metadata=described("Boxes of plugins."))
     metros: tuple[Metro, ...] = field(default=(), metadata=described("The journeys it is on."))
     previous: str = field(default="", metadata=described("The record before in the list."))

@@ -35,6 +35,7 @@ from loopline.web.contexts.shell import Crumb, NavItem
 from loopline.web.pages.acting import offers
 from loopline.web.pages.called import Called, called_in
 from loopline.web.pages.cells import record_cell, text_of, when
+from loopline.web.pages.clock_cards import clock_cards
 from loopline.web.pages.comment_parts import comment_shown, composer
 from loopline.web.pages.dispatch import PageRequest, Reply, Show
 from loopline.web.pages.list_state import ListState, address, carried
@@ -91,6 +92,7 @@ def show_record(ctx: Context, asked: PageRequest) -> Reply:
         story=_story(ctx, asked, record, found),
         related=related_panels(ctx, found) if record.deleted_at is None else (),
         metros=record_metros(ctx, record) if record.deleted_at is None else (),
+        clocks=clock_cards(ctx, record) if record.deleted_at is None else (),
         panels=(*approval_panels(ctx, record), *side_panels(ctx, record))
         if record.deleted_at is None
         else (),
