@@ -1,6 +1,6 @@
 """Groups without records: the periods within those asked for, and the options of a choice."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from itertools import product
 from typing import Final
@@ -30,7 +30,10 @@ def missing(plan: QueryPlan, places: Sequence[int], known: Iterable[Key]) -> lis
     if not any(one.dimension.fill or one.dimension.show_empty for one in asked):
         return []
     found = list(known)
-    domains = [_domain(plan, one, [key[at] for key in found]) for at, one in enumerate(dimensions)]
+    domains = [
+        _domain(plan, one, dict.fromkeys(key[at] for key in found))
+        for at, one in enumerate(dimensions)
+    ]
     kept = [at for at, domain in enumerate(domains) if domain is None]
     others: list[Key] = list(dict.fromkeys(tuple(key[at] for at in kept) for key in found))
     if not kept:
@@ -52,18 +55,22 @@ def missing(plan: QueryPlan, places: Sequence[int], known: Iterable[Key]) -> lis
 
 
 def _domain(
-    plan: QueryPlan, one: DimensionPlan, known: Sequence[object]
+    plan: QueryPlan, one: DimensionPlan, known: Collection[object]
 ) -> Sequence[object] | None:
     """Answer the values of a dimension that are shown, None for those only that records have."""
     if one.kept is not None:
         return None
+    wanted: list[object] = []
     if one.dimension.fill is not None:
-        return _days(plan, one, [raw for raw in known if isinstance(raw, int)])
-    if one.dimension.show_empty:
-        codes = ordered_codes(one.field)
+        wanted += _days(plan, one, [raw for raw in known if isinstance(raw, int)])
+    elif one.dimension.show_empty:
         options = one.field.options
-        return [c for c in codes if not (options[c].retired or options[c].hidden)]
-    return None
+        offered = (options[code] for code in ordered_codes(one.field))
+        wanted += [option.code for option in offered if not (option.retired or option.hidden)]
+    else:
+        return None
+    there = set(wanted)
+    return [*wanted, *(raw for raw in known if raw not in there)]
 
 
 def _days(plan: QueryPlan, one: DimensionPlan, known: Sequence[int]) -> range:

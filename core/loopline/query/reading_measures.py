@@ -72,8 +72,8 @@ def _derived(name: str, body: Body) -> Derived:
     compare = body.one_of("compare", Compare)
     possible = [one for one in Show if (one in _COMPARED) is (compare is not None)]
     show = body.one_of("show", Show)
-    if not body.text("show", required=True):
-        show = possible[0]
+    if compare is None and "show" not in body.raw:
+        body.amiss("show", "query.missing")
     elif show is not None and show not in possible:
         body.amiss("show", "query.choice", found=show, choices=", ".join(possible))
     return Derived(
