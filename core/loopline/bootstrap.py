@@ -30,6 +30,7 @@ from loopline.meta.release import Release
 from loopline.meta.schemas import Schemas
 from loopline.services.approvals.actions import approval_actions
 from loopline.services.approvals.mails import telling_handlers
+from loopline.services.approvals.review import review_handlers
 from loopline.services.bulk import bulk_handler
 from loopline.services.capture.mail_in import mail_in_handlers, mail_in_recurring
 from loopline.services.clock_actions import find_performer
@@ -230,6 +231,7 @@ class Platform:
             **plugin_handlers(opener, self.plugins.jobs),
             **clock_handlers(opener, find_performer),
             **telling_handlers(opener, self.settings),
+            **review_handlers(opener),
             **notification_handlers(opener, self.settings),
             **tagging_handlers(opener),
             **mail_handler(self.database, self.clock, self.settings.mail),

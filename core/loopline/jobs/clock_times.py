@@ -10,6 +10,7 @@ from loopline.calendars.explain import compute
 from loopline.calendars.limits import Limit
 from loopline.jobs.clock_rows import RunningClock
 from loopline.language import LANGUAGES, Label, Messages
+from loopline.meta.approval_deadlines import deadline_clock
 from loopline.meta.catalog import Catalog
 from loopline.meta.clocks import ClockDef
 
@@ -30,14 +31,18 @@ PlanOf = Callable[[str], ClockPlan | None]
 
 
 def clock_plan(catalog: Catalog, name: str, zone: str, messages: Messages) -> ClockPlan | None:
-    """Answer the plan of a clock by id; None for one that the release does not have."""
-    if not catalog.has("clock", name):
+    """Answer the plan of a clock, of a document or of a step of an approval, by id.
+
+    None for one that the release does not have.
+    """
+    known = catalog.has("clock", name)
+    definition = catalog.clock(name) if known else deadline_clock(catalog, name)
+    if definition is None:
         return None
-    definition = catalog.clock(name)
-    known = definition.calendar and catalog.has("calendar", definition.calendar)
+    counted = definition.calendar and catalog.has("calendar", definition.calendar)
     calendar = (
         catalog.calendar(definition.calendar).in_zone(zone)
-        if known
+        if counted
         else WorkingCalendar.always(zone)
     )
     return ClockPlan(definition=definition, calendar=calendar, messages=messages)

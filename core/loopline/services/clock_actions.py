@@ -10,6 +10,7 @@ from loopline.hooks.declarations import Action
 from loopline.jobs.mail import Mail, enqueue_mail
 from loopline.jobs.webhooks import announce
 from loopline.language import Label
+from loopline.services.approvals.deadlines import deadline_performers
 from loopline.services.clock_jobs import Passed, Performer
 from loopline.services.notifications import notify
 from loopline.store.rows import Record, fetch
@@ -25,6 +26,7 @@ def find_performer(ctx: Context, name: str) -> Performer | None:
         "mail": send_mail,
         "notify": notify_people,
         "webhook": tell_webhooks,
+        **deadline_performers(),
     }
     if name in own:
         return own[name]

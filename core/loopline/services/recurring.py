@@ -7,6 +7,7 @@ from loopline.errors import NotValid
 from loopline.hooks.manager import Plugins
 from loopline.jobs.dead import PRUNE
 from loopline.jobs.schedule import Daily, Every, Recurring, read_rhythm
+from loopline.services.approvals.review import REVIEW
 from loopline.services.clock_jobs import RECOMPUTE, TICK
 from loopline.services.rollups import VERIFY
 from loopline.services.tagging import RUN
@@ -16,6 +17,7 @@ def kernel_recurring(zone: str) -> tuple[Recurring, ...]:
     """Answer the kernel's for a site in a time zone."""
     return (
         Recurring(name=TICK, kind=TICK, rhythm=Every(1)),
+        Recurring(name=REVIEW, kind=REVIEW, rhythm=Every(60)),
         Recurring(name=RECOMPUTE, kind=RECOMPUTE, rhythm=Daily(time(1, 30), zone)),
         Recurring(name=RUN, kind=RUN, rhythm=Daily(time(1, 45), zone)),
         Recurring(name=VERIFY, kind=VERIFY, rhythm=Daily(time(2, 0), zone)),

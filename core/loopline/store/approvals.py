@@ -247,6 +247,12 @@ def steps_of(connection: sa.Connection, requests: Collection[int]) -> list[Step]
     return [Step(**row._mapping) for row in connection.execute(query)]
 
 
+def open_requests(connection: sa.Connection) -> list[int]:
+    """Answer the requests that have an open step, oldest first."""
+    query = sa.select(step.c.approval).where(step.c.state == "open").distinct()
+    return list(connection.execute(query.order_by(step.c.approval)).scalars())
+
+
 def stuck_steps(connection: sa.Connection, most: int) -> list[Step]:
     """Answer the steps in which nobody can decide, the newest first."""
     query = sa.select(step).where(step.c.state == "stuck").order_by(step.c.id.desc()).limit(most)

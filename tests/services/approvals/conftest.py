@@ -13,6 +13,7 @@ from kit.kernel_site import blocked_plugins
 from loopline.access.context import Actor
 from loopline.bootstrap import Platform
 from loopline.jobs.queue import job
+from loopline.jobs.schedule import Schedule
 from loopline.services.actions import run_action
 from loopline.services.approvals.telling import TELL
 from loopline.services.editing import update
@@ -174,6 +175,12 @@ class Desk:
         with self.platform.read() as ctx:
             numbers = [one.id for one in self.requests()]
             return [one.act for one in store.events_of(ctx.connection, numbers)]
+
+    def work(self) -> None:
+        """Let a worker do what is due at this moment."""
+        now = self.platform.clock.now()
+        Schedule(self.platform.database, self.platform.recurring).enqueue_due(now)
+        self.platform.worker().run_due()
 
     def told(self) -> list[tuple[str, str]]:
         """Answer who will be told what."""

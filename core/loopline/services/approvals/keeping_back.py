@@ -14,7 +14,7 @@ from loopline.errors import NotValid, Problem
 from loopline.meta.approval_effects import BeforeDef, expression_of
 from loopline.meta.approvals import ApprovalDef
 from loopline.services.approvals.case import holds
-from loopline.services.approvals.lock import lock_hash, locked_values
+from loopline.services.approvals.lock import is_covered
 from loopline.services.approvals.outcomes import constant
 from loopline.store.approvals import Request
 from loopline.store.rows import Record, as_stored, fetch
@@ -39,7 +39,7 @@ def kept_back(ctx: Context, one: RecordTable, states: Sequence[State]) -> list[l
         live = _live(ctx, definition, ids)
         for i, (old, new) in moves.items():
             request = live.get(new.id)
-            if not holds(ctx, new, definition.when) or covers(ctx, definition, request, new):
+            if not holds(ctx, new, definition.when) or _covers(ctx, definition, request, new):
                 continue
             found[i] += _refusals(ctx, definition, before, (old, new), request)
     return found
@@ -58,7 +58,7 @@ def refuse_uncovered(ctx: Context, entity: str, ids: Collection[int]) -> None:
             request = live.get(record.id)
             if record.deleted_at is not None or record.value(before.field) not in values:
                 continue
-            if _goes_back(definition, before, request) or covers(ctx, definition, request, record):
+            if _goes_back(definition, before, request) or _covers(ctx, definition, request, record):
                 continue
             if holds(ctx, record, definition.when):
                 raise NotValid(_kept_as_approved(ctx, definition, before, record, before.field))
@@ -70,11 +70,11 @@ def keeping(ctx: Context, entity: str) -> Iterable[tuple[ApprovalDef, BeforeDef]
     yield from ((each, each.before) for each in one if each.before is not None)
 
 
-def covers(ctx: Context, definition: ApprovalDef, request: Request | None, record: Record) -> bool:
-    """Whether a request was approved, for just what a whole record holds of the locked fields."""
+def _covers(ctx: Context, definition: ApprovalDef, request: Request | None, record: Record) -> bool:
+    """Whether a record was approved, for just what it holds of the locked fields."""
     if request is None or request.state != "approved":
         return False
-    return request.lock_hash == lock_hash(locked_values(ctx, definition, record))
+    return is_covered(ctx, definition, request, record)
 
 
 def _values(one: RecordTable, before: BeforeDef) -> frozenset[object]:

@@ -8,6 +8,7 @@ import orjson
 
 from loopline.access.context import Context
 from loopline.meta.approvals import ApprovalDef
+from loopline.store.approvals import Request
 from loopline.store.lines import fetch_lines
 from loopline.store.rows import Record
 from loopline.store.tables import RecordTable
@@ -26,6 +27,11 @@ def lock_hash(values: Locked) -> str:
     """Answer the hash of locked fields; the order of names means nothing, that of lines does."""
     written = orjson.dumps(values, option=orjson.OPT_SORT_KEYS, default=str)
     return hashlib.sha256(written).hexdigest()
+
+
+def is_covered(ctx: Context, definition: ApprovalDef, request: Request, record: Record) -> bool:
+    """Whether a whole record holds just the locked fields that a request was made for."""
+    return request.lock_hash == lock_hash(locked_values(ctx, definition, record))
 
 
 def moved(before: Locked, after: Locked) -> list[str]:

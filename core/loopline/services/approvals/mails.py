@@ -48,10 +48,15 @@ def _message(ctx: Context, told: Mapping[str, Any], site: str) -> Mail | None:
     link = ""
     if told["seat"] is not None:
         seat = store.seat_by_id(ctx.connection, int(told["seat"]))
-        if seat is None or seat.state != "waiting":
+        if seat is None or seat.state != "waiting" or not _reads(reader, request):
             return None
         link = f"{site}/approve/{make_link(ctx, seat.id, int(told['user']))}" if site else ""
     return _written(reader, request, str(told["what"]), address, link)
+
+
+def _reads(ctx: Context, request: Request) -> bool:
+    """Whether somebody may read the record, without which they cannot decide."""
+    return request.record in titles(ctx, request.entity, [request.record])
 
 
 def _written(ctx: Context, request: Request, what: str, address: str, link: str) -> Mail:

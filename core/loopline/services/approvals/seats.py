@@ -1,6 +1,6 @@
 """Seats: whom a step asks, and whether that is anybody at all."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -64,16 +64,20 @@ def _able(ctx: Context, case: Case, approver: ApproverDef, found: Found) -> list
     if rule == "skip":
         found.left_out = True
         return others
-    return others or _next_above(ctx, case, asker)
+    above = None if others else next_above(ctx, case, asker)
+    return others if above is None else [above]
 
 
-def _next_above(ctx: Context, case: Case, asker: int) -> list[int]:
-    """Answer the nearest manager above whoever asked who can decide."""
-    above = manager_of(ctx, asker)
+def next_above(ctx: Context, case: Case, user: int, seated: Collection[int] = ()) -> int | None:
+    """Answer the nearest manager above a user who can decide; None where there is none.
+
+    Who is ``seated`` is passed over, and whoever asked unless they may decide themselves.
+    """
+    asker = case.request.submitted_by
+    barred = {user, *seated} | (set() if case.definition.self_approval == "allow" else {asker})
+    above = manager_of(ctx, user)
     for _ in range(_HIGHEST):
-        if above is None:
-            break
-        if above != asker and can_decide(ctx, case.record, above):
-            return [above]
+        if above is None or (above not in barred and can_decide(ctx, case.record, above)):
+            return above
         above = manager_of(ctx, above)
-    return []
+    return None

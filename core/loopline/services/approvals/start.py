@@ -9,9 +9,9 @@ from loopline.errors import Conflict, NotFound, NotValid, Problem
 from loopline.meta.approvals import ApprovalDef
 from loopline.services.approvals.case import Case, holds, locked_record, require_right
 from loopline.services.approvals.comments import comment_of
-from loopline.services.approvals.lock import lock_hash, locked_values
+from loopline.services.approvals.lock import is_covered, lock_hash, locked_values
 from loopline.services.approvals.outcomes import write_outcome
-from loopline.services.approvals.steps import go_on
+from loopline.services.approvals.steps import finish, go_on
 from loopline.services.approvals.trail import note
 from loopline.services.permits import NOT_THERE
 from loopline.store.approvals import Request
@@ -36,7 +36,7 @@ def submit(ctx: Context, entity: str, record_id: int, settings: Mapping[str, Any
         raise NotFound(code=NOT_THERE, entity=one.entity.label, id=record_id)
     require_right(ctx, record, "update")
     wanted = _wanted(ctx, record, str(settings.get("approval") or ""))
-    live = {one.document: one for one in store.live_requests(ctx.connection, entity, [record_id])}
+    live = _live(ctx, record)
     fresh = [definition for definition in wanted if definition.id not in live]
     if not fresh:
         states = {live[definition.id].state for definition in wanted}
@@ -44,6 +44,24 @@ def submit(ctx: Context, entity: str, record_id: int, settings: Mapping[str, Any
         raise Conflict(code="approval.pending" if pending else "approval.approved")
     comment = comment_of(settings)
     return [begin(ctx, definition, record, ctx.actor.id, comment) for definition in fresh]
+
+
+def _live(ctx: Context, record: Record) -> dict[str, Request]:
+    """Answer the live requests of a record by document; one that covers it no more is ended.
+
+    What is not written as a field of the record (a roll-up that is locked) may have moved unseen.
+    """
+    known = {one.id: one for one in ctx.snapshot.catalog.approvals.get(record.entity, ())}
+    found: dict[str, Request] = {}
+    for one in store.live_requests(ctx.connection, record.entity, [record.id], lock=True):
+        definition = known.get(one.document)
+        if definition is None or one.state == "pending" or is_covered(ctx, definition, one, record):
+            found[one.document] = one
+            continue
+        case = Case(one, definition, record)
+        finish(ctx, case, "voided")
+        note(ctx, case, "voided")
+    return found
 
 
 def begin(

@@ -6,7 +6,6 @@ from typing import Literal
 import loopline.store.approvals as store
 from loopline.access.context import Context
 from loopline.hooks.declarations import Approved, Rejected, Waiting
-from loopline.jobs import clocks
 from loopline.language import Label
 from loopline.meta.approval_effects import Outcome
 from loopline.meta.approvals import StepDef
@@ -15,10 +14,10 @@ from loopline.services.approvals.outcomes import write_outcome
 from loopline.services.approvals.people import can_decide
 from loopline.services.approvals.plugin_steps import Unanswered, ask_plugin
 from loopline.services.approvals.seats import find_seats, is_enough
+from loopline.services.approvals.step_clocks import start_clocks, stop_clocks
 from loopline.services.approvals.telling import tell_administrators, tell_asker, tell_seat
 from loopline.services.approvals.trail import note
 from loopline.services.approvals.verdict import verdict
-from loopline.services.clock_following import plan_of
 from loopline.store.approvals import Seat, Step
 
 Entered = Literal["waits", "passed", "ended"]
@@ -115,7 +114,7 @@ def _open(
             tell_seat(ctx, case, user, seat)
         before = seat
     note(ctx, case, "asked", step=step.id, people=list(people), unable=list(unable))
-    _clock(ctx, case, step.clock, runs=True)
+    start_clocks(ctx, case, step)
 
 
 def _stick(
@@ -129,7 +128,22 @@ def _stick(
     """Note that nobody can decide a step, and tell those who can mend it."""
     _write_step(ctx, case, step, state="stuck", reason=[code, dict(params)])
     said = ctx.messages.say(code, ctx.actor.language, **params)
-    note(ctx, case, "stuck", step=step.id, comment=said, unable=list(unable))
+    _tell_stuck(ctx, case, step.id, said, unable)
+
+
+def stick_open(ctx: Context, case: Case, step: Step, who: str, unable: Sequence[int]) -> None:
+    """Note that an open step lost the people who could decide it, and tell who can mend that."""
+    reason = ["approval.stuck_nobody", {"who": who}]
+    store.change(ctx.connection, store.step, step.id, state="stuck", reason=reason)
+    definition = case.definition.step(step.step)
+    if definition is not None:
+        stop_clocks(ctx, case, definition, met=False)
+    said = ctx.messages.say("approval.stuck_nobody", ctx.actor.language, who=who)
+    _tell_stuck(ctx, case, step.step, said, unable)
+
+
+def _tell_stuck(ctx: Context, case: Case, step: str, said: str, unable: Sequence[int]) -> None:
+    note(ctx, case, "stuck", step=step, comment=said, unable=list(unable))
     tell_administrators(ctx, case, "stuck")
     tell_asker(ctx, case, "stuck")
 
@@ -172,7 +186,8 @@ def close(ctx: Context, case: Case, step: Step, state: str) -> None:
     """Close an open step and the seats that nobody used."""
     store.close_open(ctx.connection, case.request.id, state, ctx.now)
     definition = case.definition.step(step.step)
-    _clock(ctx, case, definition.clock if definition else "", runs=False, met=state == "passed")
+    if definition is not None:
+        stop_clocks(ctx, case, definition, met=state == "passed")
 
 
 def finish(ctx: Context, case: Case, state: Outcome, comment: str | None = None) -> None:
@@ -186,14 +201,3 @@ def finish(ctx: Context, case: Case, state: Outcome, comment: str | None = None)
         note(ctx, case, state, comment=comment)
         tell_asker(ctx, case, state)
     write_outcome(ctx, case, state)
-
-
-def _clock(ctx: Context, case: Case, name: str, *, runs: bool, met: bool = True) -> None:
-    """Start or stop the clock of a step; one of another entity does not fit and is left alone."""
-    plan = plan_of(ctx, name) if name else None
-    if plan is None or plan.definition.entity != case.record.entity:
-        return
-    if runs:
-        clocks.restart(ctx.connection, plan, case.record.id, ctx.now)
-    else:
-        clocks.stop(ctx.connection, plan, case.record.id, ctx.now, met=met)

@@ -27,9 +27,12 @@ def tell(
         enqueue(ctx.connection, TELL, payload, ctx.now, unique_key=once)
 
 
-def tell_seat(ctx: Context, case: Case, user: int, seat: int) -> None:
-    """Have whoever holds a seat told that it waits, and whoever stands in for them today."""
-    tell(ctx, case, "asked", [user, *sorted(substitutes_today(ctx, user))], seat)
+def tell_seat(ctx: Context, case: Case, user: int, seat: int, what: str = "asked") -> None:
+    """Have whoever holds a seat told that it waits, and whoever may decide for them today."""
+    others = sorted(substitutes_today(ctx, user))
+    if case.definition.self_approval != "allow":
+        others = [one for one in others if one != case.request.submitted_by]
+    tell(ctx, case, what, [user, *others], seat)
 
 
 def tell_asker(ctx: Context, case: Case, what: str) -> None:

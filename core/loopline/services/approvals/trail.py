@@ -21,6 +21,8 @@ TOLD: Final = frozenset(
         "rejected",
         "voided",
         "stuck",
+        "overdue",
+        "escalate",
     }
 )
 """What stands in the record's timeline too; the rest is only in the request's own trail."""

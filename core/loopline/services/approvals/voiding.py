@@ -22,10 +22,12 @@ def ask_again(ctx: Context, case: Case) -> None:
     finish(ctx, case, "voided")
     labels = _labels(ctx, case, fields)
     note(ctx, case, "voided", comment=labels, fields=fields)
-    tell(ctx, case, "voided", [one for one in agreed if one != ctx.actor.id])
-    tell_asker(ctx, case, "voided")
     case = case.as_of(ctx)
-    if holds(ctx, case.record, case.definition.when):
+    again = holds(ctx, case.record, case.definition.when)
+    what = "voided" if again else "lapsed"
+    tell(ctx, case, what, [one for one in agreed if one != ctx.actor.id])
+    tell_asker(ctx, case, what)
+    if again:
         asker, said = case.request.submitted_by, case.request.comment
         begin(ctx, case.definition, case.record, asker, said)
     else:

@@ -13,6 +13,7 @@ from loopline.meta.approvals import ApprovalDef
 from loopline.services.approvals.case import Case, definition_of
 from loopline.services.approvals.keeping_back import refuse_uncovered
 from loopline.services.approvals.lock import lock_hash, locked_values, moved
+from loopline.services.approvals.review import review_soon
 from loopline.services.approvals.steps import finish
 from loopline.services.approvals.trail import note
 from loopline.services.approvals.voiding import ask_again
@@ -31,6 +32,7 @@ def watch(ctx: Context, entity: str, action: str, changes: Sequence[Changed]) ->
     ``changes`` are records as they now are, each with what differs. Raises NotValid where a pending
     request keeps the fields as they are, or an approved one the lines.
     """
+    review_soon(ctx, entity, action)
     watched = _watched(ctx.snapshot)
     if entity not in watched or not changes:
         return
