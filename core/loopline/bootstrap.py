@@ -42,6 +42,7 @@ from loopline.services.editing import update
 from loopline.services.imports.job import import_handler
 from loopline.services.notification_mails import notification_handlers
 from loopline.services.observing import announce_failure, observing_handlers
+from loopline.services.pipelines.opening import opening_handlers
 from loopline.services.plugin_context import plugin_context
 from loopline.services.plugin_jobs import plugin_handlers
 from loopline.services.plugin_states import Shelf
@@ -224,6 +225,7 @@ class Platform:
             **rollup_handlers(opener),
             **deferred_handlers(opener),
             **filling_handlers(opener),
+            **opening_handlers(opener),
             **mail_in_handlers(opener, self.settings),
             **import_handler(self.open_as, self.settings.files),
             **observing_handlers(opener),

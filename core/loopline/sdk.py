@@ -40,14 +40,17 @@ from loopline.hooks.events import (
     Publishing,
     RecordsChanged,
     RecordsChanging,
+    RecordsMoving,
     Refuse,
     Scoping,
     Set,
     Showing,
+    StageMove,
 )
 from loopline.hooks.specs import hookimpl
 from loopline.language import Label
 from loopline.query.grid import ResultGrid
+from loopline.services.pipelines.reading import StageEntry
 from loopline.services.plugin_context import PluginContext as Context
 from loopline.store.rows import Record
 
@@ -85,6 +88,7 @@ __all__ = [
     "Record",
     "RecordsChanged",
     "RecordsChanging",
+    "RecordsMoving",
     "Redirect",
     "Refuse",
     "Rejected",
@@ -94,6 +98,8 @@ __all__ = [
     "SeedContext",
     "Set",
     "Showing",
+    "StageEntry",
+    "StageMove",
     "Template",
     "Waiting",
     "WorkingCalendar",

@@ -33,6 +33,8 @@ fields:
   since:   {type: datetime, label: Since}
   expected_close: {type: date, label: Close}
   note:    {type: text, label: Note}
+  gifts:   {type: rollup, of: deal, via: before, aggregate: count, label: Gifts}
+  before:  {type: link, to: deal, label: Before}
   twice:   {type: formula, returns: decimal, formula: "amount * 2", label: Twice}
 """
 # the example of the public contract, but for the entity and a line that is folded
@@ -129,6 +131,7 @@ def test_a_disabled_plugin_has_none() -> None:
         ("  lost:", "  gone:", "pipeline.no_option at pipeline/deals stages.gone"),
         ("from: [talk]", "from: [chat]", "pipeline.unknown_stage at pipeline/deals stages.quote"),
         ("require: [note]", "require: [nota]", "metadata.no_field at pipeline/deals stages.quote"),
+        ("require: [note]", "require: [gifts]", "pipeline.never_given at pipeline/deals stages.q"),
         ("{note: name}", "{nota: name}", "metadata.no_field at pipeline/deals stages.quote.set.no"),
         ("{note: name}", "{twice: amount}", "pipeline.computed at pipeline/deals stages.quote.set"),
         ("{note: name}", "{note: amount}", "conversion.kind at pipeline/deals stages.quote.set.no"),

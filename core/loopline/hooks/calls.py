@@ -17,6 +17,7 @@ from loopline.hooks.events import (
     Publishing,
     RecordsChanged,
     RecordsChanging,
+    RecordsMoving,
     Refuse,
     Scoping,
     Set,
@@ -78,25 +79,23 @@ class Calls:
         Raises PluginFailed for a guard that raises or answers nonsense, NotValid where one refuses
         the batch as a whole.
         """
-        values: dict[int, dict[str, object]] = {}
-        problems: dict[int, tuple[Problem, ...]] = {}
-        additions: list[tuple[str, Add]] = []
-        setters: dict[str, str] = {}
+        found = _Gathered()
         for call in self._calls("before_change", contexts):
-            for answer in call.answers(event, Set, Refuse, Add):
-                if isinstance(answer, Add):
-                    additions.append((call.plugin, answer))
-                elif isinstance(answer, Refuse):
-                    problem = _problem(call.plugin, answer)
-                    if answer.change is None:
-                        raise NotValid(problem)
-                    index = answer.change.index
-                    problems[index] = (*problems.get(index, ()), problem)
-                else:
-                    values.setdefault(answer.change.index, {})[answer.field] = answer.value
-                    setters[answer.field] = call.plugin
-            event = _with(event, values)
-        return Guarded(values, problems, tuple(additions), setters)
+            found.take(call.plugin, call.answers(event, Set, Refuse, Add))
+            event = _with(event, found.values)
+        return found.whole()
+
+    def before_transition(self, contexts: Contexts, event: RecordsMoving) -> Guarded:
+        """Ask the guards about records that enter stages, each seeing what those before it set.
+
+        Raises PluginFailed, NotValid as :meth:`before_change` does.
+        """
+        found = _Gathered()
+        for call in self._calls("before_transition", contexts):
+            found.take(call.plugin, call.answers(event, Set, Refuse))
+            moves = (replace(m, change=_set(m.change, found.of(m.change))) for m in event.moves)
+            event = replace(event, moves=tuple(moves))
+        return found.whole()
 
     def restrict_scope(self, contexts: Contexts, event: Scoping) -> list[tuple[str, str]]:
         """Answer (plugin, expression) for what records must satisfy besides the grants.
@@ -188,6 +187,40 @@ class _Call:
         """Answer what it answers, undoing what it wrote where it fails. Raises PluginFailed."""
         with boundary(self.plugin, self.hook, self.passing), savepoint():
             return _typed(self.function(ctx=self.context, event=event), kinds)
+
+
+class _Gathered:
+    """What guards answered so far."""
+
+    def __init__(self) -> None:
+        self.values: dict[int, dict[str, object]] = {}
+        self._problems: dict[int, tuple[Problem, ...]] = {}
+        self._additions: list[tuple[str, Add]] = []
+        self._setters: dict[str, str] = {}
+
+    def take(self, plugin: str, answers: Iterable[Set | Refuse | Add]) -> None:
+        """Take in what a plugin answered. Raises NotValid where it refuses the whole batch."""
+        for answer in answers:
+            if isinstance(answer, Add):
+                self._additions.append((plugin, answer))
+            elif isinstance(answer, Refuse):
+                self._refuse(_problem(plugin, answer), answer.change)
+            else:
+                self.values.setdefault(answer.change.index, {})[answer.field] = answer.value
+                self._setters[answer.field] = plugin
+
+    def of(self, change: Change) -> Mapping[str, object] | None:
+        """Answer what is set of a record."""
+        return self.values.get(change.index)
+
+    def whole(self) -> Guarded:
+        """Answer all of it."""
+        return Guarded(self.values, self._problems, tuple(self._additions), self._setters)
+
+    def _refuse(self, problem: Problem, change: Change | None) -> None:
+        if change is None:
+            raise NotValid(problem)
+        self._problems[change.index] = (*self._problems.get(change.index, ()), problem)
 
 
 def _typed(answers: Any, kinds: tuple[type[Any], ...]) -> list[Any]:

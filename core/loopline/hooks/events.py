@@ -55,6 +55,32 @@ class RecordsChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class StageMove:
+    """A record about to enter a stage: its change, the stage before (None: none) and after.
+
+    ``after`` is None where a record leaves its pipeline.
+    """
+
+    change: Change
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordsMoving:
+    """Records are about to enter stages of one pipeline over a field; nothing is stored yet.
+
+    ``change.new`` is each record as it will be, with what entering the stage writes.
+    """
+
+    entity: str
+    pipeline: str
+    field: str
+    moves: tuple[StageMove, ...]
+    via: str
+
+
+@dataclass(frozen=True, slots=True)
 class Set:
     """Write a value into a field of a record that is being changed."""
 

@@ -28,6 +28,7 @@ from loopline.hooks.events import (
     Publishing,
     RecordsChanged,
     RecordsChanging,
+    RecordsMoving,
     Refuse,
     Scoping,
     Set,
@@ -142,6 +143,20 @@ class GuardSpecs:
         If it raises: the whole batch is refused, naming the plugin.
 
         versionadded: 0.2
+        """
+        raise AssertionError(_NEVER)
+
+    @hookspec
+    def before_transition(self, ctx: Any, event: RecordsMoving) -> Iterable[Set | Refuse]:
+        """Answer what else is written with records that enter a stage, or what keeps them out.
+
+        When: after ``before_change``, before the stage asks for its fields and conditions; one
+        call a batch and pipeline, new records included.
+        Result: each ``Set`` is part of the change, but for the stage itself; each ``Refuse`` keeps
+        its record from it.
+        If it raises: the whole batch is refused, naming the plugin.
+
+        versionadded: 0.3
         """
         raise AssertionError(_NEVER)
 

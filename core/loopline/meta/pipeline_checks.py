@@ -23,6 +23,7 @@ _KEPT_IN: Final = {
     "closed_field": frozenset({"date", "datetime"}),
 }
 """The types of fields that can hold what a pipeline keeps."""
+_LINES: Final = "lines"
 
 
 def pipeline_problems(
@@ -58,6 +59,9 @@ def _of_stage(pipeline: PipelineDef, stage: StageDef, entity: EntityDef) -> Iter
         if origin not in pipeline.by_code:
             params = {"stage": origin, "known": ", ".join(pipeline.by_code)}
             yield Problem(f"{place}.from", "pipeline.unknown_stage", params)
+    for name in (name for name in stage.require if name in entity.fields):
+        if name in entity.computed or entity.fields[name].type == _LINES:
+            yield Problem(f"{place}.require", "pipeline.never_given", {"field": name})
 
 
 def _of_sets(

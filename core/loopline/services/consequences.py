@@ -1,4 +1,4 @@
-"""What follows from every write of records, in one order: trail, clocks, roll-ups, approvals."""
+"""What follows from every write of records: stages, trail, clocks, roll-ups, approvals."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,7 @@ from loopline.access.context import Context
 from loopline.services.approvals.watching import watch
 from loopline.services.audit import Diff, record_changes
 from loopline.services.clock_following import follow
+from loopline.services.pipelines.history import keep_history
 from loopline.services.rollups import keep_rollups
 from loopline.store.rows import Record
 from loopline.store.tables import RecordTable
@@ -17,7 +18,7 @@ Move = tuple[Record | None, Record | None]
 def conclude(
     ctx: Context, one: RecordTable, action: str, moves: Sequence[Move], diffs: Sequence[Diff]
 ) -> None:
-    """Tell the trail of records that were written, start and stop their clocks, renew roll-ups.
+    """Keep the history of written records, start and stop their clocks, renew roll-ups.
 
     ``diffs`` are what the trail says of each move. Approvals come last: they see the record as all
     else has left it, and what they set is a write of its own.
@@ -27,6 +28,7 @@ def conclude(
         for (old, new), diff in zip(moves, diffs, strict=True)
         if (record := new or old) is not None
     ]
+    keep_history(ctx, one, action, moves)
     record_changes(ctx, action, told)
     follow(ctx, one.entity.id, moves)
     keep_rollups(ctx, one.entity.id, moves)

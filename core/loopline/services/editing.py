@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from loopline.access.context import Context
 from loopline.errors import Conflict, NotFound, NotValid, PreconditionFailed, Problem
+from loopline.hooks.calls import Guarded
 from loopline.services import searching
 from loopline.services.approvals.keeping_back import kept_back
 from loopline.services.approvals.watching import locked_problems
@@ -25,6 +26,7 @@ from loopline.services.permits import (
     require,
     require_entity,
 )
+from loopline.services.pipelines.entering import all_problems, enter
 from loopline.services.records import Outcome, Values, create_many, successor
 from loopline.services.shown import shown
 from loopline.services.uniqueness import check_unique
@@ -106,16 +108,16 @@ def _write(
     barred = [forbidden_fields(ctx, one, changes, record) for record, changes in edits]
     filed = [(record, dict(changes)) for record, changes in edits]
     file_moved(ctx, one, filed)
-    states = [(record, {**record.values, **changes}) for record, changes in filed]
-    guarded = guard(ctx, one, "update", states, [changes for _, changes in edits])
-    for index, more in guarded.values.items():
-        file_again(edits[index][1], filed[index][1], more)
-        filed[index][1].update(more)
-    file_moved(ctx, one, [filed[index] for index in guarded.values])
+    guarded = guard(ctx, one, "update", _states(filed), [changes for _, changes in edits])
+    _take_in(ctx, one, edits, filed, guarded)
+    said = [{*changes, *guarded.values.get(at, ())} for at, (_, changes) in enumerate(edits)]
+    entered = enter(ctx, one, _states(filed), said)
+    _take_in(ctx, one, edits, filed, entered)
+    more = all_problems(guarded, entered)
     edits = filed
     found = _check(ctx, one, edits)
     for index, problems in enumerate(found):
-        problems += (*barred[index], *guarded.problems.get(index, ()))
+        problems += (*barred[index], *more.get(index, ()))
     good = [
         (record, successor(ctx, record, real))
         for (record, changes), problems in zip(edits, found, strict=True)
@@ -141,6 +143,26 @@ def _write(
         tuple(problems) or written.get(record.id, record)
         for (record, _), problems in zip(edits, found, strict=True)
     ]
+
+
+def _states(
+    edits: Sequence[tuple[Record, dict[str, object]]],
+) -> list[tuple[Record, dict[str, object]]]:
+    return [(record, {**record.values, **changes}) for record, changes in edits]
+
+
+def _take_in(
+    ctx: Context,
+    one: RecordTable,
+    edits: Sequence[tuple[Record, Values]],
+    filed: Sequence[tuple[Record, dict[str, object]]],
+    found: Guarded,
+) -> None:
+    """Add to changes what is written besides, and file anew those that change owner by it."""
+    for index, more in found.values.items():
+        file_again(edits[index][1], filed[index][1], more)
+        filed[index][1].update(more)
+    file_moved(ctx, one, [filed[index] for index in found.values])
 
 
 def real_changes(record: Record, changes: Values) -> Values:

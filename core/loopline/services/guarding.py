@@ -1,10 +1,10 @@
 """Guarding: plugins look at a batch before it is checked and written."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import cast
+from typing import Literal, cast
 
 from loopline.access.context import Context
-from loopline.errors import NotValid, Problem
+from loopline.errors import NotValid, Problem, refuse_if
 from loopline.hooks.boundary import plugin_failed
 from loopline.hooks.calls import NOBODY, Guarded
 from loopline.hooks.events import Change, ChangeAction, RecordsChanging
@@ -33,7 +33,7 @@ def guard(
         entity=one.entity.id,
         action=cast("ChangeAction", action),
         changes=tuple(
-            _change(index, *state, given[index] if given else ())
+            change_of(index, *state, given[index] if given else ())
             for index, state in enumerate(states)
         ),
         via=ctx.via,
@@ -41,7 +41,22 @@ def guard(
     )
     with ctx.connection.begin_nested():  # whoever tells of a failure can still read
         found = ctx.calls.before_change(ctx.unguarded().contexts, event)
-    _refuse_strangers(one, found.setters)
+    refuse_strangers(one, found.setters, "before_change")
+    return found
+
+
+def guard_life(
+    ctx: Context, one: RecordTable, action: Literal["delete", "restore"], records: Sequence[Record]
+) -> Guarded:
+    """Ask plugins about records that go to the bin or come back from it, values unchanged.
+
+    Raises NotValid where one refuses, PluginFailed where one fails or sets a field: that is a
+    change of its own.
+    """
+    found = guard(ctx, one, action, [(record, record.values) for record in records])
+    for name, plugin in found.setters.items():
+        raise plugin_failed(plugin, "before_change", f"Set({name!r}) in {action}")
+    refuse_if(problem for problems in found.problems.values() for problem in problems)
     return found
 
 
@@ -68,7 +83,8 @@ def write_additions(
                 raise plugin_failed(plugin, "before_change", reason, *outcome)
 
 
-def _change(index: int, record: Record | None, values: Values, given: Collection[str]) -> Change:
+def change_of(index: int, record: Record | None, values: Values, given: Collection[str]) -> Change:
+    """Answer what a hook is told of a record of a batch, which will have these values."""
     old = {} if record is None else record.values
     return Change(
         index=index,
@@ -80,10 +96,10 @@ def _change(index: int, record: Record | None, values: Values, given: Collection
     )
 
 
-def _refuse_strangers(one: RecordTable, setters: Mapping[str, str]) -> None:
+def refuse_strangers(one: RecordTable, setters: Mapping[str, str], hook: str) -> None:
     """Raise PluginFailed where a plugin sets what the entity does not have."""
     for name, plugin in setters.items():
         if name not in one.fields:
             params = {"field": name, "entity": one.entity.label}
             problem = Problem(f"fields.{name}", "field.unknown", params)
-            raise plugin_failed(plugin, "before_change", str(problem), problem)
+            raise plugin_failed(plugin, hook, str(problem), problem)

@@ -19,8 +19,10 @@ from loopline.query.grid import ResultGrid
 from loopline.query.lists import ListQuery, count, page
 from loopline.query.reading import read_query
 from loopline.services import bin as recycle_bin
-from loopline.services import editing, permits, records, titles
+from loopline.services import editing, lines, permits, records, titles
 from loopline.services.expressions import linked_records, predicate, values_of
+from loopline.services.pipelines.reading import StageEntry, stages
+from loopline.services.plugin_doors.approvals import Approvals
 from loopline.services.plugin_doors.files import Files
 from loopline.services.plugin_doors.messages import Messages
 from loopline.services.plugin_doors.portal import Portal
@@ -142,6 +144,10 @@ class PluginContext:
     def delete(self, entity: str, record_id: int) -> None:
         """Move a record to the recycle bin. Raises NotFound, Conflict, Forbidden."""
         recycle_bin.delete(self._ctx, entity, record_id)
+
+    def stages(self, entity: str, record_id: int) -> tuple[StageEntry, ...]:
+        """Answer the stages that a record went through, oldest first. Raises NotFound."""
+        return stages(self._ctx, entity, record_id)
 
     def title(self, entity: str, record_id: int) -> str:
         """Answer what people call a record; its number where they may not read it."""

@@ -14,6 +14,7 @@ from loopline.meta.schemas import Schemas
 from loopline.services.clock_filling import enqueue_filling
 from loopline.services.duplicates.filling import renew_marks
 from loopline.services.observing import announce_publish
+from loopline.services.pipelines.opening import open_published
 from loopline.services.planning import CLOCKS, SEARCH_TOKENS, Plan, make_plan
 from loopline.services.tagging import RUN as TAG_RULES
 from loopline.store.ddl import apply_changes
@@ -52,6 +53,7 @@ def publish(ctx: Context, plan: Plan, note: str = "") -> Release:
     _defer(ctx, plan)
     _rerun_tag_rules(ctx, plan)
     renew_marks(ctx, plan.candidate)
+    open_published(ctx, plan.candidate)
     move_head(ctx.connection, release.revision)
     served = replace(ctx, calls=ctx.calls.serving(release.plugins))
     announce_publish(served, release.revision, documents)

@@ -10,6 +10,7 @@ from typing import Final
 
 from loopline.access.context import Context
 from loopline.errors import NotValid, Problem
+from loopline.hooks.calls import Guarded
 from loopline.services import permits, searching
 from loopline.services.approvals.keeping_back import kept_back
 from loopline.services.audit import beginning
@@ -22,6 +23,7 @@ from loopline.services.checks import (
 from loopline.services.consequences import conclude
 from loopline.services.duplicates.keeping import check_blocked, keep
 from loopline.services.guarding import guard, write_additions
+from loopline.services.historic import HISTORIC_DOORS
 from loopline.services.numbering import give_codes
 from loopline.services.ownership import file_again, file_new
 from loopline.services.permits import (
@@ -29,6 +31,7 @@ from loopline.services.permits import (
     refused_states,
     require_entity,
 )
+from loopline.services.pipelines.entering import all_problems, enter
 from loopline.services.shown import shown
 from loopline.services.uniqueness import check_unique
 from loopline.store import rows as store
@@ -39,7 +42,6 @@ Outcome = int | tuple[Problem, ...]
 Values = Mapping[str, object]
 _IMPORTABLE: Final = frozenset({"created_at"})
 """What a file or a seed may say about the past; people may not."""
-_HISTORIC_DOORS: Final = frozenset({"import", "seed", "cli"})
 
 
 def get(ctx: Context, entity: str, record_id: int, *, deleted: bool = False) -> Record:
@@ -83,12 +85,13 @@ def _create(
     prepared = _prepare(ctx, one, rows)
     file_new(ctx, one, prepared)
     guarded = guard(ctx, one, "create", [(None, values) for values in prepared], rows)
-    for index, more in guarded.values.items():
-        file_again(rows[index], prepared[index], more)
-        prepared[index] |= more
-    file_new(ctx, one, [prepared[index] for index in guarded.values])
+    _take_in(ctx, one, rows, prepared, guarded)
+    said = [{*row, *guarded.values.get(at, ())} for at, row in enumerate(rows)]
+    born = [(None, _born(*pair)) for pair in zip(prepared, rows, strict=True)]
+    entered = enter(ctx, one, born, said)
+    _take_in(ctx, one, rows, prepared, entered)
     problems = _check_new(ctx, one, rows, prepared)
-    for index, refusals in guarded.problems.items():
+    for index, refusals in all_problems(guarded, entered).items():
         problems[index] += refusals
     _check_scope(ctx, one, prepared, rows, problems)
     good = [index for index, found in enumerate(problems) if not found]
@@ -110,6 +113,25 @@ def _create(
         made = {index: record.id for index, record in new.items()}
         write_additions(ctx, one, guarded, made, create_many)
     return [new.get(index) or tuple(found) for index, found in enumerate(problems)]
+
+
+def _take_in(
+    ctx: Context,
+    one: RecordTable,
+    rows: Sequence[Values],
+    prepared: Sequence[dict[str, object]],
+    found: Guarded,
+) -> None:
+    """Add to new records what is written besides, and file anew those that change owner by it."""
+    for index, more in found.values.items():
+        file_again(rows[index], prepared[index], more)
+        prepared[index] |= more
+    file_new(ctx, one, [prepared[index] for index in found.values])
+
+
+def _born(values: Values, given: Values) -> Values:
+    """Answer the values of a new record with when it was made, where a record of the past says."""
+    return {**values, **{name: given[name] for name in _IMPORTABLE & given.keys()}}
 
 
 def refuse_unread(ctx: Context, entity: str, values: Values, unread: Sequence[Problem]) -> None:
@@ -144,7 +166,7 @@ def _check_scope(
 def _prepare(ctx: Context, one: RecordTable, rows: Sequence[Values]) -> list[dict[str, object]]:
     """Answer the rows with every field of the entity: defaults, owner and blanks filled in."""
     empty = dict(one.memo("defaults", lambda: _defaults(one)))
-    if one.entity.traits.owned and ctx.via not in _HISTORIC_DOORS:
+    if one.entity.traits.owned and ctx.via not in HISTORIC_DOORS:
         empty["owner"] = ctx.actor.id
     return [empty | {name: row[name] for name in row if name in empty} for row in rows]
 
@@ -164,7 +186,7 @@ def _check_new(
     ctx: Context, one: RecordTable, given: Sequence[Values], prepared: Sequence[Values]
 ) -> list[list[Problem]]:
     checks = checks_of(one)
-    allowed = _IMPORTABLE if ctx.via in _HISTORIC_DOORS else frozenset[str]()
+    allowed = _IMPORTABLE if ctx.via in HISTORIC_DOORS else frozenset[str]()
     found = [
         [*unknown_fields(one.entity, row, allowed), *forbidden_fields(ctx, one, row)]
         for row in given

@@ -1,0 +1,1 @@
+"""Pipelines at work: moves between stages, what they ask for, and their history."""
