@@ -22,7 +22,6 @@ from loopline.services import bin as recycle_bin
 from loopline.services import editing, lines, permits, records, titles
 from loopline.services.expressions import linked_records, predicate, values_of
 from loopline.services.pipelines.reading import StageEntry, stages
-from loopline.services.plugin_doors.approvals import Approvals
 from loopline.services.plugin_doors.files import Files
 from loopline.services.plugin_doors.messages import Messages
 from loopline.services.plugin_doors.portal import Portal
