@@ -83,6 +83,38 @@ class Messages:
         return self.say(key, language, **problem.params)
 
 
+class Texts:
+    """The texts of a plugin: a YAML file that maps keys to a text per language.
+
+    Texts are ``str.format`` patterns. The file is read when the first text is asked for.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def __call__(self, key: str, /, **params: object) -> Label:
+        """Answer a text filled with params, labels in its own language. Raises KeyError."""
+        return Label(
+            {
+                language: pattern.format(
+                    **{
+                        name: one.to(language) if isinstance(one, Label) else one
+                        for name, one in params.items()
+                    }
+                )
+                for language, pattern in self.patterns[key].items()
+            }
+        )
+
+    @cached_property
+    def patterns(self) -> Mapping[str, Mapping[str, str]]:
+        """What the file says, unfilled."""
+        found: Mapping[str, Mapping[str, str]] = YAML(typ="safe").load(
+            self._file.read_text(encoding="utf-8")
+        )
+        return found
+
+
 @lru_cache(maxsize=8)  # shipped files never change while a process runs, and reading them is slow
 def _read_language(folder: Path) -> Mapping[str, str]:
     yaml = YAML(typ="safe")

@@ -48,16 +48,18 @@ from loopline.hooks.events import (
     StageMove,
 )
 from loopline.hooks.specs import hookimpl
-from loopline.language import Label
+from loopline.language import Label, Texts
 from loopline.query.grid import ResultGrid
 from loopline.services.pipelines.reading import StageEntry
 from loopline.services.plugin_context import PluginContext as Context
+from loopline.services.plugin_doors.approvals import ApprovalState
 from loopline.store.rows import Record
 
 __all__ = [
     "Action",
     "Actor",
     "Add",
+    "ApprovalState",
     "ApprovalStep",
     "Approved",
     "BadRequest",
@@ -101,6 +103,7 @@ __all__ = [
     "StageEntry",
     "StageMove",
     "Template",
+    "Texts",
     "Waiting",
     "WorkingCalendar",
     "hookimpl",

@@ -23,6 +23,28 @@ def test_hook_before_change(grow, ask) -> None:
     assert (changed.status_code, changed.json()["problems"][0]["path"]) == (422, "fields.count")
 
 
+def test_a_guard_stands_before_the_bin_too(grow, ask) -> None:
+    platform = grow("""
+        @hookimpl
+        def before_change(ctx, event):
+            if event.entity == "x_thing" and event.action in {"delete", "restore"}:
+                for change in event.changes:
+                    if change.new["note"] == event.action:
+                        yield Refuse(change, Label({"zh": "不行", "en": "Not that"}))
+                    elif event.action == "delete":
+                        told = {"name": f"gone: {change.new['name']}", "at": ctx.now}
+                        yield Add(change, "activity", told, "about")
+    """)
+    for note in ("delete", "restore"):
+        ask(platform, "POST", THINGS, json={"name": note, "note": note})
+    kept = ask(platform, "DELETE", f"{THINGS}/1")
+    assert (kept.status_code, kept.json()["problems"][0]["message"]) == (422, "Not that")
+    assert ask(platform, "DELETE", f"{THINGS}/2").status_code == 204
+    assert ask(platform, "POST", f"{THINGS}/2/restore").status_code == 422
+    added = ask(platform, "GET", "/records/activity").json()["items"]
+    assert [(one["name"], one["about"]["id"]) for one in added] == [("gone: restore", 2)]
+
+
 def test_what_a_guard_sets_is_checked_as_what_people_type(grow, ask) -> None:
     platform = grow("""
         @hookimpl

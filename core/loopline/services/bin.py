@@ -9,9 +9,10 @@ from loopline.services import searching
 from loopline.services.audit import Diff
 from loopline.services.consequences import conclude
 from loopline.services.duplicates.keeping import keep_again, release
+from loopline.services.guarding import guard_life, write_additions
 from loopline.services.incoming import Lost, clear_links, refuse_restricted, with_cascades
 from loopline.services.permits import require, require_each, require_entity
-from loopline.services.records import successor
+from loopline.services.records import create_many, successor
 from loopline.services.shown import shown
 from loopline.services.undoing import deleted_together, drop_unfit, link_again
 from loopline.store import rows as store
@@ -26,7 +27,7 @@ def delete(ctx: Context, entity: str, record_id: int, *, if_match: int | None = 
     refuses, clear blanks the link, cascade deletes them too, which the actor must be allowed to do
     to each. ``if_match`` demands that version. Raises NotFound,
     PreconditionFailed, Conflict, Forbidden; a link that a rule demands refuses after others were
-    blanked, so the caller's transaction must not be kept.
+    blanked, so the caller's transaction must not be kept. NotValid where a plugin refuses.
     """
     one = ctx.snapshot.table(entity)
     require_entity(ctx, one, "delete")
@@ -112,9 +113,11 @@ def _mark(ctx: Context, one: RecordTable, records: list[Record]) -> None:
 
 def _bury(ctx: Context, entity: str, ids: list[int], lost: Lost) -> None:
     one = ctx.snapshot.table(entity)
-    records = store.fetch(ctx.connection, one, ids, lock=True).values()
+    records = list(store.fetch(ctx.connection, one, ids, lock=True).values())
+    guarded = guard_life(ctx, one, "delete", records)
     gone = [replace(successor(ctx, record, {}), deleted_at=ctx.now) for record in records]
     if gone:
+        write_additions(ctx, one, guarded, _by_index(gone), create_many)  # while they can be named
         _mark(ctx, one, gone)
         searching.forget(ctx, one, ids)
         release(ctx, one, gone)
@@ -128,10 +131,16 @@ def _links(lost: Lost, record: Record) -> Diff:
 
 
 def _revive(ctx: Context, entity: str, records: Iterable[Record]) -> None:
-    one = ctx.snapshot.table(entity)
-    back = [replace(successor(ctx, record, {}), deleted_at=None) for record in records]
+    one, binned = ctx.snapshot.table(entity), list(records)
+    guarded = guard_life(ctx, one, "restore", binned)
+    back = [replace(successor(ctx, record, {}), deleted_at=None) for record in binned]
     if back:
         keep_again(ctx, one, back)
         _mark(ctx, one, back)
         searching.index(ctx, one, back, new=True)
         conclude(ctx, one, "restore", [(None, record) for record in back], [{}] * len(back))
+        write_additions(ctx, one, guarded, _by_index(back), create_many)
+
+
+def _by_index(records: list[Record]) -> Mapping[int, int]:
+    return {index: record.id for index, record in enumerate(records)}

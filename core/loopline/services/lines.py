@@ -14,9 +14,10 @@ from loopline.meta.entities import EntityDef
 from loopline.services import bin as recycle_bin
 from loopline.services import editing, records
 from loopline.services.records import Outcome, Values
+from loopline.services.shown import shown
 from loopline.services.values import read_bodies
 from loopline.store.lines import fetch_lines
-from loopline.store.rows import Record
+from loopline.store.rows import Record, fetch
 
 Lines = Mapping[str, Mapping[int, Sequence[Record]]]
 """For each field of lines, the lines of each record."""
@@ -42,8 +43,10 @@ def create(ctx: Context, entity: str, values: Values) -> Record:
     plain, given = _apart(ctx, entity, values)
     changes = _read(ctx, given)
     made = records.create(ctx, entity, plain)
+    if not changes:
+        return made
     _write(ctx.elevated(f"lines of {entity}"), made.id, changes, {})
-    return made
+    return _as_it_stands(ctx, made)
 
 
 def create_many(ctx: Context, entity: str, rows: Sequence[Values]) -> list[Outcome]:
@@ -89,7 +92,13 @@ def update(
     held = read_lines(ctx, definition, [record_id], [one.of.id for one in changes])
     of_record = {name: list(by.get(record_id, ())) for name, by in held.items()}
     _write(ctx.elevated(f"lines of {entity}"), record_id, changes, of_record)
-    return changed
+    return _as_it_stands(ctx, changed) if changes else changed
+
+
+def _as_it_stands(ctx: Context, record: Record) -> Record:
+    """Answer a record again after its lines were written, which may have moved its roll-ups."""
+    one = ctx.snapshot.table(record.entity)
+    return shown(ctx, [fetch(ctx.connection, one, [record.id])[record.id]])[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from loopline.services import bin as recycle_bin
 from loopline.services import editing, lines, permits, records, titles
 from loopline.services.expressions import linked_records, predicate, values_of
 from loopline.services.pipelines.reading import StageEntry, stages
+from loopline.services.plugin_doors.approvals import Approvals
 from loopline.services.plugin_doors.files import Files
 from loopline.services.plugin_doors.messages import Messages
 from loopline.services.plugin_doors.portal import Portal
@@ -74,6 +75,11 @@ class PluginContext:
         return self._ctx.site_zone
 
     @property
+    def currency(self) -> str:
+        """The currency of the site, an ISO 4217 code."""
+        return self._ctx.locale.currency
+
+    @property
     def portal(self) -> Portal:
         """Links for people without an account."""
         return Portal(self._ctx, self.plugin)
@@ -87,6 +93,11 @@ class PluginContext:
     def files(self) -> Files:
         """Files: kept, read, printed."""
         return Files(self._ctx, self.plugin)
+
+    @property
+    def approvals(self) -> Approvals:
+        """Approvals of records: how they stand, asking for them."""
+        return Approvals(self._ctx)
 
     def because(self, **cause: object) -> "PluginContext":
         """Answer a context whose writes tell guards why (``RecordsChanging.cause``)."""
@@ -125,13 +136,26 @@ class PluginContext:
         return answer(self._ctx, read_query(asked))
 
     def create(self, entity: str, values: Values) -> Record:
-        """Create a record from values in JSON form or Python form. Raises NotValid, Forbidden."""
-        return records.create(self._ctx, entity, read_body(self._ctx, entity, values))
+        """Create a record from values in JSON form or Python form, lines as a list of such.
+
+        Raises NotValid, Forbidden.
+        """
+        return lines.create(self._ctx, entity, read_body(self._ctx, entity, values))
 
     def update(self, entity: str, record_id: int, changes: Values) -> Record:
-        """Change fields of a record. Raises NotFound, NotValid, Forbidden."""
+        """Change fields of a record; a list of lines is the whole of it.
+
+        Raises NotFound, NotValid, Forbidden.
+        """
         read = read_body(self._ctx, entity, changes)
-        return editing.update(self._ctx, entity, record_id, read)
+        return lines.update(self._ctx, entity, record_id, read)
+
+    def lines(self, entity: str, field: str, ids: Sequence[int]) -> dict[int, tuple[Record, ...]]:
+        """Answer the lines in a field of records that the actor may read, by record, in order."""
+        definition = self._ctx.catalog.entity(entity)
+        seen = records.readable(self._ctx, entity, ids)
+        found = lines.read_lines(self._ctx, definition, list(seen), [field])
+        return {one: tuple(found.get(field, {}).get(one, ())) for one in seen}
 
     def update_many(
         self, entity: str, changes: Mapping[int, Values]

@@ -24,6 +24,11 @@ class Portal:
         """Where people reach the site, such as ``https://crm.example.com``; blank if unknown."""
         return self._ctx.settings.url
 
+    @property
+    def site(self) -> str:
+        """What the site is called."""
+        return self._ctx.settings.name
+
     def share(self, purpose: str, entity: str, record_id: int, *, days: int = 90) -> str:
         """Make a link to a record; answer its secret, which is shown only now.
 
