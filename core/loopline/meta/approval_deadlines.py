@@ -1,5 +1,6 @@
 """Deadlines of steps: each is a clock like any other, made from what its approval says."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from loopline.language import LANGUAGES, Label
@@ -34,6 +35,12 @@ def deadline_clock(catalog: Catalog, clock: str) -> ClockDef | None:
     approval = catalog.approval(parts[0])
     step = approval.step(parts[1])
     return None if step is None or step.due is None else _clock(approval, step)
+
+
+def deadline_clocks(catalog: Catalog, entity: str) -> Iterator[ClockDef]:
+    """Yield the clocks of all steps with a limit, of the approvals of an entity."""
+    for approval in catalog.approvals.get(entity, ()):
+        yield from (_clock(approval, step) for step in approval.steps if step.due is not None)
 
 
 def _clock(approval: ApprovalDef, step: StepDef) -> ClockDef:

@@ -9,6 +9,7 @@ from loopline.expr.check import check, references
 from loopline.expr.parse import parse
 from loopline.jobs.clock_rows import RunningClock, clocks_of
 from loopline.language import Label
+from loopline.meta.approval_deadlines import deadline_clocks
 from loopline.meta.clocks import ClockDef
 from loopline.meta.scope import EntityScope
 from loopline.services import records
@@ -38,7 +39,9 @@ def record_clocks(
 
 def shown_clocks(ctx: Context, entity: str, record: int, *, ended: bool) -> tuple[ShownClock, ...]:
     """Answer the same of a record that the actor was seen to read."""
-    known = {one.id: one for one in ctx.snapshot.catalog.clocks.get(entity, ())}
+    catalog = ctx.snapshot.catalog
+    defined = (*catalog.clocks.get(entity, ()), *deadline_clocks(catalog, entity))
+    known = {one.id: one for one in defined}
     if not known:
         return ()
     told = {name for name, one in known.items() if _is_told(ctx, one)}

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from loopline.jobs.clock_rows import clocks_of
+from loopline.services.clock_showing import record_clocks
 from loopline.services.notifications import notifications
 
 LIMIT = """
@@ -73,6 +74,13 @@ def test_who_has_not_decided_is_reminded_once_and_told_when_it_is_late(asked, cl
     assert later(asked, clock, HOUR) == [("Sam", "overdue"), ("Ann", "overdue")]
     assert later(asked, clock, timedelta(days=9)) == []
     assert (asked.waiting(), due(asked).state) == (["Ann"], "breached")
+
+
+def test_the_record_shows_until_when(asked) -> None:
+    with asked.platform.read(asked.people["Sam"]) as ctx:
+        (shown,) = record_clocks(ctx, "x_offer", asked.offer, ended=False)
+    assert shown.definition.label.to("en") == "Discount · boss"
+    assert "工时" in shown.told
 
 
 def test_the_page_of_notifications_tells_it(asked, clock) -> None:
