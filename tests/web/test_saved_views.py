@@ -52,6 +52,11 @@ def test_a_bare_address_leads_to_the_default(ada: Visitor) -> None:
     assert ada.get(LIST).status_code == 200
 
 
+def test_a_view_of_the_plain_list_is_opened(ada: Visitor) -> None:
+    ada.send(f"{LIST}/views", name="All", pinned="1")
+    assert ada.get(f"{LIST}?saved=1").status_code == 200
+
+
 def test_a_name_is_needed_once(ada: Visitor) -> None:
     save(ada)
     ada.send(f"{LIST}/views", **STATE)

@@ -71,7 +71,9 @@ def leads_on(ctx: Context, entity: EntityDef, query: QueryParams) -> str:
         number = record_number(query.get("saved", "")) if list(query) == ["saved"] else None
     found = (one for one in saved_views(ctx, entity.id) if one.id == number)
     shown = next(found, None) if number is not None else None
-    return href_of(shown) if shown is not None else ""
+    href = href_of(shown) if shown is not None else ""
+    # A view that keeps nothing of a list's state stands at the address that was asked for.
+    return "" if query and href == f"{entity_href(entity.id)}?saved={number}" else href
 
 
 def pinned_tabs(one: Listing, views: Sequence[SavedView]) -> tuple[Tab, ...]:
