@@ -126,6 +126,30 @@ def test_a_plugin_that_demands_more_is_named(platform: Platform, world: Site, na
     assert found.change == "Change what the plugin narrow demands, or disable it."
 
 
+@pytest.mark.parametrize("record", ["anna", ""])
+def test_a_plugin_whose_demand_cannot_be_read_is_named(
+    platform: Platform, world: Site, narrow: Path, record: str
+) -> None:
+    narrow.write_text('{"x_case": "nowhere > 50"}', encoding="utf-8")
+    with platform.write() as ctx:
+        layers = plugin_layers(platform.plugins, ["narrow"], platform.schemas, "en")
+        publish(ctx, make_plan(ctx, layers, platform.schemas, frozenset()))
+    people, cases = world
+    with platform.read(replace(SYSTEM, language="en")) as ctx:
+        found = explain_access(
+            ctx, int(str(people["anna"].id)), "read", "x_case", cases.get(record)
+        )
+    assert not found.allowed
+    assert "the plugin narrow failed at saying which records are left" in found.sentence
+    assert found.change == "Change what the plugin narrow demands, or disable it."
+
+
+def test_an_action_that_nobody_declares_is_refused(platform: Platform, world: Site) -> None:
+    people, _ = world
+    with platform.read() as ctx, pytest.raises(NotFound, match=r"action\.not_found"):
+        explain_access(ctx, int(str(people["anna"].id)), "frobnicate", "x_case")
+
+
 def test_a_token_that_only_reads_is_told(platform: Platform, world: Site) -> None:
     people, cases = world
     reading = replace(people["anna"], language="en", scopes=frozenset({"read"}))

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from typing import Final
 
-from loopline.errors import LooplineError
+from loopline.errors import LooplineError, PluginFailed
 from loopline.expr.check import check
 from loopline.expr.parse import parse
 from loopline.hooks.calls import Calls
@@ -36,12 +36,19 @@ class Restrictions:
         def declare(plugin: str) -> DeclareContext:
             return DeclareContext(plugin=plugin, plugins=self._calls.enabled, language="")
 
-        scope = EntityScope(self._snapshot.catalog, self._snapshot.types, entity)
         try:
             found = self._calls.restrict_scope(declare, Scoping(entity=entity, action=action))
-            for _, text in found:
-                check(parse(text), scope)
-        except LooplineError as error:
+        except PluginFailed as error:
             _log.exception("restrictions of %s", entity)
-            return ((str(error.params.get("plugin", "")), NOTHING),)
-        return tuple(found)
+            return ((str(error.params["plugin"]), NOTHING),)
+        scope = EntityScope(self._snapshot.catalog, self._snapshot.types, entity)
+        return tuple((plugin, _understood(plugin, text, scope)) for plugin, text in found)
+
+
+def _understood(plugin: str, text: str, scope: EntityScope) -> str:
+    try:
+        check(parse(text), scope)
+    except LooplineError:
+        _log.exception("the plugin %s demands what cannot be understood: %s", plugin, text)
+        return NOTHING
+    return text

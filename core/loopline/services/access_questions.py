@@ -6,6 +6,7 @@ from typing import Final
 from loopline.access.accounts import load_actor, obstacle
 from loopline.access.context import Actor, Context
 from loopline.access.organisation import StoredOrganisation
+from loopline.access.restrictions import NOTHING
 from loopline.access.rights import Rights
 from loopline.errors import Forbidden, NotFound
 from loopline.meta.entities import EntityDef
@@ -37,7 +38,7 @@ class Question:
             return False
         one = record or self.record
         if one is None:
-            return True
+            return not any(_failed(rights, self.entity, need) for need in needs)
         scopes = dict.fromkeys(rights.scope(self.entity, need) for need in needs)
         return all(within(self.ctx, self.entity.id, scope, [one])[0] for scope in scopes)
 
@@ -51,6 +52,12 @@ class Question:
         if self.record is None:
             return None
         return within(self.ctx, self.entity.id, scope, [self.record])[0]
+
+
+def _failed(rights: Rights, entity: EntityDef, action: str) -> bool:
+    """Whether a plugin that failed lets nobody by, whatever the record."""
+    demands = () if rights.unrestricted else rights.restrict(entity.id, action)
+    return any(text == NOTHING for _, text in demands)
 
 
 def subject(ctx: Context, user: int) -> Context | None:

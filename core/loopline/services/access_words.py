@@ -43,14 +43,24 @@ class AccessWords:
 
     def action(self, action: str) -> str:
         """Answer what an action is called: by the kernel, by who declares it, or its id."""
+        return self._called(action) or action
+
+    def known(self, action: str) -> bool:
+        """Whether there is such an action on the entity, or a role that names it."""
+        return bool(self._called(action)) or any(
+            action in grant.actions
+            for role in self.asker.snapshot.catalog.roles()
+            for grant in role.grants
+            if grant.entity == self.entity.id
+        )
+
+    def _called(self, action: str) -> str:
         key = f"access.action.{action}"
         said = self.asker.messages.say(key, self.language)
         if said != key:
             return said
-        for one in actions_of(self.asker, self.entity.id):
-            if one.action.id == action:
-                return one.action.label.to(self.language)
-        return action
+        labels = {one.action.id: one.action.label for one in actions_of(self.asker, self.entity.id)}
+        return labels[action].to(self.language) if action in labels else ""
 
     def thing(self, record: Record | None) -> str:
         """Answer what is spoken of: a record by its title, or all of the entity."""

@@ -9,7 +9,9 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from loopline.access.context import Context
+from loopline.access.restrictions import NOTHING
 from loopline.access.rights import READING
+from loopline.errors import NotFound
 from loopline.services.access_questions import (
     CHANGING,
     USER,
@@ -75,7 +77,7 @@ def chain(question: Question, words: AccessWords) -> tuple[Sequence[Link], Seque
         Link(
             source=plugin,
             scope=text,
-            holds=question.holds(text),
+            holds=False if text == NOTHING else question.holds(text),
             told=_told(question, words, "demand", plugin, text),
         )
         for plugin, text in rights.restrict(entity.id, action)
@@ -86,6 +88,8 @@ def chain(question: Question, words: AccessWords) -> tuple[Sequence[Link], Seque
 def _told(question: Question, words: AccessWords, kind: str, source: str, scope: str) -> str:
     if not scope:
         return words.say(f"{kind}.all", source=source)
+    if scope == NOTHING:
+        return words.say(f"{kind}.failed", source=source)
     said = words.scope(scope)
     if question.record is None:
         return words.say(f"{kind}.where", source=source, scope=said)
@@ -147,6 +151,8 @@ def explain_access(
     asked = subject(ctx, user)
     held = asked_record(ctx, entity, record)
     words = AccessWords(ctx, asked or ctx, definition, spoken)
+    if not words.known(action):
+        raise NotFound(code="action.not_found", entity=definition.label, action=action)
     name = words.title(USER, user)
     told = {"user": name, "action": words.action(action), "thing": words.thing(held)}
     if asked is None:
