@@ -13,6 +13,7 @@ from loopline.access.context import SYSTEM, Actor
 from loopline.bootstrap import Platform
 from loopline.fields.address import Address
 from loopline.fields.cleaning import clean_line, clean_lines, narrow
+from loopline.fields.links import record_ids
 from loopline.services.editing import update
 from loopline.services.exports.export import ExportRequest, Format, export
 from loopline.services.imports.errors_file import refusals
@@ -55,6 +56,7 @@ fields:
   place:   {type: address, label: {zh: 地址, en: Address}}
   parent:  {type: link, to: x_all, label: {zh: 上级, en: Parent}, on_delete: clear}
   other:   {type: link, to: x_all, label: {zh: 上级, en: Parent}, on_delete: clear}
+  peers:   {type: links, to: x_all, label: {zh: 同伴, en: Peers}}
   person:  {type: user, label: {zh: 人员, en: Person}}
   office:  {type: department, label: {zh: 部门, en: Office}}
 """
@@ -94,6 +96,7 @@ VALUES = {
     "data": JSON,
     "region": st.sampled_from(["11", "3301", "110101"]),
     "place": st.builds(Address, st.sampled_from(["", "11"]), LINE),
+    "peers": st.lists(st.integers(1, 5), min_size=1, max_size=4).map(record_ids),
     "person": st.integers(1, 3),
     "office": st.integers(1, 2),
 }

@@ -8,6 +8,7 @@ from loopline.access.context import Context
 from loopline.errors import BadRequest, Problem
 from loopline.fields.definition import FieldDef
 from loopline.meta.entities import EntityDef
+from loopline.services.mapping.linked import linked_entities
 from loopline.services.mapping.match import match_headings
 from loopline.services.mapping.result import HeadingMapping
 
@@ -66,11 +67,7 @@ def _misread(
     if len(set(labels)) < len(labels):
         doubled = {label for label in labels if labels.count(label) > 1}
         yield from (index for index, label in enumerate(labels) if label in doubled)
-    linked = {
-        field.to: ctx.catalog.entity(field.to)
-        for field in definition.links
-        if ctx.catalog.has("entity", field.to)
-    }
+    linked = linked_entities(ctx.catalog, definition)
     found = match_headings(labels, definition, linked=linked)
     for index, field in enumerate(fields):
         if not _is_read_as(found, index, field):
@@ -78,7 +75,7 @@ def _misread(
 
 
 def _is_read_as(found: HeadingMapping, index: int, field: FieldDef) -> bool:
-    by = "name" if field.to else ""
+    by = "name" if field.to or field.many else ""
     return any(
         one.index == index and one.field == field.id and (one.by == by or field.read_only)
         for one in found.matched

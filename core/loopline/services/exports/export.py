@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, Literal, cast
 
 from loopline.access.context import Context
+from loopline.fields.links import LinksType, RecordIds
 from loopline.fields.masking import Masked
 from loopline.query.lists import ListQuery, page
 from loopline.services.exports.columns import ExportColumn, export_columns
@@ -112,6 +113,13 @@ def _cell(ctx: Context, column: ExportColumn, names: LinkNames) -> Callable[[Rec
             return names.of(field.to, linked) if isinstance(linked, int) else None
 
         return named
+    if field.type == LinksType.id:
+
+        def several(record: Record) -> Value:
+            linked = record.value(field.id)
+            return names.of_several(field.many, linked) if isinstance(linked, RecordIds) else None
+
+        return several
     written = ctx.snapshot.types[field.type].export
 
     def plain(record: Record) -> Value:

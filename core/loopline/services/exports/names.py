@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from loopline.access.context import Context
 from loopline.errors import NotValid
+from loopline.fields.links import RecordIds
 from loopline.services.exports.columns import ExportColumn
 from loopline.services.imports.lookups import Lookups, looks_numbered, numbered
+from loopline.services.imports.several import SEPARATOR, is_one_part
 from loopline.services.titles import titles
 from loopline.store.rows import Record
 
@@ -23,13 +25,14 @@ class LinkNames:
         """Look up the names that the links of these records need."""
         wanted: dict[str, set[int]] = {}
         for column in columns:
-            if column.field.to:
-                found = wanted.setdefault(column.field.to, set())
+            entity = column.field.to or column.field.many
+            if entity:
+                found = wanted.setdefault(entity, set())
                 found.update(
                     target
                     for record in records
-                    if isinstance(target := record.value(column.field.id), int)
-                    and (column.field.to, target) not in self._names
+                    for target in _targets(record.value(column.field.id))
+                    if (entity, target) not in self._names
                 )
         for entity, ids in wanted.items():
             if ids:
@@ -49,3 +52,15 @@ class LinkNames:
     def of(self, entity: str, record: int) -> str:
         """Answer the text that an import takes for this record and no other."""
         return self._names.get((entity, record)) or f"#{record}"
+
+    def of_several(self, entity: str, ids: Iterable[int]) -> str:
+        """Answer the text that an import takes for these records and no others."""
+        names = ((self.of(entity, one), one) for one in ids)
+        return SEPARATOR.join(name if is_one_part(name) else f"#{one}" for name, one in names)
+
+
+def _targets(value: object) -> tuple[int, ...]:
+    """Answer the records that the value of a link names, none for one that is masked or blank."""
+    if isinstance(value, RecordIds):
+        return value
+    return (value,) if isinstance(value, int) else ()

@@ -9,6 +9,7 @@ from typing import Final
 
 from loopline.fields.base import Locale, Unreadable
 from loopline.fields.cleaning import cell_text
+from loopline.services.imports.several import parts_of
 from loopline.services.mapping.file import ColumnRule
 from loopline.services.mapping.values import cell_reader
 from loopline.store.tables import StoredField
@@ -76,6 +77,21 @@ def text_reader(rule: ColumnRule, blank: tuple[str, ...]) -> Reader:
     def read(cell: object) -> object:
         value = meant(cell)
         return None if value is None else cell_text(value).strip() or None
+
+    return read
+
+
+def texts_reader(rule: ColumnRule, blank: tuple[str, ...]) -> Reader:
+    """Answer what reads one cell that names several records: the texts to look up.
+
+    The value rules of the column hold for the whole cell and for each of its parts.
+    """
+    meant = text_reader(rule, blank)
+
+    def read(cell: object) -> object:
+        text = meant(cell)
+        found = (meant(part) for part in parts_of(str(text))) if text is not None else ()
+        return tuple(dict.fromkeys(part for part in found if part is not None)) or None
 
     return read
 

@@ -11,6 +11,7 @@ from loopline.language import LANGUAGES, Messages
 from loopline.services.imports.request import ImportOptions, OnMatch
 from loopline.services.mapping.file import MappingFile, dump_mapping, load_mapping
 from loopline.services.mapping.heading import heading_key
+from loopline.services.mapping.linked import linked_entities
 from loopline.services.mapping.match import match_headings
 from loopline.services.mapping.result import HeadingMapping, How, Matched
 from loopline.services.tabular.table import Table
@@ -124,11 +125,7 @@ def error_headings(messages: Messages) -> frozenset[str]:
 
 def _match(ctx: Context, entity: str, table: Table, mapping: MappingFile | None) -> HeadingMapping:
     definition = ctx.catalog.entity(entity)
-    linked = {
-        field.to: ctx.catalog.entity(field.to)
-        for field in definition.links
-        if ctx.catalog.has("entity", field.to)
-    }
+    linked = linked_entities(ctx.catalog, definition)
     return match_headings(table.headings, definition, linked=linked, rules=mapping)
 
 

@@ -3,19 +3,23 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from loopline.access.context import Context
 from loopline.errors import Problem
 from loopline.fields.base import Unreadable
+from loopline.fields.links import RecordIds, record_ids
 from loopline.services.imports.cells import (
     ColumnReader,
     remembers,
     text_reader,
+    texts_reader,
     value_reader,
 )
 from loopline.services.imports.lookups import BY_NAME, Lookups
 from loopline.services.imports.plan import Plan
 from loopline.services.imports.regions import reading_names
+from loopline.services.imports.several import number_in
 from loopline.services.mapping.file import ColumnRule
 from loopline.services.tabular.table import Row
 
@@ -54,6 +58,7 @@ class _Link:
     by: str
     rule: ColumnRule
     own: bool
+    several: bool
 
 
 class RowReader:
@@ -78,12 +83,12 @@ class RowReader:
             raise KeyError(place.field)
         # A constant is what a person wrote on purpose: the blank texts of the file are not for it.
         blank = self.plan.blank if place.heading else ()
-        target = stored.definition.to
+        target = stored.definition.to or stored.definition.many
         if target:
-            column = _Column(place, ColumnReader(text_reader(rule, blank)))
-            self._links.append(
-                _Link(column, target, by or BY_NAME, rule, own=target == self.plan.entity)
-            )
+            several = bool(stored.definition.many)
+            read_texts = texts_reader(rule, blank) if several else text_reader(rule, blank)
+            column, own = _Column(place, ColumnReader(read_texts)), target == self.plan.entity
+            self._links.append(_Link(column, target, by or BY_NAME, rule, own=own, several=several))
             return
         read = value_reader(stored, rule, blank, ctx.locale)
         if stored.type.id == "region":
@@ -127,12 +132,7 @@ class RowReader:
         final: bool,
     ) -> None:
         """Put the records that the cells of one link column mean into the rows."""
-        place = link.column.place
-        wanted: dict[str, list[ReadRow]] = defaultdict(list)
-        for one, text in zip(rows, link.column.reader.read(cells[place.index]), strict=True):
-            one.values[place.field] = None
-            if text is not None:
-                wanted[str(text)].append(one)
+        wanted = _wanted(link, cells, rows)
         found = dict(self._lookups.find(ctx, link.target, link.by, wanted))
         lost = {text for text in wanted if not found[text]}
         if link.own and not final:
@@ -166,7 +166,7 @@ class RowReader:
         field_id = link.column.place.field
         if len(ids) == 1 or (ids and link.rule.on_many == "first"):
             for one in asking:
-                one.values[field_id] = ids[0]
+                _put(link, one, ids[0])
             return
         if not ids and link.rule.on_none == "blank":
             return
@@ -182,6 +182,35 @@ class RowReader:
             one.problems.append(
                 (link.column.place.heading, Problem(f"fields.{field_id}", code, told))
             )
+
+
+def _wanted(
+    link: _Link, cells: Sequence[Sequence[object]], rows: Sequence[ReadRow]
+) -> dict[str, list[ReadRow]]:
+    """Answer the rows by the texts of them that are to be looked up; numbers are put in place."""
+    place = link.column.place
+    wanted: dict[str, list[ReadRow]] = defaultdict(list)
+    for row, read in zip(rows, link.column.reader.read(cells[place.index]), strict=True):
+        row.values[place.field] = None
+        for text in read if isinstance(read, tuple) else (read,):
+            if text is None:
+                continue
+            number = number_in(str(text)) if link.several else None
+            if number is None:
+                wanted[str(text)].append(row)
+            else:
+                _put(link, row, number)
+    return wanted
+
+
+def _put(link: _Link, row: ReadRow, record: int) -> None:
+    """Put a record into a row, beside those that stand there where a field holds several."""
+    name = link.column.place.field
+    if not link.several:
+        row.values[name] = record
+        return
+    held = cast("RecordIds | None", row.values[name])
+    row.values[name] = record_ids((*(held or ()), record))
 
 
 def _noted(row: Row) -> list[tuple[str, Problem]]:

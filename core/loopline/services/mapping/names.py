@@ -81,18 +81,19 @@ class FieldNames:
         since "user e-mail" seldom means the owner's.
         """
         linking = [field for field in self._entity.fields.values() if field.type in _LINKING]
-        pointed = Counter(field.to for field in linking)
+        pointed = Counter(field.to or field.many for field in linking)
         for definition in linking:
             keys = {heading_key(name).bare for _, name in _names(definition)}
-            target = self._linked.get(definition.to)
-            alone = definition.type in _NAMED_AS_TARGET and pointed[definition.to] == 1
-            if target is not None and alone and definition.to != self._entity.id:
+            to = definition.to or definition.many
+            target = self._linked.get(to)
+            alone = definition.type in _NAMED_AS_TARGET and pointed[to] == 1
+            if target is not None and alone and to != self._entity.id:
                 keys |= set(_entity_keys(target))
             yield definition, tuple(sorted(keys, key=len, reverse=True))
 
     def linked(self, definition: FieldDef) -> EntityLike | None:
         """Answer the entity a link points to, None where it was not given."""
-        return self._linked.get(definition.to)
+        return self._linked.get(definition.to or definition.many)
 
     def _add(self, key: HeadingKey, found: Found) -> None:
         for index, text in ((self._full, key.full), (self._bare, key.bare)):
