@@ -3,6 +3,7 @@
 import json
 from urllib.parse import quote
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -82,6 +83,20 @@ def test_what_is_no_json_is_refused(call) -> None:
     answers = [call("POST", THINGS, content=body) for body in NO_JSON]
     assert {answer.status_code for answer in answers} == {400}
     assert {answer.json()["problems"][0]["code"] for answer in answers} == {"request.json"}
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**64), 1e20])
+def test_settings_of_actions_hold_no_number_that_cannot_be_kept(call, number) -> None:
+    call("POST", THINGS, json={"name": "A"})
+    settings = {"targets": {"a": [{"id": number}]}}
+    refused = call("POST", f"{THINGS}/1/actions/convert", json=settings)
+    assert refused.json()["problems"][0]["path"] == "settings.targets.a.0.id"
+    many = {"act": "action", "action": "convert", "settings": settings, "ids": [1]}
+    assert call("POST", f"{THINGS}/bulk", json=many).status_code == 422
+
+
+def test_bulk_runs_name_records_that_can_be(call) -> None:
+    assert call("POST", f"{THINGS}/bulk", json={"act": "delete", "ids": [2**63]}).status_code == 400
 
 
 def test_the_content_type_does_not_matter(call) -> None:

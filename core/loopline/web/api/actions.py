@@ -10,6 +10,7 @@ from loopline.language import Label
 from loopline.services import records
 from loopline.services.actions import offered_for, run_action
 from loopline.web.api.dispatch import Answer, ApiRequest, ApiRoute
+from loopline.web.api.parameters import refuse_large
 from loopline.web.api.records import known_entity
 
 
@@ -34,6 +35,7 @@ def act(ctx: Context, request: ApiRequest) -> Answer:
     settings = request.json() if request.body.strip() else {}
     if not isinstance(settings, dict):
         raise BadRequest(Problem("body", "request.object"))
+    refuse_large(settings, "settings")
     found = run_action(ctx, entity.id, [request.record_id()], request.path["action"], settings)
     return Answer(content=result_shape(ctx, found))
 

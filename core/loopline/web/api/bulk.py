@@ -8,6 +8,7 @@ from loopline.errors import BadRequest, Problem
 from loopline.services.bulk import Act, BulkRequest, find_run, start
 from loopline.store.bulk import BulkRun
 from loopline.web.api.dispatch import Answer, ApiRequest, ApiRoute
+from loopline.web.api.parameters import LARGEST, refuse_large
 from loopline.web.api.records import known_entity
 
 _ACTS: Final = ("update", "delete", "action")
@@ -27,13 +28,16 @@ def act_on_many(ctx: Context, request: ApiRequest) -> Answer:
     if act not in _ACTS:
         params = {"allowed": ", ".join(_ACTS), "value": str(act)}
         raise BadRequest(Problem("act", "request.choice", params))
+    settings = _map(body, "fields" if act == "update" else "settings")
+    if act == "action":
+        refuse_large(settings, "settings")
     run = start(
         ctx,
         BulkRequest(
             entity=entity.id,
             act=cast("Act", act),
             action=str(body.get("action", "")),
-            settings=_map(body, "fields" if act == "update" else "settings"),
+            settings=settings,
             ids=_ids(body),
             filter=str(body.get("filter", "")),
             q=str(body.get("q", "")),
@@ -66,7 +70,7 @@ def _ids(body: Mapping[str, Any]) -> tuple[int, ...] | None:
             raise BadRequest(Problem("ids", "bulk.which"))
         return None
     ids = body["ids"]
-    if not isinstance(ids, list) or not all(type(one) is int and one > 0 for one in ids):
+    if not isinstance(ids, list) or not all(type(one) is int and 0 < one <= LARGEST for one in ids):
         raise BadRequest(Problem("ids", "bulk.ids"))
     return tuple(ids)
 

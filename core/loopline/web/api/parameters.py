@@ -5,9 +5,10 @@ from typing import Final
 
 from starlette.datastructures import QueryParams
 
-from loopline.errors import BadRequest, Problem
+from loopline.errors import BadRequest, NotValid, Problem
 
 LARGEST: Final = 2**63 - 1
+_DIGITS: Final = 18
 _FLAGS: Final = {"0": False, "1": True, "false": False, "true": True}
 
 
@@ -31,6 +32,19 @@ def whole_number(
     if not 1 <= number <= most:
         raise BadRequest(Problem(name, code, {"value": text, "least": 1, "most": most}))
     return number
+
+
+def refuse_large(value: object, path: str) -> None:
+    """Raise NotValid where a JSON value holds a number that no column can keep, at its place."""
+    left = [(path, value)]
+    while left:
+        place, one = left.pop()
+        if isinstance(one, dict):
+            left += [(f"{place}.{key}", inner) for key, inner in one.items()]
+        elif isinstance(one, list):
+            left += [(f"{place}.{index}", inner) for index, inner in enumerate(one)]
+        elif isinstance(one, int | float) and abs(one) > LARGEST:
+            raise NotValid(Problem(place, "number.too_large", {"digits": _DIGITS}))
 
 
 def one_of(query: QueryParams, name: str, allowed: Sequence[str]) -> str:
