@@ -270,13 +270,15 @@ class World:
         if me.reading and action not in READING:
             return
         for one in self.law.grants:
-            about = one.entity == entity or (one.entity == "*" and self._widely(one, entity))
+            about = self._about(one, entity)
             if one.role in me.roles and about and one.all_actions & {action, "*"}:
                 yield one
 
     @staticmethod
-    def _widely(one: Given, entity: str) -> bool:
-        return entity == CASE or one.scope in {"", "all"}
+    def _about(one: Given, entity: str) -> bool:
+        """Whether a grant is about an entity; a scoped one for all is not where nobody owns."""
+        widely = entity == CASE or one.scope in {"", "all"}
+        return one.entity == entity or (one.entity == "*" and widely)
 
     def anywhere(self, me: Person, entity: str, action: str) -> bool:
         """Whether the action is allowed on any record at all."""
@@ -302,7 +304,7 @@ class World:
         """Answer how much of a field somebody gets."""
         found = "none"
         for one in self.law.grants:
-            if one.role in me.roles and one.entity in {entity, "*"}:
+            if one.role in me.roles and self._about(one, entity):
                 found = max(found, self._level(one, entity, name), key=LEVELS.index)
         return "read" if found == "write" and me.reading else found
 
@@ -311,8 +313,7 @@ class World:
         said = one.fields.get(name) or one.fields.get(group)
         if said:
             return said
-        about = one.entity == entity or self._widely(one, entity)
-        if about and one.all_actions & {"create", "update", "*"}:
+        if one.all_actions & {"create", "update", "*"}:
             return "write"
         return "read" if one.all_actions & {"read", "*"} else "none"
 

@@ -28,6 +28,7 @@ from loopline.meta.schemas import Schemas
 
 METADATA = Path(loopline_metadata.__path__[0])
 PACK = METADATA / "packs" / "equipment"
+COMPANY = METADATA / "packs" / "mingchuan"
 PLUGINS = {
     "leads": Path(loopline_leads.__path__[0]),
     "pipeline": Path(loopline_pipeline.__path__[0]),
@@ -59,12 +60,12 @@ def loaded(schemas: Schemas) -> Mapping[str, list[Loaded]]:
         "base": _read(METADATA / "base" / "documents", schemas),
     }
     read |= {name: _read(folder / "documents", schemas) for name, folder in PLUGINS.items()}
-    return read | {"equipment": _read(PACK, schemas)}
+    return read | {"equipment": _read(PACK, schemas), "site": _read(COMPANY, schemas)}
 
 
 @pytest.fixture(scope="session")
 def catalog(loaded: Mapping[str, list[Loaded]]) -> Catalog:
-    kinds = {"kernel": "kernel", "equipment": "pack"}
+    kinds = {"kernel": "kernel", "equipment": "pack", "site": "site"}
     layers = tuple(
         Layer(
             name=name,

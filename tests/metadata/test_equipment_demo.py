@@ -19,13 +19,14 @@ Rows = list[Mapping[str, object]]
 GENERATORS = {
     "department": demo.departments,
     "user": demo.users,
+    "lead_pool": demo.pools,
     "product": demo.products,
     "customer": demo.customers,
     "contact": demo.contacts,
     "lead": demo.leads,
     "opportunity": demo.opportunities,
 }
-KEYS = {"department": "code", "user": "email", "product": "code"}
+KEYS = {"department": "code", "user": "email", "product": "code", "lead_pool": "code"}
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +76,8 @@ def test_names_of_customers_are_unique(rows: Mapping[str, Rows]) -> None:
     [
         ("department", "parent", "department"),
         ("user", "department", "department"),
+        ("user", "manager", "user"),
+        ("customer", "leads__pool", "lead_pool"),
         ("customer", "owner", "user"),
         ("contact", "customer", "customer"),
         ("contact", "owner", "user"),

@@ -78,7 +78,7 @@ class Rights:
         found = [
             _level(one, entity, field, group)
             for one in self.grants
-            if one.entity in {entity.id, EVERYTHING}
+            if one.entity in {entity.id, EVERYTHING} and _concerns(one, entity, "read")
         ]
         best = max(found, key=LEVELS.index, default="none")
         if field in SYSTEM_FIELDS and found:

@@ -73,7 +73,9 @@ def open_demo(folder: Path, pack: str, said: Demo, out: Console) -> Platform:
     out.print(f"making the demo of {said.site.to('en')} ({said.site.to('zh')}) in {folder}")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "demo.making").touch()
-    platform = create_site(NewSite(folder=folder, name=said.site.to("zh"), packs=(pack,)))
+    platform = create_site(
+        NewSite(folder=folder, name=said.site.to("zh"), packs=(pack, *said.packs))
+    )
     _fill(platform, out)
     _let_in(platform, said)
     for file in said.files:
@@ -101,6 +103,7 @@ def _fill(platform: Platform, out: Console) -> None:
 
 
 def _let_in(platform: Platform, said: Demo) -> None:
+    """Let people sign in, and give everybody their roles."""
     hashed = platform.passwords.hash(PASSWORD)
     with platform.write(via="cli") as ctx:
         for login in said.logins:
@@ -110,6 +113,10 @@ def _let_in(platform: Platform, said: Demo) -> None:
                     ctx.connection, user, hashed, ctx.now, administrator=login.administrator
                 )
                 give_roles(ctx, user, login.roles)
+        for email, roles in said.holders:
+            user = find_user(ctx.connection, ctx.snapshot.table("user"), email)
+            if user is not None:
+                give_roles(ctx, user, roles)
 
 
 def _import_file(platform: Platform, file: DemoFile) -> ImportReport:

@@ -64,11 +64,17 @@ class DemoFile:
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """What a pack says of its demo."""
+    """What a pack says of its demo.
+
+    ``packs`` are folders with what the company of the demo set up for itself; ``holders`` are
+    further people and the roles they hold, by e-mail.
+    """
 
     site: Label
     logins: tuple[Login, ...]
     files: tuple[DemoFile, ...]
+    packs: tuple[str, ...] = ()
+    holders: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def kernel_layer(schemas: Schemas, language: str) -> Layer:
@@ -149,12 +155,17 @@ def pack_layer(pack: Pack) -> Layer:
 def read_demo(name: str, schemas: Schemas) -> Demo:
     """Answer what an installed pack says of its demo. Raises NotFound."""
     try:
-        head = _read_head(find_pack(name) / "pack.yaml", schemas)
+        folder = find_pack(name)
     except FileNotFoundError:
-        head = {}
+        raise NotFound(code="pack.no_demo", pack=name) from None
+    head = _read_head(folder / "pack.yaml", schemas)
     if "demo" not in head:
         raise NotFound(code="pack.no_demo", pack=name)
     said = head["demo"]
+    holders: dict[str, tuple[str, ...]] = {}
+    for role, emails in said.get("roles", {}).items():
+        for email in emails:
+            holders[email] = (*holders.get(email, ()), role)
     return Demo(
         site=Label(said["site"] if isinstance(said["site"], dict) else {"en": said["site"]}),
         logins=tuple(
@@ -170,6 +181,8 @@ def read_demo(name: str, schemas: Schemas) -> Demo:
             DemoFile(one["entity"], one["file"], one["build"])
             for one in said.get("imports", {}).values()
         ),
+        packs=tuple(str(folder.parent / one) for one in said.get("packs", ())),
+        holders=tuple(holders.items()),
     )
 
 

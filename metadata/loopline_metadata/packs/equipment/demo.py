@@ -40,6 +40,8 @@ _FORECAST: Final = {
 _LIMITS: Final = {"a": 5_000_000, "b": 1_500_000, "c": 300_000}
 _TERMS: Final = {"a": "net90", "b": "net60", "c": "net30", "d": "prepaid"}
 _SILENCE: Final = ((180, "active"), (270, "at_risk"), (999, "lost"))
+_RESTED: Final = 30
+"""After how many days without follow-up a lead may have been recycled."""
 _ONLINE: Final = frozenset({"web", "ads", "content"})
 _PUBLIC_TENDER: Final = Decimal(500_000)
 _INVITED_TENDER: Final = Decimal(200_000)
@@ -52,14 +54,37 @@ def departments(context: SeedContext) -> Rows:
 
 
 def users(context: SeedContext) -> Rows:
-    """Yield the people who sign in."""
+    """Yield the people, each with whom they answer to."""
     for one in company.employees():
-        yield {
-            "email": one.email,
-            "name": one.name,
-            "department": _by("code", one.department),
-            "language": context.language,
-        }
+        above = company.manager(one)
+        yield _filled(
+            {
+                "email": one.email,
+                "name": one.name,
+                "title": one.title,
+                "department": _by("code", one.department),
+                "manager": _by("email", above.email) if above else None,
+                "language": context.language,
+            }
+        )
+
+
+def pools(context: SeedContext) -> Rows:
+    """Yield the pools of the regions and that of customers."""
+    for code, (name, _) in company.POOLS.items():
+        yield {"code": code, "name": name, "open": False}
+
+
+def pool_members(context: SeedContext) -> Rows:
+    """Yield who takes from the pools; heads are their admins."""
+    for code, (_, departments) in company.POOLS.items():
+        for one in company.employees():
+            if one.department in departments:
+                yield {
+                    "pool": _by("code", code),
+                    "user": _by("email", one.email),
+                    "role": "admin" if one.is_head else "member",
+                }
 
 
 def products(context: SeedContext) -> Rows:
@@ -97,7 +122,8 @@ def customers(context: SeedContext) -> Rows:
         if deal.stage == "won":
             won.setdefault(deal.company.number, []).append(deal)
     for one in known:
-        yield _filled(_customer(context, one, won.get(one.number, [])) | _site(random, one))
+        row = _customer(context, one, won.get(one.number, []))
+        yield _filled(row | _site(random, one) | _held(context, one, row))
 
 
 def contacts(context: SeedContext) -> Rows:
@@ -171,6 +197,20 @@ def _customer(context: SeedContext, one: Company, won: list[Deal]) -> dict[str, 
     }
 
 
+def _held(context: SeedContext, one: Company, row: Mapping[str, object]) -> dict[str, object]:
+    """Answer since when the customer is its owner's; what was lost waits in the pool."""
+    given_up = row["lifecycle"] == "prospect" and one.number % 9 == 0
+    if row["lifecycle"] == "lost" or given_up:
+        return {"owner": None, "leads__pool": _by("code", "customers")}
+    touched = context.now - timedelta(days=one.number * 7 % 60)
+    until = context.now + timedelta(days=2 + one.number % 40)
+    return {
+        "leads__owned_since": stamp(one.created_at),
+        "leads__last_follow_up": stamp(max(touched, one.created_at)),
+        "leads__protected_until": stamp(until),
+    }
+
+
 def _site(random: Random, one: Company) -> dict[str, object]:
     installed = round(one.size / 60 * random.uniform(0, 2.2))
     return {
@@ -204,9 +244,15 @@ def _lead(one: Prospect) -> dict[str, object]:
 
 
 def _ownership(context: SeedContext, one: Prospect) -> dict[str, object]:
-    """Answer since when the lead is its owner's; none is recycled today, some every day after."""
+    """Answer since when the lead is its owner's; none is recycled today, some every day after.
+
+    Some that nobody followed up for long lie in their pools.
+    """
     if not one.seller:
         return {}
+    rested = one.touched_at and context.now - one.touched_at > timedelta(days=_RESTED)
+    if rested and one.status == "contacted" and one.level != "a" and one.number % 3 == 0:
+        return {"owner": None}
     until = context.now + timedelta(days=2 + one.number % 30)
     return {"owned_since": stamp(one.created_at), "protected_until": stamp(until)}
 
