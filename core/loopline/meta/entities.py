@@ -21,6 +21,7 @@ class Traits:
     recycle: bool = True
     managed: bool = False
     closed: bool = False
+    rates: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -153,6 +154,7 @@ def build_entity(entity: str, body: Body) -> EntityDef:
             searchable=traits.flag("searchable"),
             recycle=traits.flag("recycle", default=True),
             managed=traits.flag("managed"),
+            rates=traits.flag("rates"),
         ),
         fields={name: one for name, one in fields.items() if not one.retired},
         retired={name: one for name, one in fields.items() if one.retired},

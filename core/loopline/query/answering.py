@@ -10,7 +10,7 @@ from loopline.errors import NotValid, Problem, refuse_if
 from loopline.query.columns import columns
 from loopline.query.compile import QueryPlan, compile_query
 from loopline.query.derived import Cells
-from loopline.query.document import SemanticQuery
+from loopline.query.document import Derived, SemanticQuery
 from loopline.query.earlier import Comparisons, Earlier
 from loopline.query.grid import Notes, ResultGrid, Row
 from loopline.query.groups import BLANK_RANK, Group, Rest
@@ -18,6 +18,7 @@ from loopline.query.levels import Levels, Values
 from loopline.query.naming import Naming
 from loopline.query.params import params_of, with_params
 from loopline.query.ranking import first_groups, with_first
+from loopline.query.rate_notes import rate_notes
 from loopline.query.rollup import Key
 
 MOST_CELLS: Final = 100_000
@@ -56,7 +57,7 @@ class _Answering:
         plan = compile_query(ctx, self._query)
         finish = partial(with_first, kept=first_groups(ctx, self._query, plan))
         self._plan: QueryPlan = finish(plan)
-        levels = Levels(ctx, self._plan)
+        self._levels = levels = Levels(ctx, self._plan)
         self._earlier: Mapping[str, Earlier | None] = Comparisons(ctx, asked, params).made(finish)
         read = [levels, *(one.levels for one in self._earlier.values() if one)]
         self._naming = Naming(ctx, self._plan, [one.groupings for one in read])
@@ -80,6 +81,7 @@ class _Answering:
                 left_out=len(found) - len(rows),
                 as_of=self._ctx.now,
                 compared=compared,
+                **rate_notes(self._levels.groupings, self._plan),
             ),
         )
 
@@ -154,7 +156,19 @@ class _Answering:
                 for place, raw in zip(one.groups, one.key, strict=True)
                 if raw is Rest.OTHERS
             ),
+            currencies=self._currencies(one),
         )
+
+    def _currencies(self, one: _Found) -> Mapping[str, str]:
+        """Answer the currencies of amounts that are not in the site's."""
+        parts = self._levels.groupings.level(tuple(one.groups)).get(one.key)
+        codes = self._levels.groupings.currencies(parts) if parts else {}
+        found = {of: codes.get(of, "") for of in self._plan.aggregates}
+        for measure in self._query.measures:
+            if isinstance(measure, Derived):
+                found[measure.id] = found.get(measure.of, "")
+        site = self._ctx.locale.currency
+        return {name: code for name, code in found.items() if code not in {"", site}}
 
     def _filters(self, one: _Found) -> Iterable[tuple[str, str]]:
         """Yield the filters of the earlier records that measures look at."""

@@ -119,10 +119,23 @@ class Dimension:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Conversion:
+    """Into which currency amounts are converted, blank for the site's, and by the rate of when.
+
+    ``at`` is the field with the day, empty for today; ``today`` says that today's rate does where
+    that field is blank.
+    """
+
+    to: str = ""
+    at: Path = ()
+    today: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Aggregate:
     """A measure over records, or those of a ``fact``, for which the expression ``where`` holds.
 
-    ``path`` is empty where records are counted.
+    ``path`` is empty where records are counted. ``currency`` says how amounts are converted.
     """
 
     id: str
@@ -130,6 +143,7 @@ class Aggregate:
     path: Path = ()
     fact: str = ""
     where: str = ""
+    currency: Conversion | None = None
     label: Label = _UNNAMED
     format: str = ""
 

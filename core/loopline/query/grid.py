@@ -10,6 +10,7 @@ from loopline.language import Label
 from loopline.query.document import Fact
 from loopline.query.drill import cell_filter
 from loopline.query.periods import Period
+from loopline.query.rates import Rate
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,7 +41,8 @@ class Row:
     ``key`` and ``labels`` say of each dimension which group it is and what it is called;
     ``filter`` is the expression that holds for exactly the records behind the row, ``filters``
     those of measures that look at an earlier period. The row stands for all groups that are not
-    among the first of the dimensions in ``others``.
+    among the first of the dimensions in ``others``. ``currencies`` are those of amounts, where it
+    is not the site's.
     """
 
     key: Mapping[str, object]
@@ -50,19 +52,22 @@ class Row:
     filter: str
     filters: Mapping[str, str] = field(default_factory=dict)
     others: tuple[str, ...] = ()
+    currencies: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Notes:
     """What to know about an answer: records of the entity that the viewer may not read (filtered or
     not), rows that ``having`` and ``limit`` left out, rates of exchange used, its moment, and the
-    earlier periods with which measures compare.
+    earlier periods with which measures compare. ``unconverted`` says how many amounts of a measure
+    no rate was found for; they are in none of its values.
     """
 
     hidden_rows: int
     left_out: int
     as_of: datetime
-    rates: tuple[str, ...] = ()
+    rates: tuple[Rate, ...] = ()
+    unconverted: Mapping[str, int] = field(default_factory=dict)
     compared: Mapping[str, Period] = field(default_factory=dict)
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from loopline.access.context import Context
+from loopline.errors import Problem, refuse_if
 from loopline.query.compile import QueryPlan
 from loopline.query.document import Fill
 from loopline.query.filling import missing
+from loopline.query.measures import MIXED
 from loopline.query.rollup import Groupings, Key
 
 Values = dict[str, object]
@@ -26,7 +28,10 @@ class Levels:
         known = tuple(places)
         if known not in self._levels:
             groups = self.groupings.level(known)
-            found: Level = {key: self._computed(parts) for key, parts in groups.items()}
+            whole = len(known) == len(self.plan.dimensions)
+            found: Level = {
+                key: self._computed(parts, refuse=whole) for key, parts in groups.items()
+            }
             fills = {self.plan.dimensions[place].dimension.fill for place in known}
             for key in missing(self.plan, known, groups):
                 found[key] = self.blank if Fill.BLANK in fills else self.zero
@@ -43,8 +48,16 @@ class Levels:
         """Nothing at all."""
         return dict.fromkeys((*self.plan.aggregates, *self.plan.formulas))
 
-    def _computed(self, parts: Sequence[object]) -> Values:
+    def _computed(self, parts: Sequence[object], *, refuse: bool = False) -> Values:
+        """Answer the values of a group; amounts in different currencies make none.
+
+        Raises NotValid for these where they are refused.
+        """
         values = self.groupings.values(parts)
+        mixed = [name for name, value in values.items() if value is MIXED]
+        if refuse:
+            refuse_if(Problem(f"measures.{name}", "query.currency") for name in mixed)
+        values |= dict.fromkeys(mixed)
         aggregates = dict(values)
         for name, formula in self.plan.formulas.items():
             values[name] = formula.value(aggregates, self._moment)

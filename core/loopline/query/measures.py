@@ -6,8 +6,9 @@ roll up from groups to totals; distinct values do not, and are counted anew for 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Context, Decimal
+from enum import Enum
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -18,11 +19,12 @@ from loopline.expr.scope import Ref
 from loopline.expr.tree import Name
 from loopline.expr.types import ExprType
 from loopline.fields.definition import FieldDef
+from loopline.query.currencies import Converted, added, conversion, currency_column, rounded
 from loopline.query.dataset import Rows
 from loopline.query.document import Aggregate, How
 from loopline.store.expressions import comparable_to_sql, formula_to_sql
 from loopline.store.expressions.functions import divided
-from loopline.store.types import BIG
+from loopline.store.types import BIG, TEXT
 
 _HALF: Final = 10**9
 _WIDE: Final = Context(prec=60)
@@ -39,8 +41,18 @@ _TAKES: Final = {
     How.MAX: _ORDERED,
     How.MEDIAN: _NUMBERS,
 }
+_COUNTED: Final = frozenset({How.COUNT, How.COUNT_DISTINCT})
 _ADDED: Final = frozenset({How.SUM, How.AVG})
 """What weighs each record, so that a value several records share would count several times."""
+
+
+class Mixed(Enum):
+    """What amounts in different currencies make: no number."""
+
+    MIXED = "mixed"
+
+
+MIXED: Final = Mixed.MIXED
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +69,10 @@ class AggregatePlan:
     """An aggregate compiled: its parts, and the exact value they make.
 
     ``kind`` is the field type of the value, ``type`` what formulas see, ``scale`` its decimals.
-    ``ranked`` is the column whose two middle values are the parts; it needs a statement of its own.
+    ``ranked`` is the column whose two middle values are the first parts; it needs a statement of
+    its own. ``currency`` is that of each amount, where they may differ; then the last two parts
+    are the least and the greatest of a group. ``converted`` amounts have a statement of their own
+    as well, and one part: their sums by rate.
     """
 
     aggregate: Aggregate
@@ -68,6 +83,14 @@ class AggregatePlan:
     parts: tuple[Part, ...]
     value: Callable[[Sequence[Any]], object]
     ranked: sa.ColumnElement[Any] | None = None
+    currency: sa.ColumnElement[Any] | None = None
+    converted: Converted | None = None
+
+    def currency_of(self, parts: Sequence[Any]) -> str:
+        """Answer the currency of the amount that parts make, blank where it is the site's."""
+        if self.converted is not None:
+            return self.converted.to
+        return "" if self.currency is None else str(parts[-1] or "")
 
     @property
     def additive(self) -> bool:
@@ -89,18 +112,72 @@ def plan_aggregate(rows: Rows, aggregate: Aggregate) -> AggregatePlan:
     ref, field = _looked_at(rows, aggregate)
     column = _column(rows, path, folded=ref.type is ExprType.TEXT and how is How.COUNT_DISTINCT)
     given = column if test is None else _if(test, column)
-    match how:
-        case How.COUNT:
-            return _count(aggregate, field, sa.func.count(given))
-        case How.COUNT_DISTINCT:
-            counted = sa.func.count(sa.distinct(given))
-            return _count(aggregate, field, counted, merged=False)
+    if how in _COUNTED:
+        return _counted(aggregate, field, given)
+    currency = currency_column(rows, path, field)
+    converted = conversion(rows, aggregate, currency)
+    if converted is not None:
+        return _converted(aggregate, field, given, ref.scale, converted)
+    plan = _plan(aggregate, field, given, ref)
+    return plan if currency is None else _kept_apart(plan, given, currency)
+
+
+def _counted(aggregate: Aggregate, field: FieldDef, given: sa.ColumnElement[Any]) -> AggregatePlan:
+    if aggregate.how is How.COUNT:
+        return _count(aggregate, field, sa.func.count(given))
+    return _count(aggregate, field, sa.func.count(sa.distinct(given)), merged=False)
+
+
+def _plan(
+    aggregate: Aggregate, field: FieldDef, given: sa.ColumnElement[Any], ref: Ref
+) -> AggregatePlan:
+    match aggregate.how:
         case How.SUM | How.AVG:
             return _added(aggregate, field, given, ref.scale)
         case How.MEDIAN:
             return _median(aggregate, field, given, ref.scale)
         case _:
             return _extreme(aggregate, field, given, ref)
+
+
+def _kept_apart(
+    plan: AggregatePlan, given: sa.ColumnElement[Any], currency: sa.ColumnElement[Any]
+) -> AggregatePlan:
+    """Answer a plan whose value is MIXED over amounts in different currencies."""
+    named = sa.case((given.is_not(None), currency))
+    ends = (
+        Part(sa.func.min(named, type_=TEXT), None if plan.ranked is not None else _least, None),
+        Part(sa.func.max(named, type_=TEXT), None if plan.ranked is not None else _greatest, None),
+    )
+
+    def value(found: Sequence[Any]) -> object:
+        return plan.value(found[:-2]) if found[-2] == found[-1] else MIXED
+
+    return replace(plan, parts=(*plan.parts, *ends), value=value, currency=named)
+
+
+def _converted(
+    aggregate: Aggregate,
+    field: FieldDef,
+    column: sa.ColumnElement[Any],
+    scale: int,
+    converted: Converted,
+) -> AggregatePlan:
+    """Answer the plan of amounts that are added up by rate. Raises NotValid but for sum and avg."""
+    if aggregate.how not in _ADDED:
+        params = {"how": aggregate.how.value}
+        raise NotValid(Problem(f"measures.{aggregate.id}.currency", "query.not_converted", params))
+    plain = _added(aggregate, field, column, scale)
+
+    def value(found: Sequence[Any]) -> object:
+        made = converted.total(found[0])
+        if made is None:
+            return 0 if not found[0] and aggregate.how is How.SUM else None
+        total, count = made
+        whole = total / count if aggregate.how is How.AVG else total
+        return rounded(whole, scale, plain.scale)
+
+    return replace(plain, parts=(Part(column, added, {}),), value=value, converted=converted)
 
 
 def _looked_at(rows: Rows, aggregate: Aggregate) -> tuple[Ref, FieldDef]:
@@ -149,9 +226,7 @@ def _count(
 def _added(
     aggregate: Aggregate, field: FieldDef, column: sa.ColumnElement[Any], scale: int
 ) -> AggregatePlan:
-    rest = column.op("%", return_type=BIG)(sa.literal(_HALF, BIG))
-    halves = (divided(column, _HALF), rest)
-    sums = [sa.func.coalesce(sa.func.sum(half), sa.literal(0, BIG)) for half in halves]
+    *sums, count = scaled_sums(column)
     parts = tuple(Part(one, _plus) for one in sums)
     if aggregate.how is How.SUM:
         return AggregatePlan(
@@ -170,9 +245,17 @@ def _added(
         kind=field.type if scale else "decimal",
         type=ExprType.NUMBER,
         scale=wanted,
-        parts=(*parts, Part(sa.func.count(column), _plus)),
+        parts=(*parts, Part(count, _plus)),
         value=lambda found: average(_whole(found), int(found[2]), scale, wanted),
     )
+
+
+def scaled_sums(column: sa.ColumnElement[Any]) -> tuple[sa.ColumnElement[Any], ...]:
+    """Answer the sum of a column in two halves, billions and the rest, and how many there are."""
+    rest = column.op("%", return_type=BIG)(sa.literal(_HALF, BIG))
+    halves = (divided(column, _HALF), rest)
+    sums = [sa.func.coalesce(sa.func.sum(half), sa.literal(0, BIG)) for half in halves]
+    return (*sums, sa.func.count(column))
 
 
 def _median(

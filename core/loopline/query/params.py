@@ -3,6 +3,7 @@
 A text stays a text: with the parameters in, it is the expression that lists the records, too.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -25,6 +26,8 @@ MOST_PARAMS: Final = 30
 _MOST_VALUES: Final = 100
 _PARAM: Final = "param"
 _RANGE: Final = "in_range"
+_SITE: Final = "site"
+_CURRENCY: Final = re.compile(r"[A-Z]{3}", re.ASCII)
 _ENDS: Final = ("start", "end")
 
 
@@ -175,7 +178,10 @@ def with_params(query: SemanticQuery, params: Params, problems: list[Problem]) -
         at = f"measures.{one.id}"
         match one:
             case Aggregate():
-                return replace(one, where=bound(one.where, f"{at}.where"))
+                where, rule = bound(one.where, f"{at}.where"), one.currency
+                if rule is not None:
+                    rule = replace(rule, to=_code(params, rule.to, f"{at}.currency.to", problems))
+                return replace(one, where=where, currency=rule)
             case Formula():
                 return replace(one, text=bound(one.text, f"{at}.formula"))
             case _:
@@ -187,6 +193,17 @@ def with_params(query: SemanticQuery, params: Params, problems: list[Problem]) -
         having=bound(query.having, "having"),
         measures=tuple(map(measure, query.measures)),
     )
+
+
+def _code(params: Params, to: str, at: str, problems: list[Problem]) -> str:
+    """Answer a currency by its code, blank for that of the site; problems are noted."""
+    if to.startswith(f"{_PARAM}."):
+        found = params.values.get(to.removeprefix(f"{_PARAM}."), to)
+        to = "" if found is None else str(found)
+    if to in {"", _SITE} or _CURRENCY.fullmatch(to):
+        return "" if to == _SITE else to
+    problems.append(Problem(at, "query.currency_code"))
+    return ""
 
 
 def _names_one(node: Node) -> bool:

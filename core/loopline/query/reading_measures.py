@@ -8,6 +8,7 @@ from loopline.query.body import Body
 from loopline.query.document import (
     Aggregate,
     Compare,
+    Conversion,
     Derived,
     Formula,
     How,
@@ -21,6 +22,7 @@ from loopline.query.document import (
 MOST_TOP: Final = 50
 Aliases = Mapping[str, Path]
 _COMPARED: Final = (Show.VALUE, Show.DIFFERENCE, Show.RATIO)
+_TODAY: Final = "today"
 _COMMON: Final = ("label", "format", "pos")
 
 
@@ -48,7 +50,7 @@ def read_measure(name: str, body: Body, aliases: Aliases) -> Measure:
 
 
 def _aggregate(name: str, body: Body, aliases: Aliases) -> Aggregate:
-    body.only("aggregate", "field", "fact", "where", *_COMMON)
+    body.only("aggregate", "field", "fact", "where", "currency", *_COMMON)
     fact = body.text("fact")
     path = read_path(body, "field", {} if fact else aliases) if body.raw.get("field") else ()
     if fact and path[:1] == (fact,) and len(path) > 1:
@@ -62,9 +64,25 @@ def _aggregate(name: str, body: Body, aliases: Aliases) -> Aggregate:
         path=path,
         fact=fact,
         where=body.text("where"),
+        currency=_conversion(body.below("currency"), aliases if not fact else {}, fact),
         label=body.label(),
         format=body.text("format"),
     )
+
+
+def _conversion(body: Body, aliases: Aliases, fact: str) -> Conversion | None:
+    if not body.raw:
+        return None
+    body.only("to", "rate")
+    rate = body.below("rate")
+    rate.only("at", "else")
+    at = read_path(rate, "at", aliases) if rate.raw.get("at") else ()
+    if fact and at[:1] == (fact,) and len(at) > 1:
+        at = at[1:]
+    otherwise = rate.text("else")
+    if otherwise not in {"", _TODAY}:
+        rate.amiss("else", "query.choice", found=otherwise[:60], choices=_TODAY)
+    return Conversion(to=body.text("to"), at=at, today=not at or otherwise == _TODAY)
 
 
 def _derived(name: str, body: Body) -> Derived:

@@ -54,6 +54,16 @@ class Groupings:
         plans = self._plan.aggregates
         return {name: plans[name].value(parts[place]) for name, place in self._places.items()}
 
+    def part(self, parts: Sequence[Any], aggregate: str) -> Any:
+        """Answer the first part of an aggregate of a group."""
+        return parts[self._places[aggregate].start]
+
+    def currencies(self, parts: Sequence[Any]) -> dict[str, str]:
+        """Answer the currencies of amounts that are not in that of the site, by aggregate."""
+        plans = self._plan.aggregates
+        found = {name: plans[name].currency_of(parts[at]) for name, at in self._places.items()}
+        return {name: code for name, code in found.items() if code}
+
     @property
     def nothing(self) -> list[Any]:
         """The parts of a group without records."""
@@ -61,7 +71,8 @@ class Groupings:
 
     def _read_all(self, places: Sequence[int]) -> Groups:
         found: dict[Key, list[Any]] = {} if places else {(): self.nothing}
-        if all(one.ranked is not None for one in self._plan.of("")):
+        alone = (one.ranked is not None or one.converted is not None for one in self._plan.of(""))
+        if places and all(alone):
             self._add(found, "", places, ())  # records without a value are a group as well
         for fact in self._plan.facts:
             if self._plan.of(fact):
@@ -90,11 +101,27 @@ class Groupings:
     ) -> None:
         """Put what the statements for some aggregates answer into the groups."""
         for statement, chosen in statements(self._plan, fact, places, aggregates):
+            if chosen and chosen[0].converted is not None:
+                self._add_by_rate(found, statement, places, chosen[0])
+                continue
             at = [n for one in chosen for n in _range(self._places[one.aggregate.id])]
             for key, parts in self._rows(statement, places):
                 kept = found.setdefault(key, self.nothing)
                 for place, value in zip(at, parts, strict=True):
                     kept[place] = value
+
+    def _add_by_rate(
+        self,
+        found: dict[Key, list[Any]],
+        statement: sa.Select[Any],
+        places: Sequence[int],
+        one: AggregatePlan,
+    ) -> None:
+        """Put the sums for each pair of rates into the groups."""
+        place = self._places[one.aggregate.id].start
+        for key, (of, to, *sums) in self._rows(statement, places):
+            kept = found.setdefault(key, self.nothing)
+            kept[place] = {**kept[place], (of, to): sums}
 
     def _rows(
         self, statement: sa.Select[Any], places: Sequence[int]

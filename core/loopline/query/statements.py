@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from loopline.query.compile import QueryPlan
 from loopline.query.dataset import FactRows
-from loopline.query.measures import AggregatePlan
+from loopline.query.measures import AggregatePlan, scaled_sums
 
 Query = sa.Select[*tuple[Any, ...]]
 Columns = list[sa.ColumnElement[Any]]
@@ -22,21 +22,39 @@ def statements(
     Their columns are the groups, the text of each (NULL but for texts), then the parts of the
     aggregates. They read one row more than is allowed.
     """
-    plain = [one for one in aggregates if one.ranked is None]
+    plain = [one for one in aggregates if one.ranked is None and one.converted is None]
     if plain or not aggregates:
         yield _plain(plan, fact, places, plain), plain
     for one in aggregates:
         if one.ranked is not None:
-            yield _ranked(plan, fact, places, one.ranked), [one]
+            yield _ranked(plan, fact, places, one), [one]
+        elif one.converted is not None:
+            yield _by_rate(plan, fact, places, one), [one]
 
 
 def _plain(
     plan: QueryPlan, fact: str, places: Sequence[int], aggregates: Sequence[AggregatePlan]
 ) -> Query:
+    return _selected(plan, fact, places, [p.column for one in aggregates for p in one.parts])
+
+
+def _by_rate(plan: QueryPlan, fact: str, places: Sequence[int], one: AggregatePlan) -> Query:
+    """Answer the sums and the number of amounts, by the rates with which they are converted."""
+    if one.converted is None:
+        raise TypeError(one.aggregate.id)
+    column = one.parts[0].column
+    query = _selected(plan, fact, places, [*one.converted.columns, *scaled_sums(column)])
+    rates: Columns = [sa.literal_column("_p0"), sa.literal_column("_p1")]
+    query = query.where(column.is_not(None)).group_by(*rates)
+    return query.limit(MOST_GROUPS + 1)
+
+
+def _selected(
+    plan: QueryPlan, fact: str, places: Sequence[int], parts: Sequence[sa.ColumnElement[Any]]
+) -> Query:
     chosen = [plan.dimensions[place] for place in places]
     groups = [one.column.label(f"_d{at}") for at, one in enumerate(chosen)]
     texts = [sa.null() if one.shown is None else sa.func.min(one.shown) for one in chosen]
-    parts = [part.column for one in aggregates for part in one.parts]
     query: Query = sa.select(
         *groups,
         *(text.label(f"_s{at}") for at, text in enumerate(texts)),
@@ -46,27 +64,36 @@ def _plain(
     return _grouped(query, len(groups))
 
 
-def _ranked(
-    plan: QueryPlan, fact: str, places: Sequence[int], column: sa.ColumnElement[Any]
-) -> Query:
+def _ranked(plan: QueryPlan, fact: str, places: Sequence[int], one: AggregatePlan) -> Query:
     """Answer the two middle values of a column by group: rows are numbered in its order."""
-    chosen = [plan.dimensions[place] for place in places]
-    texts = [sa.null() if one.shown is None else one.shown for one in chosen]
+    chosen, column = [plan.dimensions[place] for place in places], one.ranked
+    if column is None:
+        raise TypeError(one.aggregate.id)
+    texts = [sa.null() if each.shown is None else each.shown for each in chosen]
+    currency = [] if one.currency is None else [one.currency.label("_k")]
     found = (
         sa.select(
-            *(one.column.label(f"_d{at}") for at, one in enumerate(chosen)),
+            *(each.column.label(f"_d{at}") for at, each in enumerate(chosen)),
             *(text.label(f"_s{at}") for at, text in enumerate(texts)),
             column.label("_v"),
+            *currency,
         )
         .select_from(_source(plan, fact, places))
         .where(*plan.data.conditions, column.is_not(None))
         .subquery()
     )
     by: Columns = [found.c[f"_d{at}"] for at in range(len(chosen))]
+    ends = []
+    if currency:
+        ends = [
+            sa.func.min(found.c["_k"]).over(partition_by=by).label("_k0"),
+            sa.func.max(found.c["_k"]).over(partition_by=by).label("_k1"),
+        ]
     numbered = sa.select(
         *found.c,
         sa.func.row_number().over(partition_by=by, order_by=found.c["_v"]).label("_n"),
         sa.func.count().over(partition_by=by).label("_c"),
+        *ends,
     ).subquery()
     place, count = numbered.c["_n"] * 2, numbered.c["_c"]
     query: Query = sa.select(
@@ -74,6 +101,7 @@ def _ranked(
         *(sa.func.min(numbered.c[f"_s{at}"]).label(f"_s{at}") for at in range(len(chosen))),
         sa.func.min(numbered.c["_v"]).label("_p0"),
         sa.func.max(numbered.c["_v"]).label("_p1"),
+        *(sa.func.min(numbered.c[f"_k{at}"]).label(f"_p{at + 2}") for at in range(len(ends))),
     ).where(place >= count, place <= count + 2)
     return _grouped(query, len(chosen))
 

@@ -43,6 +43,8 @@ def test_a_grid(call, things) -> None:
         "hidden_rows": 0,
         "left_out": 0,
         "rates": [],
+        "unconverted": {},
+        "compared": {},
         "as_of": "2026-01-05T01:00:00Z",
     }
 

@@ -1,6 +1,6 @@
 """Semantic queries over HTTP: grouped numbers as a grid."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -10,11 +10,13 @@ from loopline.errors import BadRequest, Problem
 from loopline.query.answering import answer
 from loopline.query.grid import Column, ResultGrid, Row
 from loopline.query.periods import Period
+from loopline.query.rates import Rate
 from loopline.query.reading import read_query
 from loopline.web.api.dispatch import Answer, ApiRequest, ApiRoute
 from loopline.web.api.shapes import moment
 
-Write = Callable[[object], Any]
+Write = Callable[[object, str], Any]
+"""Makes the JSON form of a value, given the currency of an amount."""
 
 
 def run_query(ctx: Context, request: ApiRequest) -> Answer:
@@ -28,16 +30,18 @@ def run_query(ctx: Context, request: ApiRequest) -> Answer:
 def grid_shape(ctx: Context, grid: ResultGrid) -> dict[str, Any]:
     """Answer a grid in its JSON form: exact numbers as texts, money beside its currency."""
     measures = [one for one in grid.columns if one.role == "measure"]
-    writers = [_writer(one, ctx.locale.currency) for one in measures]
+    site = ctx.locale.currency
+    writers = [(one.id, _writer(one)) for one in measures]
     notes = grid.notes
     return {
         "columns": [_column_shape(one, ctx.locale.language) for one in grid.columns],
-        "rows": _rows(grid.rows, writers),
-        "totals": _rows(grid.totals, writers),
+        "rows": _rows(grid.rows, writers, site),
+        "totals": _rows(grid.totals, writers, site),
         "notes": {
             "hidden_rows": notes.hidden_rows,
             "left_out": notes.left_out,
-            "rates": list(notes.rates),
+            "rates": [_rate_shape(one) for one in notes.rates],
+            "unconverted": dict(notes.unconverted),
             "compared": {name: _period_shape(one) for name, one in notes.compared.items()},
             "as_of": moment(notes.as_of),
         },
@@ -57,16 +61,25 @@ def _column_shape(column: Column, language: str) -> dict[str, Any]:
     return shape | {key: value for key, value in further.items() if value}
 
 
+def _rate_shape(rate: Rate) -> dict[str, Any]:
+    return {"currency": rate.currency, "date": _plain(rate.date), "rate": _plain(rate.rate)}
+
+
 def _period_shape(period: Period) -> dict[str, Any]:
     return {"from": _plain(period.start), "to": _plain(period.end)}
 
 
-def _rows(rows: Iterable[Row], writers: list[Write]) -> list[dict[str, Any]]:
+def _rows(
+    rows: Iterable[Row], writers: Sequence[tuple[str, Write]], site: str
+) -> list[dict[str, Any]]:
     return [
         {
             "key": dict(row.key),
             "labels": dict(row.labels),
-            "values": [write(value) for write, value in zip(writers, row.values, strict=True)],
+            "values": [
+                write(value, row.currencies.get(name, site))
+                for (name, write), value in zip(writers, row.values, strict=True)
+            ],
             "level": row.level,
             "filter": row.filter,
             **({"filters": dict(row.filters)} if row.filters else {}),
@@ -76,14 +89,12 @@ def _rows(rows: Iterable[Row], writers: list[Write]) -> list[dict[str, Any]]:
     ]
 
 
-def _writer(column: Column, currency: str) -> Write:
+def _writer(column: Column) -> Write:
     if column.kind != "money":
-        return _plain
-
-    def write(value: object) -> Any:
-        return None if value is None else {"amount": _plain(value), "currency": currency}
-
-    return write
+        return lambda value, currency: _plain(value)
+    return lambda value, currency: (
+        None if value is None else {"amount": _plain(value), "currency": currency}
+    )
 
 
 def _plain(value: object) -> Any:
