@@ -52,6 +52,7 @@ from loopline.store.rows import Record, fetch
 from loopline.testing.publishing import publish_documents
 from loopline.web.api import entities as entities_api
 from loopline.web.api import records as records_api
+from loopline.web.api import timelines as timelines_api
 from loopline.web.api.dispatch import ApiRequest
 from loopline.web.pages.dispatch import PageRequest
 from loopline.web.pages.picking import pick
@@ -232,7 +233,7 @@ class _Viewer:
             opened = self._of(show_record, self.ctx, self._page({"entity": entity, "id": one}))
             assert [shown is not None, opened is not None] == [one in seen] * 2, self.refused
             self.told.append(repr(opened))
-            story = self._of(self._api, records_api.record_timeline, entity, str(one))
+            story = self._of(self._api, timelines_api.record_timeline, entity, str(one))
             assert (story is not None) == (one in seen)
             if one in seen:
                 for entry in timeline(self.ctx, entity, one).entries:

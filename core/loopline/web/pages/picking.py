@@ -38,15 +38,22 @@ def pick(ctx: Context, asked: PageRequest) -> Reply:
 
 
 def candidates(ctx: Context, entity: str, text: str, level: str = "") -> list[Item]:
-    """Answer records whose words match, by title; regions of a level, sent by their code."""
+    """Answer records whose words match, by title; regions of a level, sent by their code.
+
+    Whoever gets titles veiled, or not at all, finds records by what else they may read.
+    """
     one = ctx.catalog.entity(entity)
+    title = one.field(one.title_field)
+    by_title = title is not None and not title.masked
+    if text and not (by_title or one.traits.searchable):
+        return []
     digits = _LEVEL_LENGTHS.get(level) if entity == _REGION else None
     searchable = one.traits.searchable
     query = ListQuery(
         entity=entity,
         q=text if searchable else "",
         filter="" if searchable or not text else f"contains({one.title_field}, {quoted(text)})",
-        sort=(one.title_field,),
+        sort=(one.title_field,) if by_title else (),
         limit=_MOST if digits is None else _READ,
     )
     items = [
