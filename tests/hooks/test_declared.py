@@ -2,6 +2,7 @@
 
 from click.testing import CliRunner
 
+from loopline.cli.main import main
 from loopline.services.plugin_states import disable, plugin_states
 
 THINGS = "/records/x_thing"
@@ -126,18 +127,28 @@ def test_hook_register_jobs(grow, ask) -> None:
     assert [o["name"] for o in ask(platform, "GET", THINGS).json()["items"]] == ["by a job"]
 
 
-def test_hook_register_commands(grow, monkeypatch) -> None:
-    import click
+def test_hook_register_commands(grow, site, monkeypatch) -> None:
+    grow("""
+        import click
 
-    from loopline.cli import main as command_line
+        @click.command("hello-acme")
+        def hello() -> None:
+            click.echo("hello")
 
-    @click.command("hello-acme")
-    def hello() -> None:
-        click.echo("hello")
+        @click.command("serve")
+        def serve() -> None:
+            click.echo("mine")
 
-    monkeypatch.setattr(command_line, "_of_plugins", lambda: {"hello-acme": hello})
-    assert CliRunner().invoke(command_line.main, ["hello-acme"]).output == "hello\n"
-    assert "hello-acme" in CliRunner().invoke(command_line.main, ["--help"]).output
+        @hookimpl
+        def register_commands(ctx):
+            return [hello, serve]
+    """)
+    monkeypatch.setenv("LOOPLINE_SITE", str(site))
+    monkeypatch.setenv("LOOPLINE_LANGUAGE", "en")
+    found = CliRunner().invoke(main, ["hello-acme"])
+    assert (found.exit_code, found.stdout) == (0, "hello\n")
+    assert "serve of the plugin acme is left out" in found.stderr
+    assert "hello-acme" in CliRunner().invoke(main, ["--help"]).output
 
 
 def test_hook_register_approval_steps(grow) -> None:

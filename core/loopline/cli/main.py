@@ -1,5 +1,8 @@
 """``loopline``: the command that leads to all others."""
 
+from pathlib import Path
+from typing import Final
+
 import click
 
 from loopline import __version__
@@ -11,12 +14,12 @@ from loopline.cli.imports import import_command, import_resume
 from loopline.cli.jobs import job, webhook
 from loopline.cli.metadata import metadata
 from loopline.cli.people import token, user
+from loopline.cli.plugin_commands import asked_site, commands_of_plugins
 from loopline.cli.plugins import plugin
 from loopline.cli.serving import serve, worker
 from loopline.cli.site import init, upgrade
-from loopline.hooks.manager import Plugins
-from loopline.hooks.manifest import discover
-from loopline.meta.schemas import Schemas
+
+_SITE: Final = "loopline.site"
 
 
 class Commands(click.Group):
@@ -24,16 +27,24 @@ class Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Answer a command by name."""
-        return super().get_command(ctx, cmd_name) or _of_plugins().get(cmd_name)
+        found = super().get_command(ctx, cmd_name)
+        return found or commands_of_plugins(_site(ctx), self.commands).get(cmd_name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Answer the command that the words name, among those of the site that they name too."""
+        ctx.meta[_SITE] = asked_site(args)
+        return super().resolve_command(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Answer the names of all commands."""
-        return sorted({*super().list_commands(ctx), *_of_plugins()})
+        return sorted({*self.commands, *commands_of_plugins(_site(ctx), self.commands)})
 
 
-def _of_plugins() -> dict[str, click.Command]:
-    plugins = Plugins(discover(Schemas()))
-    return {str(command.name): command for found in plugins.commands.values() for command in found}
+def _site(ctx: click.Context) -> Path:
+    found = ctx.meta.get(_SITE)
+    return found if isinstance(found, Path) else asked_site(())
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
