@@ -13,7 +13,9 @@ AXE = """async () => {
   const found = await axe.run({runOnly: rules})
   return found.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target}`))
 }"""
-OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
+OVERFLOW = """() => Math.max(
+  ...[document.documentElement, document.querySelector("main")].map(
+    (one) => one.scrollWidth - one.clientWidth))"""
 ENDS = [("light", 1440), ("dark", 375)]
 LOOKS = [
     *(("sales", scheme, width) for scheme in ("light", "dark") for width in (1440, 375)),
@@ -45,6 +47,7 @@ PAGES = {
     "list": show("/records/lead?c=budget:ge:10000"),
     "empty list": show("/records/lead?q=nowhere"),
     "record": show("/records/customer/{customer}"),
+    "record with actions": show("/records/lead/50"),
     "new": show("/records/lead/new"),
     "edit with errors": show_errors,
     "bin": show("/records/lead/bin"),

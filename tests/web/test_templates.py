@@ -43,8 +43,8 @@ def get(**headers: str) -> Request:
     return Request({"type": "http", "method": "GET", "path": "/", "headers": pairs})
 
 
-FRAME = "pages/plugin_page.html"
-"""Draws whatever template a plugin's page names: the one name that cannot be written out."""
+FRAMES = {"pages/plugin_page.html", "pages/portal_page.html"}
+"""Draw whatever template a plugin's page names: the names that cannot be written out."""
 
 
 def parts_of(
@@ -56,7 +56,7 @@ def parts_of(
     tree = environment.parse(source)
     yield tree
     for other in meta.find_referenced_templates(tree):
-        if name == FRAME and other is None:
+        if name in FRAMES and other is None:
             continue
         assert other, f"{name} includes a template whose name is not written out"
         if other not in seen:

@@ -27,11 +27,13 @@ class KernelAction(Action):
     """An action of the kernel's own.
 
     ``right`` is what a grant must allow for it, in place of the action's id; ``ready`` says whether
-    it can be done to a whole record now, for its button.
+    it can be done to a whole record now, for its button. ``alone`` keeps it out of what people are
+    offered for many records at once.
     """
 
     right: str
     ready: Callable[[Context, Record], bool]
+    alone: bool = False
 
 
 KERNEL: Final = ""

@@ -61,6 +61,7 @@ def _action(entity: str, some: Sequence[ConversionDef], messages: Messages) -> K
         run=run,
         right=CONVERT,
         ready=is_ready,
+        alone=True,
         tone="accent",
         settings={
             "type": "object",

@@ -51,6 +51,7 @@ def reveal_action(messages: Messages) -> KernelAction:
         settings=_SETTINGS,
         right=REVEAL,
         ready=lambda ctx, record: False,
+        alone=True,
     )
 
 

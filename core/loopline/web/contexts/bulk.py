@@ -15,7 +15,8 @@ class BulkBar:
     """The bar that appears once records are ticked; it posts what to do with which of them."""
 
     action: str = field(metadata=described("Where it posts."))
-    acts: tuple[Choice, ...] = field(metadata=described("What can be done."))
+    quick: tuple[Choice, ...] = field(metadata=described("What is done by one button each."))
+    acts: tuple[Choice, ...] = field(metadata=described("What else can be done."))
     all_label: str = field(metadata=described("What choosing all that match is called."))
     hidden: tuple[Hidden, ...] = field(metadata=described("The list's state."))
 

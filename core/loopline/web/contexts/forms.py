@@ -83,6 +83,8 @@ class FormContext(PageContext):
         default="", metadata=described("Posting here answers the fields anew; empty: no need.")
     )
     uploads: bool = field(default=False, metadata=described("Whether files may be sent."))
+    submit: str = field(default="", metadata=described("What the button says; empty: save."))
+    stars: bool = field(default=True, metadata=described("Whether any field must be filled in."))
     another: bool = field(
         default=False, metadata=described("Whether 'save and new' (_then=new) is offered.")
     )

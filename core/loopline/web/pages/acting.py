@@ -98,7 +98,9 @@ def _form(
         heading=f"{label} · {title}",
         action=_address(record.entity, record.id, action.id),
         cancel_href=f"{base}/{record.id}",
-        sections=(FormSection(label="", columns=1, fields=fields),),
+        sections=(FormSection(label="", columns=1, fields=fields),) if fields else (),
+        submit=label,
+        stars=any(one.required for one in fields),
         problems=rest,
     )
 

@@ -12,7 +12,14 @@ from loopline.hooks.declarations import Action
 from loopline.meta.entities import EntityDef
 from loopline.meta.screens import FormDef, FormField, Section
 from loopline.query.lists import count
-from loopline.services.actions import actions_of, find_action, right_of
+from loopline.services.actions import (
+    KERNEL,
+    KernelAction,
+    Offered,
+    actions_of,
+    find_action,
+    right_of,
+)
 from loopline.services.bulk import Act, BulkRequest, find_run, start
 from loopline.services.titles import titles
 from loopline.web.contexts.bulk import BulkBar, BulkContext, BulkRefusal, BulkRunContext
@@ -29,6 +36,8 @@ from loopline.web.pages.setting_inputs import read_settings, setting_inputs
 from loopline.web.pages.shell import Place, entity_href, shell
 
 _SHOWN: Final = 50
+_QUICK: Final = 3
+"""How many actions have a button of their own in the bar."""
 _ONE_BY_ONE: Final = frozenset({"lines", "file", "files", "image"})
 """Field types that are filled in for one record at a time."""
 _SET: Final = "update:"
@@ -51,9 +60,11 @@ def bulk_bar(ctx: Context, one: Listing, total: str) -> BulkBar | None:
     if not acts:
         return None
     say, language = ctx.messages.say, ctx.actor.language
+    quick = tuple(act for act in acts if act.value.startswith(_DO))[:_QUICK]
     return BulkBar(
         action=f"{one.state.path}/bulk",
-        acts=acts,
+        quick=quick,
+        acts=tuple(act for act in acts if act not in quick),
         all_label=say("ui.bulk.all", language, count=total),
         hidden=tuple(
             Hidden(name=f"{CARRIED}{name}", value=value)
@@ -66,7 +77,9 @@ def ask(ctx: Context, asked: PageRequest) -> Reply:
     """Answer the form of what the chosen act asks for."""
     wish = _asked(ctx, asked)
     if not wish.act or wish.ids == ():
-        return Go(to=wish.one.state.href, done="act.refused", title=_nothing(ctx), bad=True)
+        key = "ui.bulk.none" if wish.ids == () else "ui.bulk.no_act"
+        told = ctx.messages.say(key, ctx.actor.language)
+        return Go(to=wish.one.state.href, done="act.refused", title=told, bad=True)
     return Show(context=_form(ctx, asked, wish, Entered(), ()))
 
 
@@ -127,12 +140,22 @@ def _acts(ctx: Context, entity: EntityDef) -> Sequence[Choice]:
         ]
     found += [
         Choice(value=f"{_DO}{one.action.id}", label=one.action.label.to(language))
-        for one in actions_of(ctx, entity.id)
+        for one in _for_many(ctx, entity)
         if rights.allows(entity, right_of(one.action))
     ]
     if rights.allows(entity, "delete") and not entity.traits.append_only:
         found.append(Choice(value=_DELETE, label=say("ui.bulk.delete", language)))
     return found
+
+
+def _for_many(ctx: Context, entity: EntityDef) -> Sequence[Offered]:
+    """Answer the actions that many records can take at once, those of plugins first."""
+    found = [
+        one
+        for one in actions_of(ctx, entity.id)
+        if not (isinstance(one.action, KernelAction) and one.action.alone)
+    ]
+    return sorted(found, key=lambda one: one.plugin == KERNEL)
 
 
 def _asked(ctx: Context, asked: PageRequest) -> _Wish:
@@ -142,7 +165,7 @@ def _asked(ctx: Context, asked: PageRequest) -> _Wish:
     if asked.one("_scope") != "all":
         texts = [text for text in asked.form.getlist("id") if isinstance(text, str)]
         ids = tuple(int(text) for text in texts if text.isascii() and text.isdigit())
-    return _Wish(one, ids, asked.one("_act"))
+    return _Wish(one, ids, asked.one("_act") or asked.one("_other"))
 
 
 def _request(ctx: Context, asked: PageRequest, wish: _Wish) -> tuple[BulkRequest, Entered]:
@@ -186,8 +209,8 @@ def _form(
     one, ids, act = wish.one, wish.ids, wish.act
     entity, total = one.entity, len(ids) if ids is not None else _count(ctx, one)
     plural = in_phrase(entity.plural, language)
-    heading = say("ui.bulk.title", language, count=total, entity=plural)
-    label = next((found.label for found in _acts(ctx, entity) if found.value == act), "")
+    label = next((found.label for found in _acts(ctx, entity) if found.value == act), act)
+    heading = say("ui.bulk.title", language, act=label, count=total, entity=plural)
     sections, rest = _sections(ctx, entity, act, entered, problems)
     crumbs = (
         Crumb(label=entity.plural.to(language), href=one.state.href),
@@ -249,7 +272,3 @@ def _carried(wish: _Wish) -> Sequence[Hidden]:
 
 def _count(ctx: Context, one: Listing) -> int:
     return count(ctx, replace(list_query(ctx, one), cursor=None, count="exact")).value
-
-
-def _nothing(ctx: Context) -> str:
-    return ctx.messages.say("ui.bulk.none", ctx.actor.language)

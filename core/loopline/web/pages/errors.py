@@ -10,7 +10,7 @@ from starlette.responses import Response
 from loopline.access.context import Actor, Context
 from loopline.access.sessions import Session  # noqa: TC001 used by annotations of the request
 from loopline.bootstrap import Platform
-from loopline.errors import LooplineError, NotSignedIn
+from loopline.errors import LooplineError, NotFound, NotSignedIn
 from loopline.store.engine import Connection
 from loopline.web.contexts.error import ErrorContext, FramedErrorContext
 from loopline.web.contexts.shell import Crumb
@@ -108,11 +108,16 @@ def _within(
     language, plural = ctx.actor.language, ctx.catalog.entity(name).plural
     href = entity_href(name)
     crumbs = (Crumb(label=plural.to(language), href=href), Crumb(label=bare.title))
-    label = ctx.messages.say("ui.error.list", language, entity=in_phrase(plural, language))
+    record = _record(request) if bare.status != NotFound.status else ""
+    label = (
+        ctx.messages.say("ui.error.record", language)
+        if record
+        else ctx.messages.say("ui.error.list", language, entity=in_phrase(plural, language))
+    )
     return replace(
         framed,
         shell=shell(ctx, asked, Place(title=bare.title, entity=name, crumbs=crumbs)),
-        back_href=href,
+        back_href=f"{href}/{record}" if record else href,
         back_label=label,
     )
 
@@ -121,6 +126,13 @@ def _entity(request: Request) -> str:
     """Answer the entity whose page was asked for, if it was one."""
     path = request.url.path
     return path.removeprefix(_RECORDS).partition("/")[0] if path.startswith(_RECORDS) else ""
+
+
+def _record(request: Request) -> str:
+    """Answer the number of the record that something was wanted of, if it was one."""
+    _, _, rest = request.url.path.removeprefix(_RECORDS).partition("/")
+    number, _, wanted = rest.partition("/")
+    return number if wanted and number.isascii() and number.isdigit() else ""
 
 
 def _came_from(request: Request) -> str:

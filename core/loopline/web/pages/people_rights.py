@@ -17,6 +17,7 @@ from loopline.web.contexts.access import HeldRole, PersonContext, WayIn
 from loopline.web.contexts.inputs import Choice
 from loopline.web.contexts.shell import Crumb
 from loopline.web.pages.cells import when
+from loopline.web.pages.devices import device_name
 from loopline.web.pages.dispatch import Go, PageRequest, Reply, Show
 from loopline.web.pages.shell import Place, entity_href, shell
 
@@ -137,7 +138,7 @@ def _others(ctx: Context, held: frozenset[str]) -> tuple[Choice, ...]:
 
 def _session(ctx: Context, one: SignIn, current: str, base: str) -> WayIn:
     return WayIn(
-        title=one.agent or one.address,
+        title=device_name(one.agent) or one.address,
         note=_since(ctx, one.created_at, one.expires_at, one.address),
         current=one.key == current,
         key=one.key,

@@ -51,6 +51,22 @@ addEventListener("keydown", (event) => {
   }
 });
 
+// The bar of a list says how many rows are ticked; the box in the head ticks all of them.
+const count = (whole) => {
+  const boxes = [...document.querySelectorAll("input[form=bulk]")];
+  const all = document.querySelector("[data-tick-all]");
+  const picked = document.querySelector("[data-picked]");
+  if (whole) for (const one of boxes) one.checked = all.checked;
+  const ticked = boxes.filter((one) => one.checked).length;
+  if (all) all.checked = ticked > 0 && ticked === boxes.length;
+  if (all) all.indeterminate = ticked > 0 && ticked < boxes.length;
+  if (picked) picked.textContent = picked.dataset.picked.replace("#", ticked);
+};
+addEventListener("change", ({ target }) => {
+  if (target.matches("input[form=bulk],[data-tick-all]")) count("tickAll" in target.dataset);
+});
+addEventListener("pageshow", () => count(false));
+
 // A click anywhere on a row follows the row's link, unless it meant something else there.
 addEventListener("click", (event) => {
   const row = event.target.closest?.("[data-row]");
