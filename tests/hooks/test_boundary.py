@@ -2,6 +2,7 @@
 
 import pytest
 
+from hooks.site_crawl import Crawler
 from loopline.errors import NotFound, NotValid, PluginFailed
 from loopline.hooks.boundary import boundary
 from loopline.services.records import create, get
@@ -67,3 +68,33 @@ def test_a_guard_that_breaks_the_transaction_can_be_told_of_in_it(grow) -> None:
             create(ctx, "x_thing", {"name": "spoil"})
         made = create(ctx, "x_thing", {"name": "whole"})
         assert get(ctx, "x_thing", made.id).values["name"] == "whole"
+
+
+WRONG = """
+    def missing(ctx, request):
+        return Template("nowhere.html", {})
+
+    def spoilt(ctx, request):
+        return Template("spoilt.html", {})
+
+    def unfit(ctx, request):
+        return Json({"a": {1, 2}})
+
+    @hookimpl
+    def register_pages(ctx):
+        for name, handler in {"missing": missing, "spoilt": spoilt, "unfit": unfit}.items():
+            yield Page(path=f"/acme/{name}", handler=handler)
+        yield Page(path="/api/v1/acme/unfit", handler=unfit)
+"""
+
+
+def test_pages_that_cannot_be_drawn_name_the_plugin(grow, site) -> None:
+    templates = site / "plugins" / "templates"
+    templates.mkdir(parents=True)
+    (templates / "spoilt.html").write_text("{{ page.nothing }}", encoding="utf-8")
+    root = Crawler(grow(WRONG))
+    for name in ("missing", "spoilt", "unfit"):
+        shown = root.client.get(f"/acme/{name}")
+        assert (shown.status_code, "acme" in shown.text) == (422, True)
+    refused = root.api("GET", "/acme/unfit")
+    assert (refused.status_code, refused.json()["code"]) == (422, "plugin.failed")

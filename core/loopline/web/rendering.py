@@ -1,6 +1,7 @@
 """Templates to answers: the page, or the one region of it that was asked for."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import fields
 from hashlib import blake2b
 from pathlib import Path
@@ -18,7 +19,9 @@ from jinja2 import (
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from loopline.hooks.boundary import boundary
 from loopline.language import LANGUAGES, Messages
+from loopline.web.contexts.plugins import PluginPageContext, PortalPageContext
 from loopline.web.contexts.shell import PageContext
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -72,13 +75,24 @@ class Renderer:
         name = context.fragments.get(wanted_region(request), context.template)
         language = context.shell.language
         template = self._environments[language].get_template(name)
-        body = template.render({one.name: getattr(context, one.name) for one in fields(context)})
+        with _answering_for(context):
+            body = template.render(
+                {one.name: getattr(context, one.name) for one in fields(context)}
+            )
         headers = {
             "Vary": _VARY,
             "Content-Language": LANGUAGE_TAGS[language],
             "Cache-Control": "private, no-cache",
         }
         return HTMLResponse(body, status_code=status, headers=headers)
+
+
+def _answering_for(context: PageContext) -> AbstractContextManager[None]:
+    """Answer the boundary within which a page is drawn: a plugin's template may be anything."""
+    if isinstance(context, PluginPageContext | PortalPageContext):
+        plugin, _, name = context.content.partition("/")
+        return boundary(plugin, f"template {name}")
+    return nullcontext()
 
 
 def wanted_region(request: Request) -> str:

@@ -31,6 +31,7 @@ from loopline.web.api.parameters import LARGEST, refuse_unknown
 from loopline.web.api.problems import MEDIA_TYPE, problem_details
 
 Scope = Literal["public", "read", "write", "metadata"]
+JSON: Final = "application/json"
 MOST_BYTES: Final = 16 * 1024 * 1024
 MOST_FILE_BYTES: Final = 512 * 1024 * 1024
 _log = logging.getLogger(__name__)
@@ -234,8 +235,12 @@ def _response(answer: Answer) -> Response:
         return Response(answer.content, answer.status, answer.headers, answer.media_type)
     if answer.content is None:
         return Response(status_code=answer.status, headers=answer.headers)
-    body = orjson.dumps(answer.content, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z)
-    return Response(body, answer.status, answer.headers, media_type="application/json")
+    return Response(as_json(answer.content), answer.status, answer.headers, media_type=JSON)
+
+
+def as_json(content: object) -> bytes:
+    """Answer content as JSON, moments in UTC. Raises TypeError for what JSON does not know."""
+    return orjson.dumps(content, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z)
 
 
 def asked_language(request: Request) -> str:

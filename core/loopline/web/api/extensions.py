@@ -6,9 +6,10 @@ from typing import Final
 from loopline.access.context import Context
 from loopline.bootstrap import Platform
 from loopline.errors import NotFound
+from loopline.hooks.boundary import boundary
 from loopline.hooks.declarations import File, Json, Page, PageRequest, Redirect
 from loopline.services.plugin_pages import answer_page
-from loopline.web.api.dispatch import Answer, ApiRequest, ApiRoute, Scope
+from loopline.web.api.dispatch import JSON, Answer, ApiRequest, ApiRoute, Scope, as_json
 
 _PREFIX: Final = "/api/v1"
 
@@ -32,7 +33,9 @@ def _operation(plugin: str, page: Page, method: str) -> ApiRoute:
         found = answer_page(ctx, plugin, page, asked)
         match found:
             case Json():
-                return Answer(content=found.data, status=found.status)
+                with boundary(plugin, f"page {page.path}"):
+                    body = as_json(found.data)
+                return Answer(content=body, status=found.status, media_type=JSON)
             case Redirect():
                 return Answer(status=303, headers={"location": found.url})
             case File():

@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import orjson
+
 from loopline.access.context import Context
 from loopline.bootstrap import Platform
 from loopline.hooks import declarations
+from loopline.hooks.boundary import boundary
 from loopline.hooks.declarations import File, Json, Redirect, Template
 from loopline.services.plugin_pages import answer_page
+from loopline.web.api.dispatch import as_json
 from loopline.web.contexts.plugins import PluginPageContext
 from loopline.web.contexts.shell import Crumb
 from loopline.web.pages.dispatch import Give, Go, Hand, PageRequest, PageRoute, Reply, Show
@@ -46,7 +50,8 @@ def _route(plugin: str, page: declarations.Page, method: str) -> PageRoute:
             case File():
                 return Hand(content=found.content, name=found.name, media_type=found.media_type)
             case Json():
-                return Give(content=found.data)
+                with boundary(plugin, f"page {page.path}"):
+                    return Give(content=orjson.loads(as_json(found.data)))
 
     return PageRoute(method=method, path=page.path, handler=handle)
 
