@@ -1,5 +1,6 @@
 """Recycling: when which entry takes a lead, what is exempt, and that the night takes just that."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -7,12 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loopline.jobs.queue import enqueue
+from loopline.sdk import Document
 from loopline.services import records
 from loopline.services.editing import update
+from loopline.testing import publish_documents
 from loopline_leads import recycling
 from loopline_leads.forecast import forecast, taken
 from loopline_leads.leads import each, row_of
-from loopline_leads.rules import pool_rules
+from loopline_leads.preview_page import preview
+from loopline_leads.rules import pool_rules, read_pool_rule
 
 
 @pytest.fixture
@@ -188,3 +192,64 @@ def _renew(platform, house, states) -> None:
             values = {name: state[name] for name in ("source", "level", "status", "name", "kept")}
             owner = house.id("Ann") if state["owner"] else None
             records.create(ctx, "lead", {**values, **moments, "owner": owner})
+
+
+ENTRIES = st.fixed_dictionaries(
+    {
+        "reason": st.sampled_from(["no_follow_up", "no_opportunity", "not_won"]),
+        "days": st.integers(1, 40),
+    },
+    optional={
+        "levels": st.lists(st.sampled_from(["a", "b", "c", "-"]), min_size=1, unique=True),
+        "unless": st.sampled_from(
+            ['status == "qualified"', 'status == "contacted"', "kept == true"]
+        ),
+        "when": st.sampled_from(['source == "expo"', "is_blank(last_follow_up)"]),
+        "to": st.just("public"),
+    },
+)
+CHANGED = st.fixed_dictionaries(
+    {"recycle": st.dictionaries(st.sampled_from(["idle", "hot", "slow"]), ENTRIES, min_size=1)},
+    optional={"exempt": st.sampled_from(['level == "a"', "!is_blank(last_follow_up)"])},
+)
+
+
+@settings(max_examples=max(3, settings.default.max_examples // 15))
+@given(states=st.lists(STATES, min_size=2, max_size=8), changed=CHANGED)
+def test_a_changed_rule_previews_just_what_the_night_then_takes(
+    states, changed, platform, house, night, clock
+) -> None:
+    start = clock.at
+    _renew(platform, house, states)
+    rule = {
+        **BARE,
+        **changed,
+        "recycle": {k: {"label": k, **v} for k, v in changed["recycle"].items()},
+    }
+    with platform.read() as ctx:
+        plain = ctx.contexts("leads")
+        read = read_pool_rule(Document("pool_rule", "north_rule", rule))
+        shown = preview(plain, pool_rules(plain), read)
+    publish_documents(platform, json.dumps(rule))
+    clock.at = shown.at
+    before = _owned(platform)
+    night()
+    clock.at = start
+    assert {one.id for one in shown.then} == before - _owned(platform)
+
+
+BARE = {
+    "kind": "pool_rule",
+    "id": "north_rule",
+    "format": 1,
+    "label": "North",
+    "entity": "lead",
+    "pool": "north",
+    "pos": 1,
+    "when": 'source == "expo"',
+}
+
+
+def _owned(platform) -> set[int]:
+    with platform.read() as ctx:
+        return {one.id for one in each(ctx.contexts("leads"), "lead", "!is_blank(owner)")}
