@@ -130,4 +130,5 @@ def _deal(rng: Random, firms: Sequence[int | None], owners: Sequence[int | None]
         "firm": rng.choice(firms),
         "stage": rng.choice(STAGES),
         "owner": rng.choice(owners),
+        "marks": rng.choice([None, ("red",), ("red", "blue")]),
     }

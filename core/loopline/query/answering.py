@@ -20,6 +20,7 @@ from loopline.query.params import params_of, with_params
 from loopline.query.ranking import first_groups, with_first
 from loopline.query.rate_notes import rate_notes
 from loopline.query.rollup import Key
+from loopline.store.time_limit import time_limit
 
 MOST_CELLS: Final = 100_000
 """Rows and totals times measures."""
@@ -43,9 +44,14 @@ def answer(ctx: Context, query: SemanticQuery) -> ResultGrid:
     """Answer a query over the records that the actor may read.
 
     Raises NotFound for an entity they may not read; NotValid naming what in the query does not
-    exist for them or does not fit, or where the answer would be too large.
+    exist for them or does not fit, or where the answer would be too large or take too long.
     """
-    return _Answering(ctx, query).grid()
+    seconds = ctx.settings.reporting.query_seconds
+    try:
+        with time_limit(ctx.connection, seconds):
+            return _Answering(ctx, query).grid()
+    except TimeoutError:
+        raise NotValid(Problem("where", "query.timeout", {"seconds": seconds})) from None
 
 
 class _Answering:

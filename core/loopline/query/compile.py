@@ -10,12 +10,13 @@ from typing import ParamSpec, TypeVar
 from loopline.access.context import Context
 from loopline.errors import NotValid, Problem, refuse_if
 from loopline.expr.moment import Moment
-from loopline.query.dataset import Dataset, FactRows, Rows
+from loopline.query.dataset import Dataset
 from loopline.query.dimensions import plan_dimension
 from loopline.query.document import Aggregate, Derived, Formula, SemanticQuery
 from loopline.query.formulas import FormulaCompiler, FormulaPlan
 from loopline.query.groups import DimensionPlan
 from loopline.query.measures import AggregatePlan, plan_aggregate
+from loopline.query.rows import Rows, fact_rows
 
 Having = Callable[[Mapping[str, object], Moment], bool]
 T = TypeVar("T")
@@ -48,7 +49,7 @@ def compile_query(ctx: Context, query: SemanticQuery) -> QueryPlan:
     data = Dataset(ctx, query)
     facts: dict[str, Rows] = {"": data}
     for one in query.facts.values():
-        made = _noted(problems, FactRows, data, one)
+        made = _noted(problems, fact_rows, data, one)
         if made is not None:
             facts[one.id] = made
     planned = [_noted(problems, plan_dimension, data, one) for one in query.dimensions]

@@ -18,9 +18,9 @@ from loopline.expr.tree import Name
 from loopline.expr.types import TEXTS, ExprType
 from loopline.fields.definition import FieldDef
 from loopline.meta.scope import EntityScope
-from loopline.query.dataset import Rows
 from loopline.query.document import Aggregate, Conversion, Path
 from loopline.query.rates import UNIT, Rate, Rates, code_field, rates_of
+from loopline.query.rows import Rows
 from loopline.store.expressions import formula_to_sql
 from loopline.store.types import TEXT
 

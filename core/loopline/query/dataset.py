@@ -121,9 +121,6 @@ class FactRows:
         return self.columns.source(source.join(self.table, sa.and_(*self._on)))
 
 
-Rows = Dataset | FactRows
-
-
 def checked(ctx: Context, entity: str, text: str, path: str) -> Node:
     """Answer an expression parsed and checked for the viewer. Raises NotValid at ``path``."""
     try:

@@ -90,11 +90,16 @@ class Until(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fact:
-    """Records that point to those of the query by the link ``via``, any number to each."""
+    """Records that point to those of the query by the link ``via``, any number to each.
+
+    Or, with ``history``, the stages that the records of the query have entered: of the pipeline or
+    the choice that it names.
+    """
 
     id: str
-    entity: str
-    via: str
+    entity: str = ""
+    via: str = ""
+    history: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,10 +13,12 @@ def cell_filter(row: str, where: str, fact: Fact | None) -> tuple[str, str] | No
     """Answer the entity of a fact (blank for the records) and the filter of what a cell counts.
 
     ``row`` is the filter of the row, ``where`` what the measure asks. None where the records of
-    facts lie too far for a filter.
+    facts lie too far for a filter, and for the history of stages, which is no list of records.
     """
     if fact is None:
         return "", both(row, where)
+    if fact.history:
+        return None
     there = f"!is_blank({fact.via}.id) && is_blank({fact.via}.deleted_at)"
     if not row:
         return fact.entity, both(there, where)

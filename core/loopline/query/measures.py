@@ -20,8 +20,8 @@ from loopline.expr.tree import Name
 from loopline.expr.types import ExprType
 from loopline.fields.definition import FieldDef
 from loopline.query.currencies import Converted, added, conversion, currency_column, rounded
-from loopline.query.dataset import Rows
 from loopline.query.document import Aggregate, How
+from loopline.query.rows import Rows
 from loopline.store.expressions import comparable_to_sql, formula_to_sql
 from loopline.store.expressions.functions import divided
 from loopline.store.types import BIG, TEXT
@@ -110,7 +110,7 @@ def plan_aggregate(rows: Rows, aggregate: Aggregate) -> AggregatePlan:
         whole = rows.table.c.id
         return _count(aggregate, None, sa.func.count(whole if test is None else _if(test, whole)))
     ref, field = _looked_at(rows, aggregate)
-    column = _column(rows, path, folded=ref.type is ExprType.TEXT and how is How.COUNT_DISTINCT)
+    column = _column(rows, path, folded=ref.type is ExprType.TEXT)  # blank where nothing is left
     given = column if test is None else _if(test, column)
     if how in _COUNTED:
         return _counted(aggregate, field, given)

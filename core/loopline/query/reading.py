@@ -98,6 +98,9 @@ def _alias(body: Body) -> Path:
 
 
 def _fact(name: str, body: Body) -> Fact:
+    if "history" in body.raw:
+        body.only("history")
+        return Fact(id=name, history=body.text("history", required=True))
     body.only("entity", "via", "many")
     entity, via = body.text("entity", required=True), body.text("via", required=True)
     return Fact(id=name, entity=entity, via=via)

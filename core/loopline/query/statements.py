@@ -6,7 +6,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from loopline.query.compile import QueryPlan
-from loopline.query.dataset import FactRows
+from loopline.query.dataset import Dataset
 from loopline.query.measures import AggregatePlan, scaled_sums
 
 Query = sa.Select[*tuple[Any, ...]]
@@ -109,7 +109,7 @@ def _ranked(plan: QueryPlan, fact: str, places: Sequence[int], one: AggregatePla
 def _source(plan: QueryPlan, fact: str, places: Sequence[int]) -> sa.FromClause:
     """Answer the FROM clause, with the values of the fields of several that are grouped by."""
     rows, source = plan.facts[fact], plan.data.source()
-    found = rows.joined(source) if isinstance(rows, FactRows) else source
+    found = source if isinstance(rows, Dataset) else rows.joined(source)
     for place in places:
         many = plan.dimensions[place].many
         if many is not None:
