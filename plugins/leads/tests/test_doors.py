@@ -37,9 +37,28 @@ class Doors:
         answer = self.client.patch(address, headers=headers, json={"owner": owner})
         assert answer.status_code == 200, answer.text
 
-    def page(self, lead: int, owner: int) -> None:
+    def _visitor(self) -> Visitor:
         visitor = Visitor(self.client)
         visitor.sign_in(add_person(self.platform, "Page", administrator=True))
+        return visitor
+
+    def page_action(self, lead: int, owner: int) -> None:
+        address = f"/records/lead/{lead}/actions/assign"
+        sent = self._visitor().send(address, owner=str(owner), reason="")
+        assert sent.status_code == 303, sent.text
+
+    def page_bulk(self, lead: int, owner: int) -> None:
+        sent = self._visitor().send(
+            "/records/lead/bulk/do",
+            id=str(lead),
+            _act="action:assign",
+            owner=str(owner),
+            reason="",
+        )
+        assert sent.status_code == 303, sent.text
+
+    def page(self, lead: int, owner: int) -> None:
+        visitor = self._visitor()
         sent = visitor.send(f"/records/lead/{lead}/edit", _base="1", name="Lead", owner=str(owner))
         assert sent.status_code == 303, sent.text
 
@@ -90,7 +109,11 @@ def story(read, log) -> Callable[[int], tuple[Record, list[Mapping[str, object]]
 
 
 @pytest.mark.parametrize(
-    "door", ["api", "page", "file", "bulk_edit", "bulk_action", "action", "job"]
+    "door",
+    [
+        *("api", "page", "page_action", "page_bulk"),
+        *("file", "bulk_edit", "bulk_action", "action", "job"),
+    ],
 )
 def test_every_door_starts_the_same_clock(door, through, house, lead, story, clock) -> None:
     one = lead(source="expo", owner=house.id("Ann")).id
