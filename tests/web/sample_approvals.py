@@ -19,7 +19,9 @@ CARD = Card(
     covers=(("折扣", "20%"),),
     people=(Person(name="周启航 代 江望川", state="同意", tone="ok", comment="可以"),),
     action="/approvals/7",
-    more_href="/records/quote/1",
+    ahead="之后（视条件）：总经理",
+    due="15:30 前处理",
+    more=(("转交", "/records/quote/1/actions/forward"),),
     said="太多",
     problems=("请写明原因",),
 )
@@ -35,7 +37,7 @@ def approvals_context(language: str = "zh", *, cards: int = 2) -> ApprovalsConte
 
 
 def approve_context(language: str = "zh", *, done: str = "") -> ApproveContext:
-    card = None if done else replace(CARD, href="", more_href="")
+    card = None if done else replace(CARD, href="", more=())
     return ApproveContext(
         shell=shell(language, "审批", person=None, menu=(), tabs=(), create=(), toast=None),
         card=card,

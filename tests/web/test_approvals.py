@@ -33,7 +33,9 @@ label: {zh: 价格审批, en: Price}
 entity: x_thing
 when: "price > 100"
 locks: [price]
-steps: {chief: {approvers: {a: {role: x_chief}}}}
+steps:
+  chief: {label: {zh: 主管, en: Chief}, due: P2D, approvers: {a: {role: x_chief}}}
+  boss:  {label: {zh: 总经理, en: Boss}, when: "price > 900", approvers: {a: {role: x_chief}}}
 """
 
 
@@ -89,6 +91,31 @@ def test_a_rejection_without_a_reason_is_told_at_its_card(platform, visitor, req
     assert answer.status_code == 422
     assert "请写明原因" in answer.text
     assert stored(platform, request_id)[0].state == "pending"
+
+
+def test_the_card_tells_until_when_and_what_may_follow(visitor, request_id) -> None:
+    page = visitor.get("/approvals").text
+    assert "01-07 09:00 前处理" in page
+    assert "之后（视条件）：总经理" in page
+
+
+def test_the_card_returns_with_a_reason(platform, visitor, request_id) -> None:
+    seat = stored(platform, request_id)[1][0].id
+    assert visitor.send(f"/approvals/{seat}", act="return").status_code == 422
+    visitor.send(f"/approvals/{seat}", act="return", comment="which pump?")
+    assert stored(platform, request_id)[0].state == "returned"
+
+
+def test_the_other_acts_offer_steps_and_places_in_words(platform, visitor, request_id) -> None:
+    base = f"/records/x_thing/{stored(platform, request_id)[0].record}/actions"
+    page = visitor.get("/approvals").text
+    assert all(f'href="{base}/{act}"' in page for act in ("forward", "add_signer", "delegate"))
+    assert (
+        '<option value="submitter" selected>提交人</option>' in visitor.get(f"{base}/return").text
+    )
+    assert (
+        '<option value="after" selected>在我之后</option>' in visitor.get(f"{base}/add_signer").text
+    )
 
 
 def test_a_double_click_is_told(platform, visitor, request_id) -> None:

@@ -3,7 +3,9 @@ from datetime import date, timedelta
 import pytest
 
 import loopline.store.approvals as store
-from loopline.errors import Conflict, Forbidden, NotValid
+from loopline.errors import Conflict, Forbidden, NotFound, NotValid
+from loopline.services.approvals import inbox
+from loopline.services.people import give_roles
 
 
 @pytest.fixture
@@ -37,6 +39,22 @@ def test_who_was_forwarded_to_decides_for_themselves(asked) -> None:
 def test_nobody_is_seated_twice(asked) -> None:
     with pytest.raises(NotValid, match=r"approval\.seated"):
         asked.act("Ann", "delegate", to=asked.id("Ann"))
+
+
+def test_a_seat_that_comes_back_by_delegation_is_decided_once(asked) -> None:
+    asked.act("Ann", "delegate", to=asked.id("Eve"))
+    asked.act("Eve", "delegate", to=asked.id("Ann"))
+    assert asked.waiting() == ["Ann"]
+    asked.act("Ann", "approve")
+    assert (asked.state, last(asked).user_id) == ("approved", asked.id("Ann"))
+
+
+def test_a_seat_outlives_the_owner_and_the_role(asked) -> None:
+    asked.set("x_offer", asked.offer, owner=asked.id("Eve"))
+    with asked.platform.write() as ctx:
+        give_roles(ctx, asked.id("Ann"), ["x_seller"])
+    asked.act("Ann", "approve")
+    assert asked.state == "approved"
 
 
 def test_a_signer_before_decides_first(asked) -> None:
@@ -104,3 +122,22 @@ class TestAway:
         desk.add("absence", **away, **{"from": today, "until": today})
         with pytest.raises(Forbidden, match=r"approval\.own_request"):
             desk.act("Sam", "approve")
+        with desk.platform.read(desk.people["Sam"]) as ctx:
+            assert inbox.waiting(ctx) == []
+
+    def test_a_substitute_of_a_substitute_acts_and_a_circle_ends(self, away, clock) -> None:
+        away.seat("Bob")
+        days = {"from": date(2026, 1, 6), "until": date(2026, 1, 8)}
+        away.add("absence", user=away.id("Eve"), substitute=away.id("Bob"), **days)
+        away.add("absence", user=away.id("Bob"), substitute=away.id("Ann"), **days)
+        clock.move(timedelta(days=1))
+        away.act("Bob", "approve")
+        assert (last(away).user_id, away.state) == (away.id("Ann"), "approved")
+
+    def test_who_stands_in_but_may_not_read_the_record_does_not_decide(self, away, clock) -> None:
+        with away.platform.write() as ctx:
+            give_roles(ctx, away.id("Eve"), [])
+            away.people["Eve"] = away.platform.actor(ctx.connection, away.id("Eve"))
+        clock.move(timedelta(days=1))
+        with pytest.raises((Forbidden, NotFound)):
+            away.act("Eve", "approve")

@@ -67,3 +67,25 @@ def test_nobody_is_asked_for_what_is_over(desk) -> None:
     desk.act("Sam", "withdraw")
     desk.platform.worker().run_due()
     assert mails(desk) == []
+
+
+def test_everything_that_is_told_has_words_in_each_language(platform) -> None:
+    known = platform.messages
+    told = "approved rejected returned withdrawn voided lapsed stuck reminder overdue escalated"
+    keys = ["notify.approval", *(f"notify.approval_{one}" for one in told.split())]
+    keys += [
+        f"approval.mail.{one}{end}" for one in ("asked", *told.split()) for end in ("", "_text")
+    ]
+    given = dict.fromkeys(("title", "approval", "who", "reason"), "x")
+    assert [
+        key for key in keys for one in ("zh", "en") if known.say(key, one, **given) == key
+    ] == []
+
+
+def test_nobody_is_told_twice_of_one_thing(asked) -> None:
+    asked.act("Ann", "reject", comment="no")
+    asked.platform.worker().run_due()
+    assert [one.recipients[0] for one in mails(asked)] == ["ann@example.com", "sam@example.com"]
+    for name in ("Ann", "Sam"):
+        with asked.platform.read(asked.people[name]) as ctx:
+            assert len(notifications(ctx).items) == 1

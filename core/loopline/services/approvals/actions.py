@@ -8,11 +8,12 @@ import loopline.store.approvals as store
 from loopline.access.context import Context
 from loopline.hooks.declarations import Result, Tone
 from loopline.language import LANGUAGES, Label, Messages
+from loopline.meta.approvals import ApprovalDef
 from loopline.meta.catalog import Catalog
 from loopline.services.actions import KernelAction
 from loopline.services.approvals.decide import approve, reject
 from loopline.services.approvals.handing import add_signer, delegate, forward, retry
-from loopline.services.approvals.returning import send_back, withdraw
+from loopline.services.approvals.returning import TO_ASKER, send_back, withdraw
 from loopline.services.approvals.start import needed_for, submit
 from loopline.services.approvals.substitutes import stands_in_for
 from loopline.store.approvals import Request
@@ -25,7 +26,7 @@ _SEAT: Final = {"type": "integer", "x-hidden": True}
 _STEP: Final = {"type": "string"}
 _PERSON: Final = {"x-record": "user"}
 """By number or e-mail address; people choose from those they may read."""
-_PLACE: Final = {"type": "string", "enum": ["after", "before"]}
+_PLACE: Final = {"type": "string", "enum": ["after", "before"], "default": "after"}
 _ACTS: Final[Mapping[str, tuple[Act, Mapping[str, Any], tuple[str, ...], Tone]]] = {
     "submit": (submit, {"comment": _COMMENT}, (), "accent"),
     "approve": (approve, {"comment": _COMMENT, "seat": _SEAT}, (), "ok"),
@@ -51,13 +52,23 @@ _ACTS: Final[Mapping[str, tuple[Act, Mapping[str, Any], tuple[str, ...], Tone]]]
 
 def approval_actions(catalog: Catalog, messages: Messages) -> tuple[KernelAction, ...]:
     """Answer the actions of every entity that has approvals."""
-    return tuple(_action(name, entity, messages) for entity in catalog.approvals for name in _ACTS)
+    return tuple(
+        _action(name, entity, known, messages)
+        for entity, known in catalog.approvals.items()
+        for name in _ACTS
+    )
 
 
-def _action(name: str, entity: str, messages: Messages) -> KernelAction:
+def _action(
+    name: str, entity: str, known: Sequence[ApprovalDef], messages: Messages
+) -> KernelAction:
     act, asked, required, tone = _ACTS[name]
     properties = {
-        key: {**schema, "x-label": _words(messages, _named(key, schema))}
+        key: {
+            **schema,
+            **_choices(schema, known, messages),
+            "x-label": _named(key, schema, messages),
+        }
         for key, schema in {**asked, "approval": _WHICH}.items()
     }
     return KernelAction(
@@ -77,8 +88,21 @@ def _action(name: str, entity: str, messages: Messages) -> KernelAction:
     )
 
 
-def _named(key: str, schema: Mapping[str, Any]) -> str:
-    return "approval.setting.step" if schema is _STEP else f"approval.setting.{key}"
+def _choices(
+    schema: Mapping[str, Any], known: Sequence[ApprovalDef], messages: Messages
+) -> Mapping[str, Any]:
+    """Answer what can be chosen in a setting, in words: a place, or a step to go back to."""
+    if schema is _PLACE:
+        return {"x-labels": {p: _words(messages, f"approval.place.{p}") for p in _PLACE["enum"]}}
+    if schema is not _STEP:
+        return {}
+    steps = {step.id: step.label for one in known for step in one.steps}
+    labels = {TO_ASKER: _words(messages, f"approval.to.{TO_ASKER}"), **steps}
+    return {"enum": list(labels), "default": TO_ASKER, "x-labels": labels}
+
+
+def _named(key: str, schema: Mapping[str, Any], messages: Messages) -> Label:
+    return _words(messages, f"approval.setting.{'step' if schema is _STEP else key}")
 
 
 def _words(messages: Messages, key: str) -> Label:

@@ -2,11 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 import loopline.store.approvals as store
 from loopline.access.context import Context
+from loopline.jobs.clock_rows import latest_of
+from loopline.meta.approval_deadlines import deadline_id
 from loopline.meta.approvals import ApprovalDef
 from loopline.query.titles import titles
 from loopline.services.approvals.substitutes import stands_in_for
@@ -20,7 +23,9 @@ MOST: Final = 100
 class Item:
     """A request in somebody's inbox, told as they may read it.
 
-    ``seat`` is the one that waits for them or that they decided on, ``for_user`` in whose name.
+    ``seat`` is the one that waits for them or that they decided on, ``for_user`` in whose name;
+    ``due`` is until when the open step is to be decided, ``steps`` those that were reached, by
+    number.
     """
 
     request: Request
@@ -29,6 +34,8 @@ class Item:
     step: Step | None
     seat: Seat | None
     for_user: int | None = None
+    due: datetime | None = None
+    steps: Mapping[int, str] = field(default_factory=dict)
 
 
 def waiting(ctx: Context) -> list[Item]:
@@ -39,7 +46,9 @@ def waiting(ctx: Context) -> list[Item]:
     seats = store.waiting_seats(ctx.connection, {me} | stands_in_for(ctx, me))
     known = store.requests_by_id(ctx.connection, {one.approval for one in seats})
     pairs = [(known[one.approval], one) for one in seats[:MOST] if one.approval in known]
-    return _items(ctx, [pair for pair in pairs if pair[0].state == "pending"])
+    return _items(
+        ctx, [pair for pair in pairs if pair[0].state == "pending" and _may(ctx, pair[0])]
+    )
 
 
 def asked(ctx: Context) -> list[Item]:
@@ -89,7 +98,10 @@ def _items(ctx: Context, pairs: Sequence[tuple[Request, Seat | None]]) -> list[I
     for request, _ in pairs:
         wanted[request.entity].add(request.record)
     named = {entity: titles(ctx, entity, ids) for entity, ids in wanted.items()}
-    steps = _last_steps(ctx, [request.id for request, _ in pairs])
+    reached = store.steps_of(ctx.connection, [request.id for request, _ in pairs])
+    steps = {one.approval: one for one in reached}
+    named_steps = {one.id: one.step for one in reached}
+    ends = _ends(ctx, [request for request, _ in pairs], steps)
     return [
         Item(
             request=request,
@@ -98,14 +110,36 @@ def _items(ctx: Context, pairs: Sequence[tuple[Request, Seat | None]]) -> list[I
             step=steps.get(request.id),
             seat=seat,
             for_user=_for(ctx, seat),
+            due=ends.get(request.id),
+            steps=named_steps,
         )
         for request, seat in pairs
         if request.record in named[request.entity]
     ]
 
 
-def _last_steps(ctx: Context, requests: Sequence[int]) -> dict[int, Step]:
-    return {one.approval: one for one in store.steps_of(ctx.connection, requests)}
+def _may(ctx: Context, request: Request) -> bool:
+    """Whether the actor may decide on a request at all: one's own only where that is allowed."""
+    found = _definition(ctx, request)
+    own = request.submitted_by == ctx.actor.id
+    return not own or found is None or found.self_approval == "allow"
+
+
+def _ends(
+    ctx: Context, requests: Sequence[Request], steps: Mapping[int, Step]
+) -> dict[int, datetime]:
+    """Answer until when open steps are to be decided, by request: one query for each step."""
+    asked: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
+    for one in requests:
+        step = steps.get(one.id)
+        if one.state == "pending" and step is not None and step.state == "open":
+            asked[one.entity, deadline_id(one.document, step.step)][one.record] = one.id
+    return {
+        by_record[record]: clock.due_at
+        for (entity, name), by_record in asked.items()
+        for record, clock in latest_of(ctx.connection, name, entity, by_record).items()
+        if clock.finished_at is None
+    }
 
 
 def _for(ctx: Context, seat: Seat | None) -> int | None:

@@ -1,7 +1,7 @@
 """Going back: returned to whoever asked or to an earlier step, or withdrawn."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import loopline.store.approvals as store
 from loopline.access.context import Context
@@ -15,21 +15,21 @@ from loopline.services.approvals.telling import tell_asker
 from loopline.services.approvals.trail import note
 from loopline.store.approvals import Request
 
-_TO_ASKER = "submitter"
+TO_ASKER: Final = "submitter"
 
 
 def send_back(ctx: Context, entity: str, record_id: int, settings: Mapping[str, Any]) -> Request:
     """Return a request with a reason: to whoever asked, or to the earlier step ``to`` names."""
     reason = reason_of(settings)
     sitting = sit(ctx, entity, record_id, settings)
-    case, to = sitting.case, str(settings.get("to") or _TO_ASKER)
+    case, to = sitting.case, str(settings.get("to") or TO_ASKER)
     steps = [one.id for one in case.definition.steps]
-    if to != _TO_ASKER and not _lies_before(steps, to, sitting.step.step):
+    if to != TO_ASKER and not _lies_before(steps, to, sitting.step.step):
         raise NotValid(Problem("settings.to", "approval.no_step", {"step": to}))
     take_seat(ctx, sitting, "returned", reason)
     step, for_user = sitting.step.step, sitting.for_user
     note(ctx, case, "return", step=step, comment=reason, for_user=for_user, to=to)
-    if to == _TO_ASKER:
+    if to == TO_ASKER:
         finish(ctx, case, "returned")
         tell_asker(ctx, case, "returned")
     else:

@@ -18,6 +18,7 @@ class Person:
     state: str = field(metadata=described("What they did, in words."))
     tone: Tone = field(default="", metadata=described("The colour of that."))
     comment: str = field(default="", metadata=described("What they said."))
+    step: str = field(default="", metadata=described("In which step, where there are several."))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,8 +37,13 @@ class Card:
         default=(), metadata=described("The fields it covers, as labels and texts.")
     )
     people: tuple[Person, ...] = field(default=(), metadata=described("Who was asked."))
+    ahead: str = field(default="", metadata=described("The steps that may follow, in words."))
+    due: str = field(default="", metadata=described("Until when it is to be decided, in words."))
+    late: bool = field(default=False, metadata=described("Whether that has passed."))
     action: str = field(default="", metadata=described("Where deciding posts; empty: nothing."))
-    more_href: str = field(default="", metadata=described("The other acts: return, delegate …"))
+    more: tuple[tuple[str, str], ...] = field(
+        default=(), metadata=described("The other acts, as labels and addresses: forward …")
+    )
     said: str = field(default="", metadata=described("The comment that was typed and refused."))
     problems: tuple[str, ...] = field(default=(), metadata=described("Why it was refused."))
 

@@ -25,7 +25,7 @@ _LISTS: Final[Mapping[str, Callable[[Context], list[Item]]]] = {
     "stuck": inbox.stuck,
 }
 _HERE: Final = "/approvals"
-ACTS: Final = frozenset({"approve", "reject"})
+ACTS: Final = frozenset({"approve", "reject", "return"})
 
 
 def show_inbox(ctx: Context, asked: PageRequest) -> Reply:

@@ -75,7 +75,7 @@ class ApprovePage:
         card = replace(
             self._card(ctx, linked),
             href="",
-            more_href="",
+            more=(),
             action=request.url.path,
             said=said,
             problems=(problem,) if problem else (),

@@ -26,6 +26,8 @@ _TONES: Final[dict[str, Tone]] = {
     "stuck": "danger",
 }
 _PEOPLE: Final = "user"
+_MORE: Final = ("forward", "add_signer", "delegate")
+"""Acts that ask for more than a comment: each has a form of its own."""
 
 
 def cards_of(ctx: Context, items: Sequence[Item], *, decides: bool) -> tuple[Card, ...]:
@@ -57,9 +59,14 @@ def card_of(
         note=_note(ctx, item, names),
         comment=request.comment or "",
         covers=_covers(ctx, item) if form else (),
-        people=tuple(_person(ctx, one, names) for one in seats),
+        people=tuple(_person(ctx, item, one, names) for one in seats),
+        ahead=_ahead(ctx, item),
+        due=_due(ctx, item),
+        late=item.due is not None and item.due <= ctx.now,
         action=f"/approvals/{item.seat.id}" if form and item.seat else "",
-        more_href=base if form else "",
+        more=tuple((say(f"approval.act.{one}", language), f"{base}/actions/{one}") for one in _MORE)
+        if form
+        else (),
     )
 
 
@@ -71,7 +78,7 @@ def approval_panels(ctx: Context, record: Record) -> tuple[SidePanel, ...]:
     return tuple(
         SidePanel(
             title=card.label,
-            text=" · ".join(part for part in (card.state, card.note, card.asked) if part),
+            text=" · ".join(part for part in (card.state, card.due, card.note, card.asked) if part),
             tone=card.tone,
             lines=tuple((one.name, f"{one.state} {one.comment}".strip()) for one in card.people),
         )
@@ -102,7 +109,33 @@ def _note(ctx: Context, item: Item, names: dict[int, str]) -> str:
     return ""
 
 
-def _person(ctx: Context, seat: Seat, names: dict[int, str]) -> Person:
+def _ahead(ctx: Context, item: Item) -> str:
+    """Answer the steps behind the one that is open; each may be left out by its condition."""
+    steps = item.definition.steps if item.definition else ()
+    names = [one.id for one in steps]
+    if item.request.state != "pending" or item.step is None or item.step.step not in names:
+        return ""
+    language = ctx.actor.language
+    rest = [one.label.to(language) for one in steps[names.index(item.step.step) + 1 :]]
+    told = ctx.messages.say("ui.semicolon", language).join(rest)
+    return ctx.messages.say("ui.approvals.ahead", language, steps=told) if rest else ""
+
+
+def _due(ctx: Context, item: Item) -> str:
+    if item.due is None:
+        return ""
+    key = "late" if item.due <= ctx.now else "due"
+    return ctx.messages.say(f"ui.approvals.{key}", ctx.actor.language, when=when(ctx, item.due))
+
+
+def _step(ctx: Context, item: Item, seat: Seat) -> str:
+    """Answer the step of a seat, where the document has several."""
+    found = item.definition.step(item.steps.get(seat.step, "")) if item.definition else None
+    several = item.definition is not None and len(item.definition.steps) > 1
+    return found.label.to(ctx.actor.language) if found is not None and several else ""
+
+
+def _person(ctx: Context, item: Item, seat: Seat, names: dict[int, str]) -> Person:
     say, language = ctx.messages.say, ctx.actor.language
     who = seat.decided_by or seat.user_id
     whom = seat.user_id if seat.user_id != who else seat.for_user
@@ -114,6 +147,7 @@ def _person(ctx: Context, seat: Seat, names: dict[int, str]) -> Person:
         state=say(f"approval.seat.{seat.state}", language),
         tone=_TONES.get(seat.state, ""),
         comment=seat.comment or "",
+        step=_step(ctx, item, seat),
     )
 
 
