@@ -1,5 +1,6 @@
-"""``loopline plugin``: which plugins there are and how they fare."""
+"""``loopline plugin``: which plugins there are, how they fare, and how one is begun."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -13,6 +14,13 @@ from loopline.cli.options import (
     refusals,
     site_option,
 )
+from loopline.cli.plugin_starter import Starter, write_plugin
+from loopline.errors import NotFound, NotValid, Problem
+from loopline.hooks.candidates import find_candidate
+from loopline.language import Messages
+from loopline.meta.findings import Findings
+from loopline.meta.schemas import Schemas
+from loopline.services.plugin_checks import PluginReport, check_plugin
 from loopline.services.plugin_states import PluginState, disable, enable, plugin_states
 
 
@@ -70,3 +78,82 @@ def disable_plugin(name: str, site: Path, *, as_json: bool) -> None:
     with refusals(), open_platform(site) as platform, platform.write(via="cli") as ctx:
         release = disable(ctx, platform.shelf, name)
     done(f"{name}: disabled", {"id": name, "release": release.revision}, as_json=as_json)
+
+
+@plugin.command()
+@click.argument("name")
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    help="Where its folder is made; the working one if absent.",
+)
+@click.option("--entity", default="", help="An entity to add a field to; one of its own if absent.")
+@site_option
+@json_option
+def new(name: str, folder: Path, entity: str, site: Path, *, as_json: bool) -> None:
+    """Write a small plugin NAME that works, with its tests; needs no site."""
+    with refusals():
+        files = write_plugin(Starter(name=name, entity=entity), folder, language())
+    project = files[0].parent
+    text = f"{project}: {len(files)} files; check it: loopline plugin check {project}"
+    result = {"id": name, "folder": str(project), "files": [str(one) for one in files]}
+    done(text, result, as_json=as_json)
+
+
+@plugin.command()
+@click.argument("words", metavar="PATH_OR_NAME")
+@site_option
+@json_option
+def check(words: str, site: Path, *, as_json: bool) -> None:
+    """Check the plugin in PATH, or of a NAME that is installed or stands in the site's folder."""
+    report = _check(words, site)
+    wrong, messages = report.findings, Messages()
+    if as_json:
+        print_json(_told_of(report, messages))
+    else:
+        _tell(wrong, messages)
+        if not wrong.errors:
+            hooks = f"; {', '.join(report.hooks)}" if report.hooks else ""
+            click.echo(
+                f"{report.id} {report.version}: nothing wrong with {report.documents} documents"
+                f"{hooks}"
+            )
+    if wrong.errors:
+        raise SystemExit(1)
+
+
+def _check(words: str, site: Path) -> PluginReport:
+    """Answer what is wrong with a plugin; a PATH_OR_NAME that leads nowhere is wrong usage."""
+    try:
+        candidate = find_candidate(words, site / "plugins")
+    except NotFound as error:
+        raise click.UsageError(Messages().tell(error, language())) from None
+    except NotValid as error:
+        return PluginReport(words, findings=Findings(errors=list(error.problems)))
+    return check_plugin(candidate, Schemas(), language())
+
+
+def _tell(wrong: Findings, messages: Messages) -> None:
+    """Print problems, one a line as ``where: what``."""
+    for mark, problems in (("", wrong.errors), ("warning: ", wrong.warnings)):
+        for one in problems:
+            click.echo(f"{mark}{one.path}: {messages.tell(one, language())}", err=True)
+
+
+def _told_of(report: PluginReport, messages: Messages) -> dict[str, object]:
+    def told(problems: Sequence[Problem]) -> list[dict[str, str]]:
+        return [
+            {"path": one.path, "code": one.code, "message": messages.tell(one, language())}
+            for one in problems
+        ]
+
+    return {
+        "id": report.id,
+        "version": report.version,
+        "hooks": report.hooks,
+        "documents": report.documents,
+        "errors": told(report.findings.errors),
+        "warnings": told(report.findings.warnings),
+    }

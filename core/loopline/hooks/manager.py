@@ -48,7 +48,8 @@ class MetadataOnly:
 class Plugins:
     """The usable plugins in dependency order, their hooks, and why others failed.
 
-    ``installed`` has the manifests of those too that cannot be used.
+    ``installed`` has the manifests of those too that cannot be used, ``raised`` the failures of
+    code among the others.
     """
 
     def __init__(self, discovered: Discovered, language: str = "zh") -> None:
@@ -60,6 +61,7 @@ class Plugins:
         self.installed: Mapping[str, Manifest] = {
             one.id: one for one in (*discovered.manifests, *discovered.unusable)
         }
+        self.raised: dict[str, PluginFailed] = {}
         self.manifests: Mapping[str, Manifest] = {
             manifest.id: manifest for manifest in discovered.manifests if self._register(manifest)
         }
@@ -78,6 +80,7 @@ class Plugins:
             with boundary(name, hook, (), log=False):
                 yield
         except PluginFailed as failure:
+            self.raised[name] = failure
             self.failures[name] = _told(failure)
             if self._manager.has_plugin(name):
                 self._manager.unregister(name=name)
@@ -104,7 +107,7 @@ class Plugins:
             try:
                 with boundary(name, "register_documents", (), log=False):
                     answer = asked[name](ctx=context) if name in asked else ()
-                    found = _all_of(answer, DocumentFolder, Document)
+                    found = all_of(answer, DocumentFolder, Document)
             except PluginFailed as failure:
                 self.failures[name] = _told(failure)
                 continue
@@ -160,7 +163,7 @@ class Plugins:
             for name, implementation in list(self.implementations(hook)):
                 context = DeclareContext(plugin=name, plugins=installed, language=self._language)
                 with self._quarantining(name, hook):
-                    answers[name] = tuple(_all_of(implementation(ctx=context), kind))
+                    answers[name] = tuple(all_of(implementation(ctx=context), kind))
             self._declared[hook] = answers
         return {
             name: found
@@ -207,7 +210,7 @@ def _fitting(function: Implementation, wanted: tuple[str, ...]) -> Implementatio
     return call
 
 
-def _all_of(answers: Any, *kinds: type[Any]) -> list[Any]:
+def all_of(answers: Any, *kinds: type[Any]) -> list[Any]:
     """Answer what a hook gave, as a list. Raises TypeError for anything of another type."""
     found = list(answers or ())
     for one in found:

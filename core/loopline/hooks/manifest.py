@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
+from loopline.errors import Problem
 from loopline.language import Label
 from loopline.meta.schemas import Schemas
 
@@ -73,7 +74,7 @@ def discover(
             found[file.stem] = read_file_manifest(file, schemas)
         except (OSError, ValueError) as error:
             failures[file.stem] = str(error)
-    return _in_order(found, failures)
+    return in_order(found, failures)
 
 
 def read_file_manifest(file: Path, schemas: Schemas) -> Manifest:
@@ -82,28 +83,41 @@ def read_file_manifest(file: Path, schemas: Schemas) -> Manifest:
     if not code.is_file():
         raise FileNotFoundError(f"{code.name} is missing beside {file.name}")
     content = _read(file, file.stem, schemas)
-    return _manifest(content, file.parent, module="", file=code)
+    return manifest_of(content, file.parent, module="", file=code)
 
 
 def read_manifest(point: EntryPoint, schemas: Schemas) -> Manifest:
     """Read the ``plugin.json`` beside an entry point's module. Raises OSError or ValueError."""
     folder, module = locate(point.value)
-    return _manifest(_read(folder / "plugin.json", point.name, schemas), folder, module=module)
+    return manifest_of(_read(folder / "plugin.json", point.name, schemas), folder, module=module)
+
+
+def read_content(file: Path) -> Any:
+    """Answer what a ``plugin.json`` says. Raises OSError, and ValueError where it is no JSON."""
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+def manifest_problems(content: Any, name: str, schemas: Schemas) -> list[Problem]:
+    """Answer what keeps content from being the manifest of the plugin that is found by a name."""
+    problems = [problem for _, problem in schemas.problems("plugin", content, partial=False)]
+    said = content.get("id") if isinstance(content, Mapping) else None
+    if isinstance(said, str) and said != name:
+        problems.append(Problem("id", "plugin.other_id", {"id": said, "name": name}))
+    return problems
 
 
 def _read(file: Path, name: str, schemas: Schemas) -> Mapping[str, Any]:
-    content: Mapping[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    problems = [str(problem) for _, problem in schemas.problems("plugin", content, partial=False)]
-    if content.get("id") != name:
-        problems.append(f"id: the plugin is found under the name {name}")
+    content: Mapping[str, Any] = read_content(file)
+    problems = manifest_problems(content, name, schemas)
     if problems:
-        raise ValueError("; ".join(problems))
+        raise ValueError("; ".join(map(str, problems)))
     return content
 
 
-def _manifest(
+def manifest_of(
     content: Mapping[str, Any], folder: Path, *, module: str, file: Path | None = None
 ) -> Manifest:
+    """Answer the manifest that sound content says; its code is a module or one file."""
     title = content["title"]
     return Manifest(
         id=content["id"],
@@ -144,7 +158,8 @@ def pack_names() -> list[str]:
     return sorted(point.name for point in entry_points(group=PACK_GROUP))
 
 
-def _in_order(found: dict[str, Manifest], failures: dict[str, str]) -> Discovered:
+def in_order(found: Mapping[str, Manifest], failures: dict[str, str]) -> Discovered:
+    """Answer which of the plugins can be used, in dependency order, adding to the failures."""
     for manifest in list(found.values()):
         missing = _missing(manifest, found)
         if missing:

@@ -14,7 +14,7 @@ from loopline.errors import NotFound, NotValid, Problem, refuse_if
 from loopline.hooks.declarations import Document as GivenDocument
 from loopline.hooks.declare import DocumentFolder
 from loopline.hooks.manager import Plugins
-from loopline.hooks.manifest import find_pack
+from loopline.hooks.manifest import Manifest, find_pack
 from loopline.language import Label
 from loopline.meta import kernel as kernel_documents
 from loopline.meta.document import Document
@@ -93,17 +93,32 @@ def plugin_layers(
     wanted = frozenset(enabled)
     layers = []
     for manifest, given in plugins.documents(language, wanted):
-        loaded = Loaded()
-        for one in given:
-            found = _load(one, schemas, language)
-            loaded.documents += [d for d in found.documents if _applies(d, wanted)]
-            loaded.problems += found.problems
+        loaded = given_documents(given, schemas, language)
         if loaded.problems:
             plugins.failures[manifest.id] = "\n".join(map(str, loaded.problems))
             continue
-        empty = Layer(name=manifest.id, kind="plugin", version=manifest.version)
-        layers.append(replace_documents(empty, loaded.documents))
+        layers.append(plugin_layer(manifest, loaded.documents, wanted))
     return layers
+
+
+def plugin_layer(
+    manifest: Manifest, documents: Iterable[Document], enabled: frozenset[str]
+) -> Layer:
+    """Answer a plugin's layer: of its documents those that count beside the enabled plugins."""
+    empty = Layer(name=manifest.id, kind="plugin", version=manifest.version)
+    return replace_documents(empty, (one for one in documents if _applies(one, enabled)))
+
+
+def given_documents(
+    given: Iterable[DocumentFolder | GivenDocument], schemas: Schemas, language: str
+) -> Loaded:
+    """Read what a plugin gives: all of its documents, and what is wrong with others."""
+    loaded = Loaded()
+    for one in given:
+        found = _load(one, schemas, language)
+        loaded.documents += found.documents
+        loaded.problems += found.problems
+    return loaded
 
 
 def _load(given: DocumentFolder | GivenDocument, schemas: Schemas, language: str) -> Loaded:

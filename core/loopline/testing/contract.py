@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import ast
 from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from loopline.bootstrap import Platform
     from loopline.hooks.manifest import Manifest
-
-OPEN = frozenset({"loopline.sdk", "loopline.testing"})
 
 
 class PluginContract:
@@ -71,22 +67,14 @@ class PluginContract:
 
     def test_it_imports_only_the_sdk(self, manifest: Manifest) -> None:
         """Of Loopline it imports ``loopline.sdk`` and nothing else."""
+        from loopline.hooks.foreign_imports import foreign_imports
+
         files = sorted(manifest.folder.rglob("*.py"))
-        _refuse(found for file in files for found in _foreign_imports(file))
-
-
-def _foreign_imports(file: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        match node:
-            case ast.Import(names=names):
-                modules = [one.name for one in names]
-            case ast.ImportFrom(module=str(module), level=0):
-                modules = [module]
-            case _:
-                continue
-        for name in modules:
-            if name.partition(".")[0] == "loopline" and name not in OPEN:
-                yield f"{file}:{node.lineno} imports {name}"
+        _refuse(
+            f"{file}:{line} imports {name}"
+            for file in files
+            for line, name in foreign_imports(file)
+        )
 
 
 def _refuse(found: Iterator[str]) -> None:
