@@ -14,6 +14,8 @@ _MARK: Final = "¤"
 _RUN: Final = re.compile(r"[㐀-鿿豈-﫿]+|[0-9]+|[^\W\d_㐀-鿿豈-﫿]+")
 _SHORTEST_SUFFIX: Final = 4
 _MOST_TOKENS: Final = 200
+_LONGEST: Final = 64
+"""Longer words are found by their beginning; PostgreSQL takes none of more than 2 kB."""
 
 
 def index_tokens(texts: Iterable[str]) -> str:
@@ -26,7 +28,7 @@ def index_tokens(texts: Iterable[str]) -> str:
             elif _is_han(run):
                 tokens |= dict.fromkeys(_of_han(run))
             else:
-                tokens[run] = None
+                tokens[run[:_LONGEST]] = None
     return " ".join(islice(tokens, _MOST_TOKENS))
 
 
@@ -48,13 +50,14 @@ def query_tokens(text: str) -> list[tuple[str, bool]]:
         if _is_han(run) and len(run) > 1:
             wanted += [(run[at : at + 2], False) for at in range(len(run) - 1)]
         else:
-            wanted.append((run, True))
-    return wanted
+            wanted.append((run[:_LONGEST], True))
+    return wanted[:_MOST_TOKENS]
 
 
 def _suffixes(run: str) -> list[str]:
     """Answer the digits, and their ends down to the last four."""
-    return [run[at:] for at in range(max(len(run) - _SHORTEST_SUFFIX + 1, 1))]
+    end = run[-_LONGEST:]
+    return [run[:_LONGEST], *(end[at:] for at in range(max(len(end) - _SHORTEST_SUFFIX + 1, 1)))]
 
 
 @lru_cache(maxsize=2048)  # names of people, places and trades come again and again

@@ -85,6 +85,14 @@ def test_what_is_no_json_is_refused(call) -> None:
     assert {answer.json()["problems"][0]["code"] for answer in answers} == {"request.json"}
 
 
+@pytest.mark.parametrize("word", ["a" * 3000, "9" * 3000, "泵" * 3000, "a 1 " * 2000])
+def test_words_of_any_length_are_searched(call, word) -> None:
+    call("POST", THINGS, json={"name": word[:80]})
+    found = call("GET", THINGS, params={"q": word[:80]})
+    assert [one["name"] for one in found.json()["items"]] == [word[:80].strip()]
+    assert call("GET", THINGS, params={"q": word}).status_code == 200
+
+
 @pytest.mark.parametrize("number", [2**63, -(2**64), 1e20])
 def test_settings_of_actions_hold_no_number_that_cannot_be_kept(call, number) -> None:
     call("POST", THINGS, json={"name": "A"})
