@@ -106,6 +106,14 @@ def test_a_year_is_compared_with_the_same_days_of_the_year_before(ask: Asked, pl
     assert len(listed(platform, grid.rows[0].filters["was"])) == 1
 
 
+def test_a_measure_may_be_compared_by_a_period_of_its_own(ask: Asked, platform) -> None:
+    own = {**AMOUNT["a"], "where": "in_range(closes, param.p)"}
+    measures = {"a": own, "was": {"of": "a", "compare": "previous_year"}}
+    grid = ask(measures=measures, params={"p": "this_year"})
+    assert grid.rows[0].values == (Decimal(30), Decimal(7))
+    assert len(listed(platform, grid.filter(grid.rows[0], "was")[1])) == 1
+
+
 def test_a_period_of_months_is_compared_with_as_many_months(ask: Asked) -> None:
     measures = {**AMOUNT, "was": {"of": "a", "compare": "previous_period"}}
     grid = ask(dimensions=MONTHS, measures=measures, **days("2025-10-01", "2026-01-01"))

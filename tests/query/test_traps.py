@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kit.deal_grids import COUNT, Asked, asking, listed, make, table
@@ -319,6 +319,7 @@ def test_trap_15_the_rows_behind_a_cell_add_up_to_it(platform) -> None:
     }
     names = st.lists(st.sampled_from(list(DIMENSIONS)), max_size=3, unique=True)
 
+    @settings(max_examples=8)
     @given(names, st.booleans(), st.booleans())
     def law(names: list[str], compared: bool, others: bool) -> None:
         top = {n: {"n": 2, "by": "n", "others": others} for n in names if n in ("name", "region")}

@@ -10,7 +10,7 @@ from loopline.errors import NotValid, Problem, refuse_if
 from loopline.query.columns import columns
 from loopline.query.compile import QueryPlan, compile_query
 from loopline.query.derived import Cells
-from loopline.query.document import Derived, SemanticQuery
+from loopline.query.document import Derived, SemanticQuery, Show
 from loopline.query.earlier import Comparisons, Earlier
 from loopline.query.grid import Notes, ResultGrid, Row
 from loopline.query.groups import BLANK_RANK, Group, Rest
@@ -65,6 +65,12 @@ class _Answering:
         self._plan: QueryPlan = finish(plan)
         self._levels = levels = Levels(ctx, self._plan)
         self._earlier: Mapping[str, Earlier | None] = Comparisons(ctx, asked, params).made(finish)
+        self._shown_earlier = {
+            one.id: earlier
+            for one in asked.measures
+            if isinstance(one, Derived) and one.show is Show.VALUE
+            if (earlier := self._earlier.get(one.id)) is not None
+        }
         read = [levels, *(one.levels for one in self._earlier.values() if one)]
         self._naming = Naming(ctx, self._plan, [one.groupings for one in read])
         self._cells = Cells(self._query, levels, self._earlier, self._naming)
@@ -79,7 +85,11 @@ class _Answering:
             raise NotValid(Problem("limit", "query.too_many_cells", {"most": MOST_CELLS}))
         compared = {name: one.period for name, one in self._earlier.items() if one is not None}
         return ResultGrid(
-            columns=columns(self._plan, query),
+            columns=columns(
+                self._plan,
+                query,
+                {name: one.query for name, one in self._shown_earlier.items()},
+            ),
             rows=tuple(rows),
             totals=tuple(totals),
             notes=Notes(
@@ -177,14 +187,14 @@ class _Answering:
         return {name: code for name, code in found.items() if code not in {"", site}}
 
     def _filters(self, one: _Found) -> Iterable[tuple[str, str]]:
-        """Yield the filters of the earlier records that measures look at."""
+        """Yield the filters of the earlier records that measures show as they were."""
         places = tuple(one.groups)
-        for name, earlier in self._earlier.items():
-            before = earlier.key_before(places, one.key) if earlier else None
-            if earlier is not None and before is not None:
+        for name, earlier in self._shown_earlier.items():
+            before = earlier.key_before(places, one.key)
+            if before is not None:
                 pairs = zip(places, before, strict=True)
                 groups = [self._naming.group(place, raw) for place, raw in pairs]
-                yield name, _filter(earlier.where, groups)
+                yield name, _filter(earlier.query.where, groups)
 
     def _hidden(self) -> int:
         statement = self._plan.data.hidden()

@@ -1,5 +1,6 @@
 """The columns of an answer: what its dimensions and measures are."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from loopline.language import Label
@@ -12,11 +13,16 @@ _RECORDS: Final = Label({"zh": "记录数", "en": "Records"})
 _AS_MEASURED: Final = frozenset({Show.VALUE, Show.DIFFERENCE, Show.RUNNING})
 
 
-def columns(plan: QueryPlan, query: SemanticQuery) -> tuple[Column, ...]:
-    """Answer the columns of a query: its dimensions, then its measures."""
+def columns(
+    plan: QueryPlan, query: SemanticQuery, earlier: Mapping[str, SemanticQuery]
+) -> tuple[Column, ...]:
+    """Answer the columns of a query: its dimensions, then its measures.
+
+    ``earlier`` are the questions that measures ask about an earlier period.
+    """
     return (
         *(_dimension(one) for one in plan.dimensions),
-        *(_measure(plan, query, one) for one in query.measures),
+        *(_measure(plan, earlier.get(one.id, query), one) for one in query.measures),
     )
 
 

@@ -21,9 +21,9 @@ Days = tuple[Shift, tuple[str, ...]]
 class Earlier:
     """The values of an earlier period, found by the groups of this one."""
 
-    def __init__(self, levels: Levels, where: str, period: Period, days: Days) -> None:
-        """``where`` limits the records to the period."""
-        self.levels, self.where, self.period = levels, where, period
+    def __init__(self, levels: Levels, query: SemanticQuery, period: Period, days: Days) -> None:
+        """``query`` asks about the period."""
+        self.levels, self.query, self.period = levels, query, period
         self._shift, self._path = days
 
     def value(self, places: Sequence[int], key: Key, measure: str) -> object:
@@ -109,7 +109,7 @@ class Comparisons:
                 place = f"dimensions.{dimension.dimension.id}.grain"
                 problems.append(Problem(place, "query.compare_grain"))
         refuse_if(problems)
-        return Earlier(Levels(self._ctx, _unfilled(plan)), query.where, before, (shift, path))
+        return Earlier(Levels(self._ctx, _unfilled(plan)), query, before, (shift, path))
 
     def _ranged(self, one: Derived, at: str) -> tuple[str, tuple[str, ...]]:
         """Answer the parameter that is compared, and the field whose days it limits."""
