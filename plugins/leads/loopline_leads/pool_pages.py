@@ -25,9 +25,11 @@ def _tables(ctx: Context) -> Iterator[Table]:
     names = ("pool", "waiting", "held", "mine")
     heads = [Cell(ctx.say(told(f"head.{name}")), number=name != "pool") for name in names]
     pools = list(each(ctx.elevated("the names of pools"), POOL))
+    ruled = {name: {rule.pool for rule in pool_rules(ctx, name)} for name in POOLED}
     for what in POOLED.values():
-        ruled = {rule.pool for rule in pool_rules(ctx, what.entity)}
-        shown = [one for one in pools if what is LEADS or one.value("code") in ruled]
+        mine = ruled[what.entity]
+        others = set().union(*ruled.values()) - mine
+        shown = [one for one in pools if _is_of(what, one.value("code"), mine, others)]
         if what is not LEADS and not (shown and may_read(ctx, what)):
             continue
         yield Table(
@@ -36,6 +38,11 @@ def _tables(ctx: Context) -> Iterator[Table]:
             rows=[_row(ctx, what, one) for one in shown],
             empty=ctx.say(told("pools.empty")),
         )
+
+
+def _is_of(what: Pooled, code: object, mine: set[str], others: set[str]) -> bool:
+    """Whether a pool is for an entity: a rule says so, or none does and it is for leads."""
+    return code in mine or (what is LEADS and code not in others)
 
 
 def _row(ctx: Context, what: Pooled, pool: Record) -> list[Cell]:
