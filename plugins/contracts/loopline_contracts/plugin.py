@@ -1,7 +1,8 @@
 """What the contracts plugin contributes: each hook leads to the module that knows the concept."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Final
 
 from loopline.sdk import (
     Action,
@@ -9,13 +10,27 @@ from loopline.sdk import (
     Context,
     DeclareContext,
     DocumentFolder,
+    Kind,
     Page,
     RecordsChanging,
     Refuse,
     Set,
     hookimpl,
 )
-from loopline_contracts import quote_lines, quote_pages, quotes
+from loopline_contracts import (
+    contracts,
+    deliveries,
+    kinds,
+    ledger,
+    orders,
+    payments,
+    priced_lines,
+    quote_pages,
+    quotes,
+)
+from loopline_contracts.priced_lines import HEADS, LINES
+
+Guard = Callable[[Context, RecordsChanging], Iterable[Set | Refuse | Add]]
 
 
 @hookimpl
@@ -26,8 +41,20 @@ def register_documents(ctx: DeclareContext) -> Iterable[DocumentFolder]:
 
 @hookimpl
 def register_actions(ctx: DeclareContext) -> Iterable[Action]:
-    """Answer the actions of quotes."""
-    return quotes.actions(with_pipeline="pipeline" in ctx.plugins)
+    """Answer the actions of quotes, contracts, orders and receipts."""
+    with_pipeline = "pipeline" in ctx.plugins
+    return [
+        *quotes.actions(with_pipeline=with_pipeline),
+        *contracts.actions(),
+        *orders.actions(),
+        *payments.actions(),
+    ]
+
+
+@hookimpl
+def register_kinds(ctx: DeclareContext) -> Iterable[Kind]:
+    """Answer the kind of contract templates."""
+    return kinds.kinds()
 
 
 @hookimpl
@@ -38,11 +65,23 @@ def register_pages(ctx: DeclareContext) -> Iterable[Page]:
 
 @hookimpl
 def before_change(ctx: Context, event: RecordsChanging) -> Iterable[Set | Refuse | Add]:
-    """Price lines and add them up; keep what was sent as it was."""
-    match event.entity:
-        case "quote":
-            return quote_lines.guard_quotes(event)
-        case "quote_line":
-            return quote_lines.guard_lines(ctx, event)
-        case _:
-            return ()
+    """Price lines, keep what is fixed, and write the ledger along with what moves it."""
+    entity = event.entity
+    if entity in LINES:
+        yield from priced_lines.guard_lines(ctx, event, LINES[entity])
+    if entity in HEADS:
+        yield from priced_lines.guard_head(event, HEADS[entity])
+    if entity in deliveries.OF_ORDERS:
+        yield from deliveries.guard_customers(ctx, event)
+    if entity in _GUARDS:
+        yield from _GUARDS[entity](ctx, event)
+    yield from ledger.guard(ctx, event)
+
+
+_GUARDS: Final[Mapping[str, Guard]] = {
+    "order": orders.guard,
+    "contract_clause": contracts.guard_clauses,
+    "delivery_line": deliveries.guard_quantities,
+    "allocation": payments.guard_allocations,
+    "refund": payments.guard_refunds,
+}

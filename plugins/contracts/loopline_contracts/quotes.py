@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from loopline.sdk import Action, Context, Label, NotValid, Problem, Record, Result
+from loopline_contracts.found import only, plain
 from loopline_contracts.quote_print import printed
 from loopline_contracts.texts import texts
 
@@ -58,7 +59,7 @@ def send(ctx: Context, records: Sequence[Record], settings: Mapping[str, Any]) -
 
     The quote's own rules decide whether it may be sent. Raises NotValid.
     """
-    quote = _only(records)
+    quote = only(records)
     if quote.value("status") != "sent":
         quote = ctx.update(QUOTE, quote.id, {"status": "sent", "sent_at": ctx.now})
     pages = ctx.files.pdf("quote.typ", printed(ctx, quote))
@@ -74,14 +75,14 @@ def send(ctx: Context, records: Sequence[Record], settings: Mapping[str, Any]) -
 
 def new_version(ctx: Context, records: Sequence[Record], settings: Mapping[str, Any]) -> Result:
     """Copy a quote as its next version, a draft; the old one counts no longer."""
-    old = _only(records)
+    old = only(records)
     number = int(str(old.value("version") or 1)) + 1
     values = {name: old.value(name) for name in _CARRIED if old.value(name) is not None}
     held = ctx.elevated("new version").lines(QUOTE, "lines", [old.id])[old.id]
     lines = [{name: line.value(name) for name in _LINE} for line in held]
     made = ctx.create(
         QUOTE,
-        {**_plain(values), "version": number, "previous": old.id, "lines": _rows(lines)},
+        {**plain(values), "version": number, "previous": old.id, "lines": _rows(lines)},
     )
     ctx.portal.withdraw(PURPOSE, QUOTE, old.id)
     ctx.update(QUOTE, old.id, {"status": "replaced"})
@@ -95,7 +96,7 @@ def quote_opportunity(
 
     Raises NotValid where the opportunity names no customer.
     """
-    opportunity = _only(records)
+    opportunity = only(records)
     if opportunity.value("customer") is None:
         label = Label({"zh": "请先填写商机的客户", "en": "Name the opportunity's customer first"})
         raise NotValid(Problem("fields.customer", "plugin.refused", {"message": label}))
@@ -145,17 +146,5 @@ def _address(ctx: Context, quote: Record) -> str:
     return address if isinstance(address, str) else ""
 
 
-def _only(records: Sequence[Record]) -> Record:
-    """Answer the one record an action is for. Raises NotValid for several."""
-    if len(records) != 1:
-        label = Label({"zh": "请一次选一条", "en": "Do this to one record at a time"})
-        raise NotValid(Problem("records", "plugin.refused", {"message": label}))
-    return records[0]
-
-
 def _rows(lines: Sequence[Mapping[str, object]]) -> list[dict[str, object]]:
-    return [_plain(line) for line in lines]
-
-
-def _plain(values: Mapping[str, object]) -> dict[str, object]:
-    return {name: value for name, value in values.items() if value is not None}
+    return [plain(line) for line in lines]

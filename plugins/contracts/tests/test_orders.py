@@ -1,0 +1,147 @@
+"""From the accepted quote to the money: contract, order, delivery, receipt, refund, one ledger."""
+
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+
+
+@pytest.fixture
+def quote(api, shop, visitor) -> int:
+    lines = [{"product": 1, "quantity": "2"}, {"product": 2, "quantity": "4"}]
+    body = {"name": "Lamps", "customer": 1, "valid_until": "2026-02-01", "lines": lines}
+    made = api("POST", "/records/quote", body)["id"]
+    link = api("POST", f"/records/quote/{made}/actions/send", {})["data"]["link"]
+    visitor.post(link, data={"answer": "accepted", "who": "Zoe"})
+    return made
+
+
+@pytest.fixture
+def act(api):
+    """Answer what does an action and answers the record it leads to."""
+
+    def do(entity: str, record: int, action: str, body=None, status: int = 0):
+        done = api("POST", f"/records/{entity}/{record}/actions/{action}", body or {}, status)
+        return done["record"]["id"] if done.get("record") else done
+
+    return do
+
+
+@pytest.fixture
+def order(act, quote) -> int:
+    return act("quote", quote, "order")
+
+
+@pytest.fixture
+def booked(act, order) -> int:
+    act("order", order, "confirm")
+    return order
+
+
+def balance(api) -> Decimal:
+    entries = api("GET", "/records/ledger_entry")["items"]
+    found = api("GET", "/records/customer/1")["contracts__balance"]
+    assert sum(Decimal(one["amount"]["amount"]) for one in entries) == Decimal(found["amount"])
+    return Decimal(found["amount"])
+
+
+def paid(api, amount: str) -> int:
+    body = {"customer": 1, "amount": amount, "received_at": "2026-01-05"}
+    return api("POST", "/records/receipt", body)["id"]
+
+
+def test_a_contract_is_written_from_the_quote_and_its_template(api, act, quote) -> None:
+    made = api("GET", f"/records/contract/{act('quote', quote, 'contract')}")
+    assert (made["amount"]["amount"], made["status"]) == ("200.00", "draft")
+    body = "\n".join(one["body"] for one in made["clauses"])
+    assert "Mill" in body
+    assert "200.00" in body
+    assert made["deviations"] == 0
+    first = made["clauses"][0]
+    changed = [{"id": one["id"]} for one in made["clauses"]]
+    changed[0] = {"id": first["id"], "body": "Otherwise."}
+    again = api("PATCH", f"/records/contract/{made['id']}", {"clauses": changed})
+    assert (again["deviations"], again["clauses"][0]["deviates"]) == (1, True)
+    act("contract", made["id"], "print")
+    printed = api("GET", f"/records/contract/{made['id']}")["pdf"]
+    assert api("GET", f"/files/{printed}").startswith(b"%PDF")
+
+
+def test_a_contract_is_in_force_once_its_signed_copy_is_there(api, act, quote, upload) -> None:
+    contract = act("quote", quote, "contract")
+    api("PATCH", f"/records/contract/{contract}", {"status": "signing"})
+    refused = act("contract", contract, "sign", {"signed_at": "2026-01-04"}, 422)
+    assert [one["path"] for one in refused["problems"]] == ["fields.scan"]
+    scan = upload("scan.pdf", BytesIO(b"%PDF-1.7 signed"))
+    api("PATCH", f"/records/contract/{contract}", {"scan": [scan]})
+    act("contract", contract, "sign", {"signed_at": "2026-01-04"})
+    order = api("GET", f"/records/order/{act('contract', contract, 'order')}")
+    assert (order["contract"], order["total"]["amount"]) == (contract, "200.00")
+
+
+def test_an_order_needs_a_contract_or_an_accepted_quote(api, shop) -> None:
+    refused = api("POST", "/records/order", {"name": "x", "customer": 1}, 422)
+    assert refused["problems"][0]["path"] == "fields.contract"
+
+
+def test_a_confirmed_order_is_booked_and_stays_as_it_is(api, booked) -> None:
+    assert balance(api) == Decimal("200.00")
+    found = api("GET", f"/records/order/{booked}")
+    assert found["instalments"][0]["amount"]["amount"] == "200.00"
+    refused = api("PATCH", f"/records/order/{booked}", {"lines": []}, 422)
+    assert "booked" in str(refused)
+    api("DELETE", f"/records/order/{booked}", status=422)
+    entry = api("GET", "/records/ledger_entry")["items"][0]["id"]
+    api("PATCH", f"/records/ledger_entry/{entry}", {"amount": "1"}, 403)
+
+
+def test_a_cancelled_order_is_booked_back(api, act, booked) -> None:
+    act("order", booked, "cancel")
+    assert balance(api) == Decimal(0)
+
+
+def test_money_is_allocated_to_the_oldest_instalment_and_refunded(api, act, booked) -> None:
+    first, second = paid(api, "150"), paid(api, "80")
+    for receipt in (first, second):
+        act("receipt", receipt, "allocate")
+    order = api("GET", f"/records/order/{booked}")
+    assert (order["paid"]["amount"], order["outstanding"]["amount"]) == ("200.00", "0.00")
+    assert api("GET", f"/records/receipt/{second}")["allocated"]["amount"] == "50.00"
+    assert balance(api) == Decimal("-30.00")
+    act("receipt", second, "refund", {"amount": 30, "reason": "paid too much"})
+    assert balance(api) == Decimal(0)
+    act("receipt", second, "refund", {"amount": 51, "reason": "again"}, 422)
+    api("PATCH", f"/records/receipt/{first}", {"amount": "1"}, 422)
+
+
+def test_no_more_is_allocated_than_came_in_or_is_owed(api, booked) -> None:
+    receipt = paid(api, "300")
+    for amount in ("201", "301"):
+        rows = [{"instalment": 1, "amount": amount}]
+        refused = api("PATCH", f"/records/receipt/{receipt}", {"allocations": rows}, 422)
+        assert refused["problems"][0]["path"] == "fields.allocations.0.amount"
+
+
+def test_what_is_ordered_is_delivered_once(api, act, booked) -> None:
+    delivery = api("GET", f"/records/delivery/{act('order', booked, 'ship')}")
+    assert [one["quantity"] for one in delivery["lines"]] == ["2.000", "4.000"]
+    assert delivery["customer"] == 1
+    act("order", booked, "ship", status=422)
+    act("order", booked, "deliver")
+    act("order", booked, "accept")
+    found = api("GET", f"/records/order/{booked}")
+    assert (found["status"], found["accepted_at"]) == ("accepted", "2026-01-05")
+
+
+def test_a_credit_note_lessens_what_is_owed(api, act, booked) -> None:
+    note = act("order", booked, "credit", {"amount": 25.5, "reason": "scratched"})
+    assert api("GET", f"/records/credit_note/{note}")["customer"] == 1
+    assert balance(api) == Decimal("174.50")
+
+
+def test_the_customer_sees_every_step(api, act, booked) -> None:
+    act("order", booked, "ship")
+    paid(api, "10")
+    told = api("GET", "/records/customer/1/timeline?limit=100")["items"]
+    about = [one["about"]["entity"] for one in told if one["about"]]
+    assert {"quote", "order", "delivery", "receipt"} <= set(about)
