@@ -39,6 +39,7 @@ from loopline.services.conversion import conversion_actions
 from loopline.services.deferred import deferred_handlers
 from loopline.services.duplicates.filling import filling_handlers
 from loopline.services.editing import update
+from loopline.services.files.waiting import tidying_files
 from loopline.services.imports.job import import_handler
 from loopline.services.notification_mails import notification_handlers
 from loopline.services.observing import announce_failure, observing_handlers
@@ -239,6 +240,7 @@ class Platform:
             **mail_handler(self.database, self.clock, self.settings.mail),
             **webhook_handler(self.database, self.clock, self.settings.webhook_networks),
             **tidying_handlers(self.database, self.clock),
+            **tidying_files(opener, self.settings),
         }
 
     @property

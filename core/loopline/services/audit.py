@@ -1,15 +1,18 @@
 """The audit of writes: what changed, by whom, through which door, in JSON form."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 from loopline.access.context import Context
 from loopline.services.administrators import USER, refuse_without_administrators
 from loopline.services.assigned import tell_assigned
+from loopline.services.files.waiting import note_held
 from loopline.services.observing import announce_change
 from loopline.store.changes import Write, write_changes
 from loopline.store.rows import Record
 from loopline.store.tables import RecordTable, StoredField
 
+_HOLDING: Final = frozenset({"create", "update"})
 Diff = Mapping[str, tuple[object, object]]
 ToJson = Callable[[object], object]
 
@@ -51,8 +54,8 @@ def _to_json(stored: StoredField) -> ToJson:
 def record_changes(ctx: Context, action: str, changes: Sequence[tuple[Record, Diff]]) -> None:
     """Write the trail of records of one entity as they now are, and let observers be told.
 
-    New owners are told. Raises Conflict
-    where the last administrator would be deleted or made inactive.
+    New owners are told. Raises Conflict where the last administrator would be deleted or made
+    inactive.
     """
     if changes:
         write = Write(
@@ -67,5 +70,7 @@ def record_changes(ctx: Context, action: str, changes: Sequence[tuple[Record, Di
         write_changes(ctx.connection, write, [(r.id, r.version, diff) for r, diff in changes])
         announce_change(ctx, write.entity, action, [record for record, _ in changes])
         tell_assigned(ctx, action, changes)
+        if action in _HOLDING:
+            note_held(ctx, [record for record, _ in changes])
         if write.entity == USER:
             refuse_without_administrators(ctx, action, changes)

@@ -9,6 +9,7 @@ from loopline.jobs.dead import PRUNE
 from loopline.jobs.schedule import Daily, Every, Recurring, read_rhythm
 from loopline.services.approvals.review import REVIEW
 from loopline.services.clock_jobs import RECOMPUTE, TICK
+from loopline.services.files.waiting import TIDY
 from loopline.services.rollups import VERIFY
 from loopline.services.tagging import RUN
 
@@ -21,6 +22,7 @@ def kernel_recurring(zone: str) -> tuple[Recurring, ...]:
         Recurring(name=RECOMPUTE, kind=RECOMPUTE, rhythm=Daily(time(1, 30), zone)),
         Recurring(name=RUN, kind=RUN, rhythm=Daily(time(1, 45), zone)),
         Recurring(name=VERIFY, kind=VERIFY, rhythm=Daily(time(2, 0), zone)),
+        Recurring(name=TIDY, kind=TIDY, rhythm=Daily(time(2, 30), zone)),
         Recurring(name=PRUNE, kind=PRUNE, rhythm=Daily(time(3, 0), zone)),
     )
 

@@ -5,6 +5,8 @@ import struct
 
 import pytest
 
+from loopline.store.files import read_files
+
 DOCUMENTS = """
 kind: entity
 id: x_paper
@@ -109,6 +111,15 @@ def test_a_stranger_reads_a_file_only_through_a_record(ask, token, call, upload)
     assert [one["code"] for one in guessed.json()["problems"]] == ["file.missing"]
     call("POST", PAPERS, json={"name": "shared", "annexes": [kept]})
     assert ask(stranger, "GET", f"/files/{kept}").content == b"secret"
+
+
+def test_an_upload_waits_until_a_record_holds_it(call, upload, platform) -> None:
+    held, stray = (upload(one).json()["id"] for one in (b"held", b"stray"))
+    call("POST", PAPERS, json={"name": "a", "scan": held})
+    with platform.read() as ctx:
+        known = read_files(ctx.connection, {held, stray})
+    assert known[held].waits_since is None
+    assert known[stray].waits_since is not None
 
 
 def test_the_same_content_is_kept_once(upload, platform) -> None:

@@ -19,8 +19,8 @@ def check_files(ctx: Context, one: RecordTable, rows: Sequence[Row]) -> list[lis
     A file is given by who may read it: who guesses a number opens nothing by it.
     """
     problems: list[list[Problem]] = [[] for _ in rows]
-    fields = one.memo("file fields", lambda: _file_fields(one))
-    named = [[(field, i) for field in fields for i in _ids(row.get(field.id))] for row in rows]
+    fields = file_fields(one)
+    named = [[(field, i) for field in fields for i in ids_in(row.get(field.id))] for row in rows]
     wanted = {file_id for each in named for _, file_id in each}
     if not wanted:
         return problems
@@ -34,11 +34,17 @@ def check_files(ctx: Context, one: RecordTable, rows: Sequence[Row]) -> list[lis
     return problems
 
 
-def _file_fields(one: RecordTable) -> tuple[FieldDef, ...]:
-    return tuple(f.definition for f in one.fields.values() if f.definition.type in FILE_TYPES)
+def file_fields(one: RecordTable) -> tuple[FieldDef, ...]:
+    """Answer the fields of an entity that hold files."""
+    fields = one.fields.values()
+    return one.memo(
+        "file fields",
+        lambda: tuple(f.definition for f in fields if f.definition.type in FILE_TYPES),
+    )
 
 
-def _ids(value: object) -> tuple[int, ...]:
+def ids_in(value: object) -> tuple[int, ...]:
+    """Answer the files that the value of such a field names."""
     if value is None:
         return ()
     return value if isinstance(value, tuple) else (int(str(value)),)

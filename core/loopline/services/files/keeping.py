@@ -12,6 +12,7 @@ from loopline.errors import NotValid, Problem, TooLarge
 from loopline.fields.cleaning import clean_line
 from loopline.services.files.content import HEAD, PICTURES, media_type_of, pixels_of
 from loopline.store.files import StoredFile, insert_file
+from loopline.store.locks import hold_name
 
 MOST_PIXELS: Final = 50_000_000
 _BLOCK: Final = 1 << 20
@@ -21,28 +22,41 @@ _UPLOADS: Final = "uploads"
 
 def place_of(folder: Path, content_hash: str) -> Path:
     """Answer where content lies beneath the site's folder of files."""
-    return folder / _UPLOADS / content_hash[:2] / content_hash
+    return uploads(folder) / content_hash[:2] / content_hash
 
 
-def keep(ctx: Context, name: str, content: BinaryIO, folder: Path, most: int) -> StoredFile:
+def uploads(folder: Path) -> Path:
+    """Answer where all content lies beneath the site's folder of files."""
+    return folder / _UPLOADS
+
+
+def hold_content(ctx: Context, content_hash: str) -> None:
+    """Let nobody else keep or remove the same content until the transaction ends."""
+    hold_name(ctx.connection, f"file:{content_hash}")
+
+
+def keep(
+    ctx: Context, name: str, content: BinaryIO, folder: Path, most: int, *, waits: bool = False
+) -> StoredFile:
     """Keep an upload and answer what is known of it. ``most`` is the greatest size in bytes.
 
-    The same content is kept once. Raises TooLarge, and NotValid for an empty file or a picture
-    of too many pixels.
+    The same content is kept once. One that ``waits`` for a record to hold it is removed when none
+    does. Raises TooLarge, and NotValid for an empty file or a picture of too many pixels.
     """
-    (folder / _UPLOADS).mkdir(parents=True, exist_ok=True)
-    handle, path = tempfile.mkstemp(dir=folder / _UPLOADS)
+    uploads(folder).mkdir(parents=True, exist_ok=True)
+    handle, path = tempfile.mkstemp(dir=uploads(folder))
     coming = Path(path)
     try:
         with os.fdopen(handle, "wb") as target:
             content_hash, size, head = _take(content, target, most)
         one = _described(ctx, name, head)
+        hold_content(ctx, content_hash)
         place = place_of(folder, content_hash)
         place.parent.mkdir(exist_ok=True)
         coming.replace(place)
     finally:
         coming.unlink(missing_ok=True)
-    one = replace(one, hash=content_hash, size=size)
+    one = replace(one, hash=content_hash, size=size, waits_since=ctx.now if waits else None)
     return replace(one, id=insert_file(ctx.connection, one))
 
 

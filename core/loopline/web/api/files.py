@@ -27,7 +27,7 @@ class FilesApi:
         if ctx.actor.id is None:
             raise Forbidden(code="auth.scope", scope="write")
         name, most = upload.filename or "file", self._settings.most_file_bytes
-        kept = keep(ctx, name, upload.file, self._settings.files, most)
+        kept = keep(ctx, name, upload.file, self._settings.files, most, waits=True)
         headers = {"location": f"/api/v1/files/{kept.id}"}
         return Answer(content=_shape(kept), status=201, headers=headers)
 
