@@ -165,10 +165,14 @@ def test_formulas_that_cannot_be(ask) -> None:
         "b": {"formula": "a + 1"},
         "t": {"formula": "concat('a', 'b')"},
         "s": {"of": "wibble", "show": "percent_of_total"},
+        "avg": field("size", "avg"),
+        "r": {"of": "avg", "show": "running", "along": "wobble"},
     }
     assert refused(ask, measures=measures, having="wibble > 1") >= {
         ("measures.a.formula", "query.circle"),
         ("measures.s.of", "query.unknown_name"),
+        ("measures.r.show", "query.not_running"),
+        ("measures.r.along", "query.unknown_name"),
         ("having", "expr.unknown_field"),
     }
 

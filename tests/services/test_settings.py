@@ -37,6 +37,15 @@ def test_the_environment_overrides_the_file(folder: Path) -> None:
     assert (found.session_days, found.secure_cookies, found.is_sqlite) == (3, True, False)
 
 
+def test_how_time_is_counted(folder: Path) -> None:
+    env = {"LOOPLINE_REPORTS_BILLING_DAY": "5", "LOOPLINE_REPORTS_WEEK_START": "7"}
+    found = load_settings(folder, env).reporting
+    assert (found.billing_day, found.week_start, found.fiscal_year_start_month) == (5, 7, 1)
+    with pytest.raises(NotValid) as refused:
+        load_settings(folder, {"LOOPLINE_REPORTS_BILLING_DAY": "31"})
+    assert [one.path for one in refused.value.problems] == ["reports.billing_day"]
+
+
 def test_plugins_blocked_by_the_environment_come_on_top(folder: Path) -> None:
     assert load_settings(folder, {"LOOPLINE_PLUGINS_BLOCKED": "*"}).blocked_plugins >= {"*"}
 

@@ -12,7 +12,7 @@ from loopline.errors import NotValid, Problem, refuse_if
 from loopline.expr.moment import Moment
 from loopline.query.dataset import Dataset
 from loopline.query.dimensions import plan_dimension
-from loopline.query.document import Aggregate, Derived, Formula, SemanticQuery
+from loopline.query.document import Aggregate, Derived, Formula, How, SemanticQuery, Show
 from loopline.query.formulas import FormulaCompiler, FormulaPlan
 from loopline.query.groups import DimensionPlan
 from loopline.query.measures import AggregatePlan, plan_aggregate
@@ -77,21 +77,27 @@ def _unfit(
     query: SemanticQuery, planned: Sequence[DimensionPlan | None], known: Collection[str]
 ) -> Iterator[Problem]:
     """Yield what is wrong with the names by which measures and ranks name others."""
-    dimensions = {one.id for one in query.dimensions}
     for one in query.measures:
-        if not isinstance(one, Derived):
-            continue
-        at = f"measures.{one.id}"
-        if one.of not in known:
-            yield Problem(f"{at}.of", "query.unknown_name", {"name": one.of})
-        if one.along and one.along not in dimensions:
-            yield Problem(f"{at}.along", "query.unknown_name", {"name": one.along})
+        if isinstance(one, Derived):
+            yield from _unfit_measure(query, one, known)
     overlapping = {one.dimension.id for one in planned if one is not None and one.many is not None}
     for name, top in query.top.items():
         if top.by not in known:
             yield Problem(f"top.{name}.by", "query.unknown_name", {"name": top.by})
         if top.others and name in overlapping:
             yield Problem(f"top.{name}.others", "query.others_overlap")
+
+
+def _unfit_measure(query: SemanticQuery, one: Derived, known: Collection[str]) -> Iterator[Problem]:
+    at, aggregates = f"measures.{one.id}", (m for m in query.measures if isinstance(m, Aggregate))
+    if one.of not in known:
+        yield Problem(f"{at}.of", "query.unknown_name", {"name": one.of})
+    elif one.show is Show.RUNNING:
+        added_up = {each.id for each in aggregates if each.how in {How.COUNT, How.SUM}}
+        if one.of not in added_up:
+            yield Problem(f"{at}.show", "query.not_running", {"name": one.of})
+    if one.along and one.along not in {each.id for each in query.dimensions}:
+        yield Problem(f"{at}.along", "query.unknown_name", {"name": one.along})
 
 
 def _aggregates(

@@ -49,6 +49,25 @@ def test_a_grid(call, things) -> None:
     }
 
 
+def test_what_a_grid_says_besides(call, things) -> None:
+    was = {"of": "n", "compare": "previous_period"}
+    found = call(
+        *("POST", "/query"),
+        json={
+            **COUNTED,
+            "params": {"p": "this_month"},
+            "where": "in_range(created_at, param.p)",
+            "dimensions": {"name": {"field": "name"}, "mark": {"field": "marks"}},
+            "measures": {**COUNTED["measures"], "was": was},
+            "top": {"name": {"n": 1, "by": "n", "others": True}},
+        },
+    ).json()
+    assert [one.get("overlap") for one in found["columns"]] == [None, True, None, None]
+    assert (found["rows"][1]["others"], found["rows"][1]["values"]) == (["name"], [3, 0])
+    assert '"2025-12-01"' in found["rows"][0]["filters"]["was"]
+    assert found["notes"]["compared"] == {"was": {"from": "2025-12-01", "to": "2025-12-06"}}
+
+
 def test_the_filter_of_a_row_lists_its_records(call, things) -> None:
     body = {
         **COUNTED,
