@@ -71,5 +71,19 @@ entity: x_deal
 type: list
 label: {zh: 全部, en: All}
 columns: {name: {}, stage: {}, amount: {}, due: {}}
+pos: 1
+---
+kind: view
+id: x_deal_board
+format: 1
+entity: x_deal
+type: kanban
+label: {zh: 看板, en: Board}
+pipeline: x_deals
+sum: [amount]
+card: {fields: {amount: {}, due: {}, owner: {}}}
+filter: 'name != "secret one"'
+sort: [name]
+pos: 2
 """
 SITE: Final = f"{DOCUMENTS}\n---\n{DEALS}"

@@ -152,5 +152,5 @@ def test_a_batch_tells_each_record_apart_in_no_more_statements(platform, made) -
         return sum(isinstance(one, tuple) for one in found.values()), len(told)
 
     few, many = moved(3), moved(30)
-    assert few[0] == 1
-    assert many == few
+    assert (few[0], many[0]) == (1, 1)
+    assert many[1] <= few[1]

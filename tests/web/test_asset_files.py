@@ -61,4 +61,10 @@ def test_a_failing_npm_is_quoted(npm: Path, wanted: AssetList) -> None:
 
 def test_the_kernel_and_installed_plugins_are_found() -> None:
     targets = {path.name for one in find_asset_lists() for path in one.targets}
-    assert targets == {"htmx.min.js", "htmx.LICENSE", "regions.json"}
+    assert targets == {
+        "htmx.min.js",
+        "htmx.LICENSE",
+        "sortable.min.js",
+        "sortable.LICENSE",
+        "regions.json",
+    }

@@ -10,10 +10,11 @@ from loopline.expr.errors import Unusable
 from loopline.expr.parse import parse
 from loopline.fields.definition import FieldDef
 from loopline.fields.registry import FieldTypes
+from loopline.meta.boards import board_field
 from loopline.meta.catalog import Catalog
 from loopline.meta.entities import EntityDef
 from loopline.meta.scope import EntityScope
-from loopline.meta.screens import FormDef, ViewDef, plain_view
+from loopline.meta.screens import BOARD, FormDef, ViewDef, plain_view
 from loopline.meta.virtual import read_virtual
 
 _READABLE: Final = ("mask", "read", "write")
@@ -134,6 +135,8 @@ class SeenCatalog(Catalog):
         return [self._shown(one) for one in fitting] or [plain_view(self.entity(entity))]
 
     def _fits(self, view: ViewDef) -> bool:
+        if view.type == BOARD and not self._sees(view.entity, board_field(view, self)):
+            return False
         if not view.filter:
             return True
         try:
@@ -153,7 +156,13 @@ class SeenCatalog(Catalog):
         definition = self.entity(view.entity)
         columns = tuple(one for one in view.columns if definition.field(one) is not None)
         sort = tuple(one for one in view.sort if _sortable(definition, one.lstrip("-")))
-        return replace(view, columns=columns, sort=sort)
+        sums = tuple(one for one in view.sums if self._sees(view.entity, one))
+        return replace(view, columns=columns, sort=sort, sums=sums)
+
+    def _sees(self, entity: str, name: str) -> bool:
+        """Whether a field is there, and not veiled."""
+        field = self.entity(entity).fields.get(name)
+        return field is not None and not field.masked
 
 
 def _as_seen(field: FieldDef, level: str) -> FieldDef:

@@ -4,11 +4,16 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
+from typing import Final
 
 from loopline.language import Label
 from loopline.meta.body import Body
 from loopline.meta.capture import CaptureDef, build_capture
 from loopline.meta.entities import OWNER_FIELDS, EntityDef
+
+LIST: Final = "list"
+BOARD: Final = "kanban"
+"""The types of views."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,7 +59,10 @@ class FormDef:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ViewDef:
-    """A saved way to look at an entity's records."""
+    """A saved way to look at an entity's records.
+
+    A board has ``columns`` on its cards, and is grouped by a pipeline or a choice.
+    """
 
     id: str
     entity: str
@@ -66,6 +74,9 @@ class ViewDef:
     pos: float
     default: bool
     hidden: bool
+    pipeline: str = ""
+    group: str = ""
+    sums: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,17 +115,22 @@ def build_form(form: str, body: Body) -> FormDef:
 
 def build_view(view: str, body: Body) -> ViewDef:
     """Build a view from its resolved document."""
+    kind = body.text("type", LIST)
+    shown = body.map("card").elements("fields") if kind == BOARD else body.elements("columns")
     return ViewDef(
         id=view,
         entity=body.text("entity"),
-        type=body.text("type", "list"),
+        type=kind,
         label=body.label("label"),
         filter=body.text("filter"),
-        columns=tuple(name for name, one in body.elements("columns") if not one.flag("hidden")),
+        columns=tuple(name for name, one in shown if not one.flag("hidden")),
         sort=body.texts("sort"),
         pos=float(body.number("pos") or 1000),
         default=body.flag("default"),
         hidden=body.flag("hidden"),
+        pipeline=body.text("pipeline"),
+        group=body.text("group"),
+        sums=body.texts("sum"),
     )
 
 
@@ -153,7 +169,7 @@ def plain_view(entity: EntityDef) -> ViewDef:
     return ViewDef(
         id="",
         entity=entity.id,
-        type="list",
+        type=LIST,
         label=entity.plural,
         filter="",
         columns=tuple(columns),

@@ -9,6 +9,7 @@ from loopline.expr.parse import parse
 from loopline.fields.registry import FieldTypes
 from loopline.meta.approval_checks import ApprovalChecker
 from loopline.meta.approvals import approval_problems
+from loopline.meta.boards import view_problems
 from loopline.meta.body import Body
 from loopline.meta.calendars import calendar_notices, calendar_problems
 from loopline.meta.capture import build_capture, capture_problems
@@ -21,11 +22,11 @@ from loopline.meta.entities import LINK_TARGETS, EntityDef
 from loopline.meta.field_rules import field_problems
 from loopline.meta.findings import Findings, place
 from loopline.meta.journeys import journey_problems
-from loopline.meta.roles import EVERYTHING, expand_scope, role_problems
 from loopline.meta.pipeline_checks import pipeline_problems
+from loopline.meta.roles import EVERYTHING, expand_scope, role_problems
 from loopline.meta.schemas import Schemas
 from loopline.meta.scope import EntityScope
-from loopline.meta.screens import build_form
+from loopline.meta.screens import build_form, build_view
 from loopline.meta.tag_groups import rule_problems
 
 LONGEST_SHORT_TEXT: Final = 800
@@ -130,11 +131,12 @@ class _Checker:
             ),
             "form": self._of_form,
             "journey": lambda _: journey_problems(self.catalog.journey(self.key.id), self.catalog),
-            "role": role_problems,
             "pipeline": lambda _: pipeline_problems(
                 self.catalog.pipeline(self.key.id), self.catalog, self.types
             ),
+            "role": role_problems,
             "tag_group": lambda _: self._of_tags(),
+            "view": lambda one: view_problems(build_view(self.key.id, one), self.catalog),
         }
         of_kind = by_kind.get(self.key.kind)
         found = list(of_kind(body)) if of_kind else []

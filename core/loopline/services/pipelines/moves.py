@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from loopline.access.context import Context
 from loopline.meta.pipelines import PipelineDef, StageDef
 from loopline.services.expressions import linked_records, predicate, values_of
-from loopline.services.permits import row_of
+from loopline.services.permits import as_stored, row_of
 from loopline.store.rows import Record
 
 Values = Mapping[str, object]
@@ -58,6 +58,11 @@ def pipelines_of(
         next((one for one in pipelines if holding.holds(one.when, at)), None)
         for at in range(len(rows))
     ]
+
+
+def pipeline_of(ctx: Context, record: Record, field: str) -> PipelineDef | None:
+    """Answer the pipeline over a choice that applies to a record, by its whole values."""
+    return pipelines_of(ctx, record.entity, field, [row_of(as_stored(ctx, record))])[0]
 
 
 class Holding:

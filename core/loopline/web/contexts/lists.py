@@ -23,6 +23,16 @@ class Tab:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Switch:
+    """A way to draw the list."""
+
+    label: str = field(metadata=described("The word shown."))
+    icon: str = field(metadata=described("The symbol's name, without i-."))
+    href: str = field(metadata=described("The same records drawn so."))
+    current: bool = field(default=False, metadata=described("Whether they are drawn so now."))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Chip:
     """One condition of the list."""
 
@@ -129,3 +139,7 @@ class ListContext(PageContext):
     export_href: str = field(default="", metadata=described("The list as a file, if allowed."))
     bin_href: str = field(default="", metadata=described("The recycle bin, if there is one."))
     saved: SavedMenu | None = field(default=None, metadata=described("Saved views."))
+    switches: tuple[Switch, ...] = field(default=(), metadata=described("List or board."))
+    totals: tuple[str, ...] = field(
+        default=(), metadata=described("How many on a board, and how much.")
+    )

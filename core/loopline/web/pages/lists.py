@@ -2,17 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
+from typing import Final
 
 from loopline.access.context import Context
 from loopline.errors import LooplineError, NotValid
 from loopline.fields.base import Unreadable
 from loopline.fields.definition import FieldDef
+from loopline.meta.screens import BOARD, LIST
 from loopline.query.lists import EXACT_UP_TO, Page, page
 from loopline.services.naming import Names, names_for
 from loopline.services.saved_views import SavedView, saved_views
-from loopline.web.contexts.lists import Chip, ListContext, Tab
+from loopline.web.contexts.lists import Chip, ListContext, Switch, Tab
 from loopline.web.contexts.shell import Crumb
 from loopline.web.contexts.tables import Column, Empty, Pager, Row, Table
+from loopline.web.pages.board import show_board
 from loopline.web.pages.bulk import bulk_bar
 from loopline.web.pages.cards import card_places
 from loopline.web.pages.cells import short_cell
@@ -34,6 +38,10 @@ from loopline.web.pages.phrases import in_phrase
 from loopline.web.pages.saved_views import leads_on, pinned_tabs, saved_menu
 from loopline.web.pages.shell import Place, entity_href, heading_of, shell
 
+_NOTHING: Final = Page(records=(), next=None, previous=None, count=None)
+_DRAWN: Final = {LIST: "table", BOARD: "kanban"}
+"""The symbol of each way to draw a list."""
+
 
 def show_list(ctx: Context, asked: PageRequest) -> Reply:
     """Answer the list, or lead to it as its forms ask: one more condition, other columns."""
@@ -46,6 +54,8 @@ def show_list(ctx: Context, asked: PageRequest) -> Reply:
     added = _added(ctx, asked, one)
     if added is not None:
         return Go(to=added)
+    if one.view.type == BOARD:
+        return show_board(ctx, one, partial(_without_rows, ctx, asked, one))
     try:
         return Show(context=_context(ctx, asked, one, page(ctx, list_query(ctx, one))))
     except (LooplineError, Unreadable) as error:
@@ -53,6 +63,14 @@ def show_list(ctx: Context, asked: PageRequest) -> Reply:
         if not (state.filter or one.conditions or state.cursor or state.sort):
             raise
         return Show(context=_refused(ctx, asked, one, error), status=422)
+
+
+def _without_rows(
+    ctx: Context, asked: PageRequest, one: Listing, error: Exception | None
+) -> ListContext:
+    return (
+        _context(ctx, asked, one, _NOTHING) if error is None else _refused(ctx, asked, one, error)
+    )
 
 
 def _added(ctx: Context, asked: PageRequest, one: Listing) -> str | None:
@@ -79,8 +97,7 @@ def _told(ctx: Context, error: Exception) -> str:
 
 def _refused(ctx: Context, asked: PageRequest, one: Listing, error: Exception) -> ListContext:
     """Answer the list without rows, saying what of its conditions cannot be understood."""
-    nothing = Page(records=(), next=None, previous=None, count=None)
-    context = _context(ctx, asked, one, nothing)
+    context = _context(ctx, asked, one, _NOTHING)
     told, language, say = _told(ctx, error), ctx.actor.language, ctx.messages.say
     in_text = isinstance(error, NotValid) and one.state.filter != ""
     form = expression_form(ctx, one.entity, one.state, told) if in_text else context.expression
@@ -114,6 +131,7 @@ def _context(ctx: Context, asked: PageRequest, one: Listing, found: Page) -> Lis
             ctx, asked, Place(title=title, entity=entity.id, view=one.view.id, crumbs=crumbs)
         ),
         tabs=_tabs(ctx, one, views),
+        switches=_switches(ctx, one),
         saved=saved_menu(ctx, one, views),
         search=search_form(ctx, one.entity, state),
         chips=_chips(ctx, one),
@@ -155,6 +173,24 @@ def _tabs(ctx: Context, one: Listing, views: Sequence[SavedView]) -> tuple[Tab, 
         for view in ctx.catalog.views(one.entity.id)
     )
     return (*documents, *saved)
+
+
+def _switches(ctx: Context, one: Listing) -> tuple[Switch, ...]:
+    """Answer the ways to draw these records, where there is more than one."""
+    views = ctx.catalog.views(one.entity.id)
+    first = {kind: next((v for v in views if v.type == kind), None) for kind in reversed(_DRAWN)}
+    ways = [view for view in first.values() if view is not None]
+    say, language = ctx.messages.say, ctx.actor.language
+    return tuple(
+        Switch(
+            label=say(f"ui.drawn.{view.type}", language),
+            icon=_DRAWN[view.type],
+            href=one.state.turned(view=view.id, columns=(), sort="", saved="").href,
+            current=view.type == one.view.type,
+        )
+        for view in ways
+        if len(ways) > 1
+    )
 
 
 def _chips(ctx: Context, one: Listing) -> tuple[Chip, ...]:
@@ -247,7 +283,8 @@ def _empty(ctx: Context, one: Listing) -> Empty:
 
 def _unfiltered(ctx: Context, one: Listing) -> str:
     """Answer the list by the first view that leaves nothing out, if there is one."""
-    views = (view for view in ctx.catalog.views(one.entity.id) if not view.filter)
+    found = ctx.catalog.views(one.entity.id)
+    views = (view for view in found if not view.filter and view.type == LIST)
     return next((ListState(path=one.state.path, view=view.id).href for view in views), "")
 
 

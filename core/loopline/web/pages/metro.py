@@ -5,6 +5,7 @@ from itertools import pairwise
 from loopline.access.context import Context
 from loopline.meta.entities import EntityDef
 from loopline.meta.journeys import JourneyDef
+from loopline.meta.screens import LIST
 from loopline.services.journey import Progress, journeys_of, overview
 from loopline.services.journey import Stop as Held
 from loopline.store.rows import Record
@@ -99,7 +100,9 @@ def _transfers(held: tuple[Held, ...]) -> list[bool]:
 
 def _list(ctx: Context, entity: EntityDef, text: str) -> str:
     """Answer the list of exactly what a station counts: by a view that leaves nothing out."""
-    views = ctx.catalog.views(entity.id)
+    views = [one for one in ctx.catalog.views(entity.id) if one.type == LIST] or [
+        ctx.catalog.view(entity.id)
+    ]
     whole = next((one for one in views if not one.filter), views[0])
-    view = "" if whole is views[0] else whole.id
+    view = "" if whole is ctx.catalog.views(entity.id)[0] else whole.id
     return ListState(path=entity_href(entity.id), view=view, filter=text).href

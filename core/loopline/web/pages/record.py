@@ -48,6 +48,7 @@ from loopline.web.pages.phrases import in_phrase
 from loopline.web.pages.related import Relation, related_panels, related_table, relations
 from loopline.web.pages.request_cards import approval_panels
 from loopline.web.pages.shell import Place, entity_href, shell
+from loopline.web.pages.stage_path import stage_paths
 
 _ICONS: Final = {
     "comment": "chat",
@@ -92,6 +93,7 @@ def show_record(ctx: Context, asked: PageRequest) -> Reply:
         story=_story(ctx, asked, record, found),
         related=related_panels(ctx, found) if record.deleted_at is None else (),
         metros=record_metros(ctx, record) if record.deleted_at is None else (),
+        paths=stage_paths(ctx, record),
         clocks=clock_cards(ctx, record) if record.deleted_at is None else (),
         panels=(*approval_panels(ctx, record), *side_panels(ctx, record))
         if record.deleted_at is None

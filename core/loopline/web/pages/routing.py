@@ -9,6 +9,8 @@ from loopline.bootstrap import Platform
 from loopline.services.conversion import CONVERT
 from loopline.web.pages import (
     acting,
+    board,
+    board_moves,
     bulk,
     comments,
     converting,
@@ -49,6 +51,9 @@ PAGES: Final[Sequence[PageRoute]] = tuple(
         ("GET", "/pick/{entity}", picking.pick),
         ("GET", "/records/{entity}", lists.show_list),
         ("GET", "/records/{entity}/export", export_list),
+        ("GET", "/records/{entity}/cards", board.show_cards),
+        ("GET", "/records/{entity}/{id:int}/stage", board_moves.show_move),
+        ("POST", "/records/{entity}/{id:int}/stage", board_moves.move),
         ("GET", "/records/{entity}/bin", recycle_bin.show_bin),
         ("POST", "/records/{entity}/bulk", bulk.ask),
         ("POST", "/records/{entity}/bulk/do", bulk.do),
