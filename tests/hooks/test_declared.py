@@ -2,6 +2,7 @@
 
 from click.testing import CliRunner
 
+from hooks.site_crawl import Crawler
 from loopline.cli.main import main
 from loopline.services.plugin_states import disable, plugin_states
 
@@ -74,6 +75,19 @@ def test_hook_register_actions(grow, ask) -> None:
     assert ask(platform, "GET", f"{THINGS}/1").json()["note"] == "red"
     again = ask(platform, "POST", f"{THINGS}/1/actions/paint", json={"colour": "blue"})
     assert again.json()["problems"][0]["code"] == "action.not_now"
+
+
+def test_an_action_that_does_not_fit_the_release_is_not_offered(grow, ask, caplog) -> None:
+    platform = grow(ACTION.replace("is_blank(note)", "is_blank(colour_to_come)"))
+    crawler = Crawler(platform)
+    ask(platform, "POST", THINGS, json={"name": "a"})
+    with caplog.at_level("ERROR"):
+        assert [crawler.client.get("/records/x_thing/1").status_code for _ in range(2)] == [200] * 2
+    offered = ask(platform, "GET", f"{THINGS}/1/actions").json()["items"]
+    assert "paint" not in [one["id"] for one in offered]
+    refused = ask(platform, "POST", f"{THINGS}/1/actions/paint", json={"colour": "red"})
+    assert refused.json()["problems"][0]["code"] == "action.unusable"
+    assert len([one for one in caplog.messages if "colour_to_come" in one]) == 1
 
 
 def test_an_action_is_done_by_those_whose_role_names_it(grow, ask) -> None:

@@ -99,3 +99,17 @@ def test_a_panel_that_breaks_says_so_in_its_place(grow) -> None:
     with platform.write() as ctx:
         made = create(ctx, "x_thing", {"name": "a"})
         assert [(one.title, one.tone) for one in side_panels(ctx, made)] == [("acme", "danger")]
+
+
+def test_a_panel_of_another_shape_says_so_in_its_place(grow) -> None:
+    platform = grow("""
+        @hookimpl
+        def panels(ctx, event):
+            return [Panel(title="Odd", lines=("no pair",)), Panel(title="Whole")]
+    """)
+    from loopline.web.pages.panels import side_panels
+
+    with platform.write() as ctx:
+        made = create(ctx, "x_thing", {"name": "a"})
+        found = [(one.title, one.tone) for one in side_panels(ctx, made)]
+    assert found == [("acme", "danger"), ("Whole", "")]

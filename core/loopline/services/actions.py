@@ -1,5 +1,6 @@
 """Actions: what can be done to records besides writing them, by people, programs and plugins."""
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,12 +15,16 @@ from loopline.errors import (
     Problem,
     refuse_if,
 )
+from loopline.expr.python import Predicate
 from loopline.hooks.boundary import boundary
 from loopline.hooks.declarations import Action, Result
 from loopline.services.expressions import linked_records, predicate, values_of
 from loopline.services.permits import NOT_THERE, refused
 from loopline.store import rows as store
 from loopline.store.rows import Record
+
+_Condition = tuple[Predicate, frozenset[str]]
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,6 +105,8 @@ def run_action(
         for problem in problems:
             kind = NotFound if problem.code == NOT_THERE else Forbidden
             raise kind(code=problem.code, **problem.params)
+    if _condition(ctx, found, entity) is None:
+        raise NotValid(Problem("action", "action.unusable", {"action": found.action.label}))
     if not all(_shown(ctx, found, record) for record in records):
         raise NotValid(Problem("action", "action.not_now", {"action": found.action.label}))
     return _run(ctx, found, records, settings)
@@ -127,12 +134,33 @@ def _ready(ctx: Context, action: Action, record: Record) -> bool:
 
 
 def _shown(ctx: Context, found: Offered, record: Record) -> bool:
-    condition = found.action.shown_if
-    if not condition:
+    if not found.action.shown_if:
         return True
-    holds, links = predicate(ctx.snapshot, record.entity, condition)
+    condition = _condition(ctx, found, record.entity)
+    if condition is None:
+        return False
+    holds, links = condition
     row = record.values
     return holds(values_of(row, linked_records(ctx, record.entity, links, [row])), ctx.moment)
+
+
+def _condition(ctx: Context, found: Offered, entity: str) -> _Condition | None:
+    """Answer ``shown_if``, or None where it does not fit the present release; that is logged once.
+
+    A plugin may be newer than the release: its condition then names fields that are not there yet.
+    """
+    text = found.action.shown_if or "true"
+    snapshot = ctx.snapshot
+
+    def build() -> _Condition | None:
+        try:
+            return predicate(snapshot, entity, text)
+        except NotValid as error:
+            words = (found.action.id, entity, found.plugin or "the kernel", error)
+            _log.error("shown_if of action %s of %s (%s) does not fit the release: %s", *words)
+            return None
+
+    return snapshot.memo(("shown_if", entity, text), build)
 
 
 def _unfit(action: Action, settings: Mapping[str, Any]) -> Iterator[Problem]:

@@ -1,6 +1,8 @@
 """Boxes beside a record that plugins fill; one that fails says so in its place."""
 
 from loopline.access.context import Context
+from loopline.errors import PluginFailed
+from loopline.hooks.boundary import boundary
 from loopline.hooks.declarations import Panel
 from loopline.hooks.events import Showing
 from loopline.language import Label
@@ -12,13 +14,21 @@ def side_panels(ctx: Context, record: Record) -> tuple[SidePanel, ...]:
     """Answer the panels of a record."""
     event = Showing(entity=record.entity, id=record.id, values=record.values)
     return tuple(
-        _panel(ctx, found) if isinstance(found, Panel) else _failed(ctx, plugin)
+        _panel(ctx, plugin, found) if isinstance(found, Panel) else _failed(ctx, plugin)
         for plugin, found in ctx.calls.panels(ctx.contexts, event, ctx.connection.begin_nested)
     )
 
 
-def _panel(ctx: Context, panel: Panel) -> SidePanel:
-    language = ctx.actor.language
+def _panel(ctx: Context, plugin: str, panel: Panel) -> SidePanel:
+    try:
+        with boundary(plugin, "panels"):
+            return _drawn(panel, ctx.actor.language)
+    except PluginFailed:
+        return _failed(ctx, plugin)
+
+
+def _drawn(panel: Panel, language: str) -> SidePanel:
+    """Answer what is shown of a panel; lines of another shape are a failure of their plugin."""
 
     def said(text: Label | str) -> str:
         return text.to(language) if isinstance(text, Label) else text
