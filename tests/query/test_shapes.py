@@ -8,15 +8,26 @@ import pytest
 from kit.deal_grids import Asked, asking, listed, make, table
 from kit.deals import DOCUMENTS
 from loopline.errors import NotValid
+from loopline.query import naming
 from loopline.query.periods import Period
 
+PLACES = """
+kind: entity
+id: x_place
+format: 1
+label: {zh: 地点, en: Place}
+title_field: name
+fields:
+  name: {type: text, label: {zh: 名称, en: Name}}
+  area: {type: region, label: {zh: 地区, en: Area}}
+"""
 MONTHS = {"month": {"field": "closes", "grain": "month", "fill": "zero"}}
 AMOUNT = {"a": {"aggregate": "sum", "field": "amount"}}
 
 
 @pytest.fixture
 def site_documents() -> str:
-    return DOCUMENTS
+    return f"{DOCUMENTS}---{PLACES}"
 
 
 @pytest.fixture
@@ -192,3 +203,26 @@ def test_groups_in_another_order(ask: Asked) -> None:
     stages = {"stage": {"field": "stage", "order": "label"}}
     grid = ask(dimensions=stages, where="!is_blank(stage)")
     assert [row.labels["stage"] for row in grid.rows] == ["沟通", "输单", "赢单"]
+
+
+def test_regions_are_gathered_and_called_by_their_names(ask: Asked, platform, monkeypatch) -> None:
+    names = {"33": "浙江", "3301": "杭州"}  # the table of regions is not the kernel's
+    monkeypatch.setattr(naming, "region_names", lambda ctx, codes: names)
+    codes = ("330106", "3301", "3302", "33", "32")
+    ids = make(platform, "x_place", [{"area": code} for code in codes])
+    found = {}
+    for level in ("province", "city"):
+        area = {"area": {"field": "area", "level": level}}
+        grid = ask(entity="x_place", dimensions=area)
+        found[level] = table(grid.rows)
+        assert [len(listed(platform, row.filter, "x_place")) for row in grid.rows] == [
+            row.values[0] for row in grid.rows
+        ]
+    assert len(ids) == sum(count for _, count in found["city"])
+    assert found == {
+        "province": [("32", 1), ("浙江", 4)],
+        "city": [("32", 1), ("浙江", 1), ("杭州", 2), ("3302", 1)],
+    }
+    with pytest.raises(NotValid) as refused:
+        ask(dimensions={"d": {"field": "stage", "level": "city"}})
+    assert [one.code for one in refused.value.problems] == ["query.not_a_region"]

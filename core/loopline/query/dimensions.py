@@ -17,7 +17,7 @@ from loopline.fields.definition import FieldDef
 from loopline.query.buckets import MONTHS, buckets
 from loopline.query.dataset import Dataset
 from loopline.query.document import Dimension, Grain
-from loopline.query.groups import DimensionPlan
+from loopline.query.groups import REGION, DimensionPlan
 from loopline.store.expressions import comparable_to_sql, formula_to_sql
 from loopline.store.expressions.elements import Position
 from loopline.store.members import MEMBER, RECORD
@@ -61,6 +61,8 @@ def _refuse_misfits(dimension: Dimension, field: FieldDef) -> None:
     for key, given in (("grain", dimension.grain), ("fill", dimension.fill)):
         if given is not None:
             raise NotValid(Problem(f"{at}.{key}", "query.not_a_date", {"field": name}))
+    if dimension.level is not None and field.type != REGION:
+        raise NotValid(Problem(f"{at}.level", "query.not_a_region", {"field": name}))
     if dimension.show_empty and not field.options:
         raise NotValid(Problem(f"{at}.show_empty", "query.no_options", {"field": name}))
 
@@ -92,6 +94,8 @@ def _by_value(data: Dataset, dimension: Dimension, field: FieldDef, ref: Ref) ->
     grouped = comparable_to_sql(node, data.columns, data.ctx.moment) if text else column
     if dimension.bounds:
         grouped = _band_column(column, dimension.bounds, ref.scale)
+    if dimension.level is not None:
+        grouped = sa.func.substr(column, 1, dimension.level.digits, type_=TEXT)
     return DimensionPlan(
         dimension=dimension,
         field=field,

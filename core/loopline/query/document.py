@@ -29,6 +29,19 @@ class Counting(StrEnum):
     BILLING = "billing"
 
 
+class RegionLevel(StrEnum):
+    """How far down regions are told apart; their codes have two digits for each level."""
+
+    PROVINCE = "province"
+    CITY = "city"
+    DISTRICT = "district"
+
+    @property
+    def digits(self) -> int:
+        """How many digits of a code tell regions of this level apart."""
+        return 2 * (list(RegionLevel).index(self) + 1)
+
+
 class Order(StrEnum):
     """How the groups of a dimension stand: as options do, by what they are called, by value."""
 
@@ -107,8 +120,8 @@ class Dimension:
     """What the answer is grouped by.
 
     ``grain`` gathers dates (a day where none is given) by the ``counting`` of the site, ``bounds``
-    gather numbers: each band holds its lower bound, not its upper one. ``fill`` adds the periods
-    without records, ``show_empty`` the options without.
+    gather numbers: each band holds its lower bound, not its upper one; ``level`` gathers regions.
+    ``fill`` adds the periods without records, ``show_empty`` the options without.
     """
 
     id: str
@@ -116,6 +129,7 @@ class Dimension:
     grain: Grain | None = None
     counting: Counting | None = None
     bounds: tuple[Decimal, ...] = ()
+    level: RegionLevel | None = None
     fill: Fill | None = None
     show_empty: bool = False
     order: Order | None = None

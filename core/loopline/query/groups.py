@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -16,8 +16,10 @@ from loopline.query.buckets import Buckets
 from loopline.query.document import Dimension, Order
 from loopline.store.types import BIG
 
-Titles = Mapping[tuple[str, int], str]
-"""Titles of linked records that the viewer may read, by entity and id."""
+Titles = Mapping[tuple[str, object], str]
+"""Titles of linked records that the viewer may read by entity and id, names of regions by code."""
+REGION: Final = "region"
+"""The type of fields, and the entity, of administrative divisions."""
 BLANK_RANK: tuple[object, ...] = (1,)
 OTHERS_RANK: tuple[object, ...] = (2,)
 
@@ -86,6 +88,11 @@ class DimensionPlan:
             return self.field.many
         return self.field.to if self.type is ExprType.LINK else ""
 
+    @property
+    def called_by(self) -> str:
+        """The entity whose records say what groups are called, empty for other groups."""
+        return REGION if self.field.type == REGION else self.to
+
     def group(self, raw: object, shown: object, titles: Titles) -> Group:
         """Answer the group of what the database answered."""
         path = ".".join(self.dimension.path)
@@ -124,9 +131,19 @@ class DimensionPlan:
                 holds = bool(raw)
                 return _group(holds, self.name(holds), f"{path} == {str(holds).lower()}", not holds)
             case _:
-                return self._coded(path, str(raw))
+                return self._coded(path, str(raw), titles)
 
-    def _coded(self, path: str, code: str) -> Group:
+    def _within(self, path: str, code: str) -> str:
+        """Answer the condition of a region: with all below it, where these are gathered in it."""
+        level = self.dimension.level
+        if level is not None and len(code) == level.digits:
+            return f"starts_with({path}, {quoted(code)})"
+        return f"{path} == {quoted(code)}"
+
+    def _coded(self, path: str, code: str, titles: Titles) -> Group:
+        if self.field.type == REGION:
+            name = titles.get((REGION, code), code)
+            return _group(code, name, self._within(path, code), code)
         codes = ordered_codes(self.field)
         place = codes.index(code) if code in codes else len(codes)
         test = f"{quoted(code)} in {path}" if self.many else f"{path} == {quoted(code)}"

@@ -6,9 +6,9 @@ from functools import cached_property
 
 from loopline.access.context import Context
 from loopline.query.compile import QueryPlan
-from loopline.query.groups import OTHERS_RANK, Group, Rest, Titles
+from loopline.query.groups import OTHERS_RANK, REGION, Group, Rest, Titles
 from loopline.query.rollup import Groupings
-from loopline.query.titles import titles
+from loopline.query.titles import region_names, titles
 
 
 class Naming:
@@ -32,7 +32,7 @@ class Naming:
             return self._others(place)
         texts = (read.text(place, raw) for read in self._read)
         text = next((text for text in texts if text is not None), None)
-        return one.group(raw, text, self._titles if one.to else {})
+        return one.group(raw, text, self._titles if one.called_by else {})
 
     def _others(self, place: int) -> Group:
         kept = self._plan.dimensions[place].kept or ()
@@ -48,17 +48,18 @@ class Naming:
 
     @cached_property
     def _titles(self) -> Titles:
-        """The titles of all records that are groups, one query an entity."""
-        wanted: dict[str, set[int]] = defaultdict(set)
+        """What all records and regions that are groups are called, one query an entity."""
+        wanted: dict[str, set[object]] = defaultdict(set)
         places = range(len(self._plan.dimensions))
         for read in self._read:
             for key in read.level(places):
                 for place, raw in zip(places, key, strict=True):
-                    to = self._plan.dimensions[place].to
-                    if to and isinstance(raw, int):
-                        wanted[to].add(raw)
-        return {
-            (entity, record): title
-            for entity, ids in wanted.items()
-            for record, title in titles(self._ctx, entity, ids).items()
-        }
+                    wanted[self._plan.dimensions[place].called_by].add(raw)
+        found: dict[tuple[str, object], str] = {}
+        for entity, raws in wanted.items():
+            ids = [raw for raw in raws if isinstance(raw, int)]
+            named = titles(self._ctx, entity, ids) if entity and ids else {}
+            found |= {(entity, record): title for record, title in named.items()}
+        codes = {raw for raw in wanted[REGION] if isinstance(raw, str)}
+        names = region_names(self._ctx, codes)
+        return found | {(REGION, code): name for code, name in names.items()}

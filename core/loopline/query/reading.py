@@ -21,6 +21,7 @@ from loopline.query.document import (
     Grain,
     Order,
     Path,
+    RegionLevel,
     SemanticQuery,
 )
 from loopline.query.params import read_params
@@ -38,7 +39,7 @@ _KEYS: Final = (
 )
 _DIMENSION_KEYS: Final = (
     *("field", "grain", "calendar", "bucket", "fill", "show_empty", "order", "blank_label"),
-    *("label", "pos"),
+    *("level", "label", "pos"),
 )
 
 
@@ -114,6 +115,7 @@ def _dimension(name: str, body: Body, aliases: Aliases) -> Dimension:
         grain=body.one_of("grain", Grain),
         counting=body.one_of("calendar", Counting),
         bounds=_bounds(body),
+        level=body.one_of("level", RegionLevel),
         fill=body.one_of("fill", Fill),
         show_empty=body.flag("show_empty"),
         order=body.one_of("order", Order),
