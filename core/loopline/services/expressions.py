@@ -1,6 +1,7 @@
 """Expressions over records: parsed and checked once per snapshot, evaluated on values."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from loopline.access.context import Context
 from loopline.expr.check import check, references
@@ -34,7 +35,11 @@ def followed(paths: Iterable[Path]) -> frozenset[str]:
 def linked_records(
     ctx: Context, entity: str, links: frozenset[str], rows: list[Mapping[str, object]]
 ) -> Linked:
-    """Read the records that rows point to through the given links, one query a link."""
+    """Read the records that rows point to through the given links, one query a link.
+
+    A row that is one of them itself is seen as it is given: a state that is only to be may point
+    to itself, or to others that are to be with it.
+    """
     catalog = ctx.snapshot.catalog
     scope = EntityScope(catalog, ctx.snapshot.types, entity)
     found: dict[str, Mapping[int, Record]] = {}
@@ -48,8 +53,17 @@ def linked_records(
         else:
             values = [row.get(name) for row in rows]
         ids = sorted({value for value in values if isinstance(value, int)})
-        found[link] = fetch(ctx.connection, ctx.snapshot.table(definition.to), ids)
+        stored = fetch(ctx.connection, ctx.snapshot.table(definition.to), ids)
+        given = {row.get("id"): row for row in rows} if definition.to == entity else {}
+        found[link] = {number: _as_given(one, given) for number, one in stored.items()}
     return found
+
+
+def _as_given(record: Record, given: Mapping[object, Mapping[str, object]]) -> Record:
+    row = given.get(record.id)
+    if row is None:
+        return record
+    return replace(record, values={name: row.get(name, was) for name, was in record.values.items()})
 
 
 def values_of(row: Mapping[str, object], linked: Linked) -> Values:
