@@ -5,14 +5,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property, partial
+from pathlib import Path
 
-from loopline.access.accounts import load_actor
+from loopline.access.accounts import find_user, load_actor
 from loopline.access.context import SYSTEM, Actor, Context
 from loopline.access.organisation import StoredOrganisation
 from loopline.access.passwords import Passwords
 from loopline.access.tokens import find_bearer
 from loopline.clock import Clock, SystemClock
-from loopline.errors import Forbidden
+from loopline.errors import Forbidden, NotFound
 from loopline.fields.base import Locale
 from loopline.fields.registry import FieldTypes, kernel_field_types
 from loopline.hooks.calls import Calls
@@ -44,14 +45,14 @@ from loopline.services.imports.job import import_handler
 from loopline.services.notification_mails import notification_handlers
 from loopline.services.observing import announce_failure, observing_handlers
 from loopline.services.pipelines.opening import opening_handlers
-from loopline.services.plugin_context import plugin_context
+from loopline.services.plugin_context import PluginContext, plugin_context
 from loopline.services.plugin_jobs import plugin_handlers
 from loopline.services.plugin_states import Shelf
 from loopline.services.recurring import kernel_recurring, plugin_recurring
 from loopline.services.revealing import reveal_action
 from loopline.services.rollups import rollup_handlers
 from loopline.services.tagging import tag_actions, tagging_handlers
-from loopline.settings import Settings
+from loopline.settings import Settings, load_settings
 from loopline.store.engine import Connection, Database
 from loopline.store.migrations.run import migrate
 from loopline.store.releases import head_revision, load_release
@@ -279,6 +280,28 @@ class Platform:
     def close(self) -> None:
         """Close the database."""
         self.database.close()
+
+
+@contextmanager
+def site_context(folder: Path, plugin: str, email: str = "") -> Iterator[PluginContext]:
+    """Open a site to read, for a command of a plugin: as a user by e-mail, or as the system.
+
+    Raises NotFound for somebody who is not there, NotValid where the folder is no site.
+    """
+    platform = build_platform(load_settings(folder))
+    try:
+        with platform.read(via="cli") as ctx:
+            actor = SYSTEM
+            if email:
+                user = find_user(ctx.connection, ctx.snapshot.table("user"), email)
+                found = None if user is None else platform.actor(ctx.connection, user)
+                if found is None:
+                    raise NotFound(code="user.not_found", email=email)
+                actor = found
+        with platform.read(actor, via="cli") as ctx:
+            yield plugin_context(ctx, plugin)
+    finally:
+        platform.close()
 
 
 def build_platform(settings: Settings, clock: Clock | None = None) -> Platform:

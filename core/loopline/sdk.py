@@ -1,6 +1,7 @@
 """Everything a plugin may import from Loopline; what is not here is not public."""
 
 from loopline.access.context import Actor
+from loopline.bootstrap import site_context
 from loopline.calendars.calendar import WorkingCalendar
 from loopline.errors import (
     BadRequest,
@@ -26,6 +27,7 @@ from loopline.hooks.declarations import (
     Panel,
     Redirect,
     Rejected,
+    ReportWidget,
     Result,
     Template,
     Waiting,
@@ -94,6 +96,7 @@ __all__ = [
     "Redirect",
     "Refuse",
     "Rejected",
+    "ReportWidget",
     "Result",
     "ResultGrid",
     "Scoping",
@@ -107,4 +110,5 @@ __all__ = [
     "Waiting",
     "WorkingCalendar",
     "hookimpl",
+    "site_context",
 ]

@@ -177,6 +177,32 @@ def test_hook_register_approval_steps(grow) -> None:
     assert [one.id for one in platform.plugins.approval_steps["acme"]] == ["acme.check"]
 
 
+def test_hook_register_report_widgets(grow, ask) -> None:
+    platform = grow("""
+        @hookimpl
+        def register_report_widgets(ctx):
+            def count(ctx, settings):
+                where = f"id > {settings['above']}"
+                asked = {"aggregate": "count", "where": where}
+                return {"dataset": {"entity": "team"}, "measures": {"n": asked}}
+            above = {"properties": {"above": {"type": "integer"}}, "required": ["above"]}
+            yield ReportWidget(id="teams", label=Label({"zh": "团队", "en": "Teams"}),
+                               query=count, settings=above)
+
+        @hookimpl
+        def register_pages(ctx):
+            def show(ctx, request):
+                grid = ctx.widgets.ask(request.path["name"], dict(request.json))
+                return Json([list(ctx.widgets.all()), grid.totals or grid.rows[0].values[0]])
+            yield Page(path="/api/v1/acme/widgets/{name}", handler=show, methods=("POST",))
+    """)
+    shown = "/acme/widgets/acme.teams"
+    assert ask(platform, "POST", shown, json={"above": 0}).json() == [["acme.teams"], 0]
+    refused = ask(platform, "POST", shown, json={"above": "x"})
+    assert (refused.status_code, refused.json()["problems"][0]["code"]) == (422, "metadata.invalid")
+    assert ask(platform, "POST", "/acme/widgets/acme.none", json={}).status_code == 404
+
+
 def test_a_plugin_whose_declaration_raises_is_quarantined(grow) -> None:
     platform = grow(
         """

@@ -167,6 +167,22 @@ class Page:
     icon: str = ""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReportWidget:
+    """A part of dashboards: ``query(ctx, settings)`` answers the semantic query that it shows.
+
+    It is asked with the rights of whoever looks. ``template``, one of the plugin's own, draws it
+    from ``widget`` (label, settings, grid); blank shows it as a table, figures or a chart.
+    Dashboards name it ``plugin.id``.
+    """
+
+    id: str
+    label: Label
+    query: Callable[[Any, Mapping[str, Any]], Mapping[str, object]]
+    settings: Schema = field(default_factory=lambda: NO_SETTINGS)
+    template: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Panel:
     """A box beside a record: a title, lines of (label, text), and where it leads."""

@@ -22,6 +22,7 @@ from loopline.hooks.declarations import (
     Job,
     Kind,
     Page,
+    ReportWidget,
 )
 from loopline.hooks.declare import DeclareContext, DocumentFolder
 from loopline.hooks.manifest import Discovered, Manifest
@@ -142,6 +143,11 @@ class Plugins:
     def commands(self) -> Mapping[str, tuple[click.Command, ...]]:
         """The commands, by plugin."""
         return self._asked("register_commands", click.Command)
+
+    @property
+    def report_widgets(self) -> Mapping[str, tuple[ReportWidget, ...]]:
+        """The parts of dashboards, by plugin."""
+        return self._asked("register_report_widgets", ReportWidget)
 
     def schemas(self, kernel: Schemas) -> Schemas:
         """Answer the kernel's schemas and those of the kinds that plugins declare.

@@ -18,6 +18,7 @@ from loopline.hooks.declarations import (
     Kind,
     Page,
     Panel,
+    ReportWidget,
 )
 from loopline.hooks.declare import DeclareContext, DocumentFolder
 from loopline.hooks.events import (
@@ -125,6 +126,18 @@ class DeclareSpecs:
         If it raises: the plugin is listed as failed and its commands are not there.
 
         versionadded: 0.2
+        """
+        raise AssertionError(_NEVER)
+
+    @hookspec
+    def register_report_widgets(self, ctx: DeclareContext) -> Iterable[ReportWidget]:
+        """Answer what can stand on dashboards besides reports.
+
+        When: the process starts.
+        Result: dashboards may name ``plugin.widget``; its query is asked as whoever looks.
+        If it raises: the plugin is listed as failed; its widgets say so where they stand.
+
+        versionadded: 0.3
         """
         raise AssertionError(_NEVER)
 

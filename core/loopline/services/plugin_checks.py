@@ -13,7 +13,15 @@ import click
 from loopline.errors import PluginFailed
 from loopline.hooks.boundary import boundary
 from loopline.hooks.candidates import Candidate, importable
-from loopline.hooks.declarations import Action, ApprovalStep, Document, Job, Kind, Page
+from loopline.hooks.declarations import (
+    Action,
+    ApprovalStep,
+    Document,
+    Job,
+    Kind,
+    Page,
+    ReportWidget,
+)
 from loopline.hooks.declare import DeclareContext, DocumentFolder
 from loopline.hooks.foreign_imports import foreign_imports
 from loopline.hooks.manager import Plugins, all_of
@@ -39,6 +47,7 @@ DECLARING: Final[Mapping[str, tuple[type[Any], ...]]] = {
     "register_jobs": (Job,),
     "register_pages": (Page,),
     "register_commands": (click.Command,),
+    "register_report_widgets": (ReportWidget,),
 }
 """The hooks that are asked, and what they may answer."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from loopline.access.context import Actor, Context
 from loopline.access.roles import holders_of
 from loopline.calendars.calendar import WorkingCalendar
-from loopline.errors import NotFound, Problem
+from loopline.errors import LooplineError, NotFound, Problem
 from loopline.expr.moment import Moment
 from loopline.hooks.declarations import Document
 from loopline.jobs.queue import enqueue
@@ -26,6 +26,7 @@ from loopline.services.plugin_doors.approvals import Approvals
 from loopline.services.plugin_doors.files import Files
 from loopline.services.plugin_doors.messages import Messages
 from loopline.services.plugin_doors.portal import Portal
+from loopline.services.plugin_doors.widgets import Widgets
 from loopline.services.values import read_body
 from loopline.store.locks import hold_name
 from loopline.store.rows import Record
@@ -98,6 +99,11 @@ class PluginContext:
     def approvals(self) -> Approvals:
         """Approvals of records: how they stand, asking for them."""
         return Approvals(self._ctx)
+
+    @property
+    def widgets(self) -> Widgets:
+        """What enabled plugins offer for dashboards."""
+        return Widgets(self._ctx)
 
     def because(self, **cause: object) -> "PluginContext":
         """Answer a context whose writes tell guards why (``RecordsChanging.cause``)."""
@@ -229,6 +235,12 @@ class PluginContext:
         """
         key = None if unique_key is None else f"{self.plugin}:{unique_key}"
         return enqueue(self._ctx.connection, kind, payload, self._ctx.now, unique_key=key)
+
+    def tell(self, error: LooplineError) -> tuple[str, ...]:
+        """Answer what an error says to whoever acts, a line for each place that is wrong."""
+        messages = self._ctx.messages
+        lines = (f"{one.path}: {messages.tell(one, self.language)}" for one in error.problems)
+        return tuple(lines) or (messages.tell(error, self.language),)
 
     def say(self, text: Label | str) -> str:
         """Answer a text in the language of whoever acts."""

@@ -22,10 +22,10 @@ from loopline.web.api.routing import api_routes
 from loopline.web.api.site import PREFIX
 from loopline.web.headers import HEADERS, SecurityHeaders
 from loopline.web.pages.errors import error_page
-from loopline.web.pages.extensions import plugin_templates
+from loopline.web.pages.extensions import plugin_static, plugin_templates
 from loopline.web.pages.routing import page_routes
 from loopline.web.pages.visitors import visitor_language
-from loopline.web.rendering import STATIC, Renderer
+from loopline.web.rendering import STATIC, Renderer, StaticAddresses
 
 _A_YEAR: Final = "public, max-age=31536000, immutable"
 _log = logging.getLogger(__name__)
@@ -45,7 +45,10 @@ class MarkedFiles(StaticFiles):
 def create_app(platform: Platform) -> Starlette:
     """Build the application; it holds the platform and nothing of its own."""
     renderer = Renderer(
-        platform.messages, site=_site_templates(platform), plugins=plugin_templates(platform)
+        platform.messages,
+        site=_site_templates(platform),
+        plugins=plugin_templates(platform),
+        addresses=StaticAddresses(plugins=plugin_static(platform)),
     )
 
     def not_there(request: Request, error: Exception) -> Response:
@@ -63,6 +66,10 @@ def create_app(platform: Platform) -> Starlette:
         routes=[
             *api_routes(platform),
             *page_routes(platform, renderer),
+            *(
+                Mount(f"/static/plugins/{plugin}", MarkedFiles(directory=folder))
+                for plugin, folder in plugin_static(platform).items()
+            ),
             Mount("/static", MarkedFiles(directory=STATIC)),
         ],
         middleware=[Middleware(SecurityHeaders), Middleware(GZipMiddleware, minimum_size=1000)],

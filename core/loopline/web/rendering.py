@@ -33,16 +33,22 @@ _VARY: Final = "HX-Request-Type, HX-Target, Cookie"
 class StaticAddresses:
     """The addresses of the static files, each with a mark that changes with its content."""
 
-    def __init__(self, folder: Path = STATIC) -> None:
+    def __init__(self, folder: Path = STATIC, plugins: Mapping[str, Path] | None = None) -> None:
         self._folder = folder
+        self._plugins = plugins or {}
         self._known: dict[str, str] = {}
 
     def __call__(self, name: str) -> str:
-        """Answer the address of the file ``name``."""
+        """Answer the address of the file ``name``, ``plugins/<plugin>/...`` for one of a plugin."""
         if name not in self._known:
-            mark = blake2b((self._folder / name).read_bytes(), digest_size=6).hexdigest()
+            mark = blake2b(self._file(name).read_bytes(), digest_size=6).hexdigest()
             self._known[name] = f"/static/{name}?v={mark}"
         return self._known[name]
+
+    def _file(self, name: str) -> Path:
+        area, _, below = name.partition("/")
+        plugin, _, rest = below.partition("/")
+        return self._plugins[plugin] / rest if area == "plugins" else self._folder / name
 
 
 class Renderer:

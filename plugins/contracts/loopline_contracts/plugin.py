@@ -14,6 +14,7 @@ from loopline.sdk import (
     Page,
     RecordsChanging,
     Refuse,
+    ReportWidget,
     Set,
     hookimpl,
 )
@@ -27,6 +28,7 @@ from loopline_contracts import (
     priced_lines,
     quote_pages,
     quotes,
+    widgets,
 )
 from loopline_contracts.priced_lines import HEADS, LINES
 
@@ -61,6 +63,12 @@ def register_kinds(ctx: DeclareContext) -> Iterable[Kind]:
 def register_pages(ctx: DeclareContext) -> Iterable[Page]:
     """Answer the page on which customers answer a quote."""
     return quote_pages.pages()
+
+
+@hookimpl
+def register_report_widgets(ctx: DeclareContext) -> Iterable[ReportWidget]:
+    """Answer what is overdue, for dashboards."""
+    return widgets.widgets()
 
 
 @hookimpl

@@ -18,6 +18,7 @@ from loopline.sdk import (
     RecordsChanged,
     RecordsChanging,
     Refuse,
+    ReportWidget,
     Scoping,
     Set,
     Showing,
@@ -34,6 +35,7 @@ from loopline_leads import (
     recycling,
     visibility,
     warning,
+    widgets,
 )
 
 
@@ -70,6 +72,12 @@ def register_jobs(ctx: DeclareContext) -> Iterable[Job]:
 def register_pages(ctx: DeclareContext) -> Iterable[Page]:
     """Answer the trial of assignment rules and what recycles soon."""
     return pages.pages()
+
+
+@hookimpl
+def register_report_widgets(ctx: DeclareContext) -> Iterable[ReportWidget]:
+    """Answer the new leads by source, for dashboards."""
+    return widgets.widgets()
 
 
 @hookimpl

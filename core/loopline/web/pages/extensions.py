@@ -33,6 +33,12 @@ def plugin_templates(platform: Platform) -> dict[str, Path]:
     return {name: folder for name, folder in found.items() if folder.is_dir()}
 
 
+def plugin_static(platform: Platform) -> dict[str, Path]:
+    """Answer the folder of static files of each plugin that has one."""
+    found = {name: one.folder / "static" for name, one in platform.plugins.manifests.items()}
+    return {name: folder for name, folder in found.items() if folder.is_dir()}
+
+
 def _route(plugin: str, page: declarations.Page, method: str) -> PageRoute:
     def handle(ctx: Context, asked: PageRequest) -> Reply:
         request = declarations.PageRequest(
