@@ -45,6 +45,12 @@ class Label(Mapping[str, str]):
         return self._texts.get(language) or next(iter(self._texts.values()), "")
 
 
+def readable(name: str) -> Label:
+    """Answer an id as people read it: ``next_follow_up`` and ``x_next_follow_up`` alike."""
+    words = name.rpartition("__")[2].removeprefix("x_").replace("_", " ").strip()
+    return Label({"en": words[:1].upper() + words[1:]})
+
+
 class Messages:
     """The message catalogue of the kernel, plus what others add: key → text per language.
 

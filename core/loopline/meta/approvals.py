@@ -90,7 +90,7 @@ def build_approval(name: str, body: Body) -> ApprovalDef:
     """Build an approval from its resolved document."""
     return ApprovalDef(
         id=name,
-        label=body.label("label") or Label({"en": name}),
+        label=body.named(name),
         entity=body.text("entity"),
         when=body.text("when"),
         locks=body.texts("locks"),
@@ -142,7 +142,7 @@ def _of_approver(place: str, body: Body, target_of: TargetOf) -> Iterator[Proble
 def _build_step(name: str, body: Body) -> StepDef:
     return StepDef(
         id=name,
-        label=body.label("label") or Label({"en": name}),
+        label=body.named(name),
         mode=body.text("mode", "any"),  # type: ignore[arg-type]
         count=body.integer("count", 1),
         when=body.text("when"),

@@ -10,7 +10,7 @@ from decimal import Decimal
 from math import inf
 from typing import Any, TypeVar
 
-from loopline.language import Label
+from loopline.language import Label, readable
 from loopline.meta.document import PRESENT, Path
 from loopline.meta.layers import Resolved
 
@@ -85,6 +85,10 @@ class Body:
     def label(self, key: str) -> Label:
         """Answer a text in several languages."""
         return Label(self._content.get(key, {}))
+
+    def named(self, name: str) -> Label:
+        """Answer the label, or the id in readable form where there is none."""
+        return self.label("label") or readable(name)
 
     def map(self, key: str) -> "Body":
         """Answer the map under ``key``, empty if there is none."""

@@ -62,7 +62,7 @@ def build_conversion(name: str, body: Body) -> ConversionDef:
     carry = body.flag("carry", default=True)
     return ConversionDef(
         id=name,
-        label=body.label("label") or Label({"en": name}),
+        label=body.named(name),
         source=body.text("from"),
         when=body.text("when"),
         pos=body.pos,

@@ -73,7 +73,7 @@ def build_duplicate_rule(name: str, body: Body) -> DuplicateRuleDef:
     """Build a rule from its resolved document."""
     return DuplicateRuleDef(
         id=name,
-        label=body.label("label") or Label({"en": name}),
+        label=body.named(name),
         entity=body.text("entity"),
         match=tuple(body.build("match", _build_field).values()),
         also=body.build("also", lambda _, one: dict(one.raw("fields"))),

@@ -173,7 +173,7 @@ def build_field(entity: str, name: str, body: Body) -> FieldDef:
         id=name,
         entity=entity,
         type=kind,
-        label=body.label("label"),
+        label=body.label("label") if said == "lookup" else body.named(name),  # a target's own
         help=body.label("help"),
         pos=body.pos,
         required=body.flag("required"),
@@ -228,7 +228,7 @@ def _build_virtual(kind: str, body: Body) -> Virtual | None:
 def _build_option(code: str, body: Body) -> Option:
     return Option(
         code=code,
-        label=body.label("label") or Label({"en": code}),
+        label=body.named(code),
         pos=body.pos,
         retired=body.flag("retired"),
         hidden=body.flag("hidden"),

@@ -60,7 +60,7 @@ def build_journey(name: str, body: Body) -> JourneyDef:
     """Build a journey from its resolved document; a station without entity is none."""
     return JourneyDef(
         id=name,
-        label=body.label("label") or Label({"en": name}),
+        label=body.named(name),
         of=body.text("of"),
         pos=body.pos,
         stations=tuple(

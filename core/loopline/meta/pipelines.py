@@ -80,7 +80,7 @@ def build_pipeline(name: str, body: Body) -> PipelineDef:
     """Build a pipeline from its resolved document."""
     return PipelineDef(
         id=name,
-        label=body.label("label") or Label({"en": name}),
+        label=body.named(name),
         entity=body.text("entity"),
         field=body.text("field"),
         when=body.text("when"),

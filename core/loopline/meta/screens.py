@@ -106,7 +106,7 @@ def build_form(form: str, body: Body) -> FormDef:
     return FormDef(
         id=form,
         entity=body.text("entity"),
-        label=body.label("label"),
+        label=body.named(form),
         use=body.texts("use") or ("new", "edit"),
         sections=tuple(body.build("sections", _build_section).values()),
         capture=build_capture(body),
@@ -121,7 +121,7 @@ def build_view(view: str, body: Body) -> ViewDef:
         id=view,
         entity=body.text("entity"),
         type=kind,
-        label=body.label("label"),
+        label=body.named(view),
         filter=body.text("filter"),
         columns=tuple(name for name, one in shown if not one.flag("hidden")),
         sort=body.texts("sort"),

@@ -49,7 +49,7 @@ def build_tag_group(name: str, body: Body) -> TagGroup:
     tags = {
         code: Option(
             code=code,
-            label=one.label("label") or Label({"en": code}),
+            label=one.named(code),
             retired=one.flag("retired"),
             hidden=one.flag("hidden"),
             tone=one.text("tone"),

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from loopline.access.context import Context
-from loopline.meta.document import PRESENT, DocumentKey, Leaf, Path
+from loopline.language import LANGUAGES
+from loopline.meta.document import PRESENT, DocumentKey, Leaf, Leaves, Path
 from loopline.store.releases import load_release
 
 
@@ -65,22 +67,46 @@ def _voice(ctx: Context, key: DocumentKey, path: Path, layer: str, value: Leaf) 
 
 
 def untranslated(ctx: Context, languages: Sequence[str]) -> list[tuple[DocumentKey, Path, str]]:
-    """Answer the labels that lack one of the languages, as (document, path, language)."""
-    missing = []
-    for kind in ("entity", "form", "view", "menu", "tag_group", "template"):
-        for name in ctx.snapshot.catalog.ids(kind):
-            key = DocumentKey(kind, name)
-            labels: dict[Path, set[str]] = {}
-            for path in ctx.snapshot.catalog.resolved(key).values:
-                if path[-1] in languages and path[-2:-1] and path[-2] in _TEXTS:
-                    labels.setdefault(path[:-1], set()).add(path[-1])
-            missing += [
-                (key, path, language)
-                for path, found in labels.items()
-                for language in languages
-                if language not in found
-            ]
-    return missing
+    """Answer the labels that lack one of the languages, as (document, path, language).
+
+    What has no label at all, and is shown by its id, lacks each of them.
+    """
+    return [
+        (key, path, language)
+        for kind in _KINDS
+        for name in ctx.snapshot.catalog.ids(kind)
+        for key in (DocumentKey(kind, name),)
+        for path, found in _labels(kind, ctx.snapshot.catalog.resolved(key).values).items()
+        for language in languages
+        if language not in found
+    ]
+
+
+def _labels(kind: str, values: Leaves) -> dict[Path, set[str]]:
+    """Answer the languages of each text of a document; none for a label that is missing."""
+    found: dict[Path, set[str]] = {}
+    for path in values:
+        if path[-1] in LANGUAGES and path[-2:-1] and path[-2] in _TEXTS:
+            found.setdefault(path[:-1], set()).add(path[-1])
+        for shape in _LABELLED.get(kind, ()):
+            called = path[: len(shape)]
+            looked_up = values.get((*called, "type")) == "lookup"  # called as what it looks up
+            if len(path) > len(shape) and all(map(_fits, shape, called)) and not looked_up:
+                found.setdefault((*called, "label"), set())
+    return found
+
+
+def _fits(shape: str, key: str) -> bool:
+    return shape in {key, _ANY}
 
 
 _TEXTS = frozenset({"label", "plural", "help", "message", "unit", "subject", "body"})
+_KINDS: Final = ("entity", "form", "view", "menu", "tag_group", "template", "pipeline", "approval")
+_ANY: Final = "*"
+_LABELLED: Final = {
+    "entity": (("fields", _ANY), ("fields", _ANY, "options", _ANY)),
+    "view": ((),),
+    "pipeline": ((),),
+    "approval": ((), ("steps", _ANY)),
+}
+"""Where a kind has labels, by the places of what is called by them."""
