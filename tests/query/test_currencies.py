@@ -130,6 +130,9 @@ def test_what_cannot_be_converted(ask: Asked) -> None:
     wrong = {
         "query.not_converted": summed("median", to="site"),
         "query.currency_code": summed(to="dollars"),
+        "query.no_amount": {
+            "n": {"aggregate": "max", "field": "closes", "currency": {"to": "USD"}}
+        },
         "query.not_a_date": summed(to="USD", rate={"at": "name"}),
     }
     for code, measures in wrong.items():

@@ -226,3 +226,28 @@ def test_regions_are_gathered_and_called_by_their_names(ask: Asked, platform, mo
     with pytest.raises(NotValid) as refused:
         ask(dimensions={"d": {"field": "stage", "level": "city"}})
     assert [one.code for one in refused.value.problems] == ["query.not_a_region"]
+
+
+def test_groups_and_measures_of_what_an_expression_makes(ask: Asked, platform) -> None:
+    measures = {
+        "n": {"aggregate": "count"},
+        "weighed": {"aggregate": "sum", "value": "amount * size * param.factor"},
+        "days": {"aggregate": "max", "value": "days_between(closes, today())"},
+    }
+    ages = {"age": {"value": "today() - closes", "bucket": [0, 31, 366]}}
+    grid = ask(dimensions=ages, measures=measures, params={"factor": 0.5}, where="size < 9")
+    assert table(grid.rows) == [
+        ("31–366", 3, Decimal("473.500"), 365),
+        ("366–", 1, Decimal("0.000"), 396),
+        ("", 1, Decimal("2.000"), None),
+    ]
+    assert [len(listed(platform, row.filter)) for row in grid.rows] == [3, 1, 1]
+    with pytest.raises(NotValid) as refused:
+        ask(
+            dimensions={"d": {"value": "amount / size"}},
+            measures={"m": {"aggregate": "sum", "value": "wibble"}},
+        )
+    assert {one.code for one in refused.value.problems} == {
+        "query.value_kind",
+        "expr.unknown_field",
+    }

@@ -16,7 +16,6 @@ from loopline.expr.check import check_value
 from loopline.expr.parse import parse
 from loopline.expr.tree import Name
 from loopline.expr.types import TEXTS, ExprType
-from loopline.fields.definition import FieldDef
 from loopline.meta.scope import EntityScope
 from loopline.query.document import Aggregate, Conversion, Path
 from loopline.query.rates import UNIT, Rate, Rates, code_field, rates_of
@@ -35,9 +34,9 @@ Sums = Mapping[Pair, Sequence[int]]
 """For each pair of rates the billions, the rest, and the number of amounts."""
 
 
-def currency_column(rows: Rows, path: Path, field: FieldDef) -> sa.ColumnElement[str] | None:
+def currency_column(rows: Rows, path: Path) -> sa.ColumnElement[str] | None:
     """Answer the currency in which an amount is; None where it is the site's, or no amount."""
-    if field.type != "money":
+    if not path:
         return None
     # whoever may not read the currency must not be told a sum of different ones either
     scope = EntityScope(rows.ctx.snapshot.catalog, rows.ctx.snapshot.types, rows.entity)

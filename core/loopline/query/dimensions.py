@@ -10,7 +10,6 @@ from loopline.errors import NotValid, Problem
 from loopline.expr.check import check_value
 from loopline.expr.parse import parse
 from loopline.expr.scope import Ref
-from loopline.expr.tree import Name
 from loopline.expr.types import ExprType
 from loopline.fields.choice import option_label, ordered_codes
 from loopline.fields.definition import FieldDef
@@ -18,6 +17,7 @@ from loopline.query.buckets import MONTHS, buckets
 from loopline.query.dataset import Dataset
 from loopline.query.document import Dimension, Grain
 from loopline.query.groups import REGION, DimensionPlan
+from loopline.query.values import Valued, valued
 from loopline.store.expressions import comparable_to_sql, formula_to_sql
 from loopline.store.expressions.elements import Position
 from loopline.store.members import MEMBER, RECORD
@@ -37,10 +37,9 @@ def plan_dimension(data: Dataset, dimension: Dimension) -> DimensionPlan:
 
     Raises NotValid for a field that is not there for them or cannot be grouped by so.
     """
-    at, name = f"dimensions.{dimension.id}", ".".join(dimension.path)
-    ref, field = data.fields.resolve(dimension.path), data.fields.definition(dimension.path)
-    if ref is None or field is None:
-        raise NotValid(Problem(f"{at}.field", "query.no_field", {"field": name}))
+    at, name = f"dimensions.{dimension.id}", dimension.name
+    found = valued(data, dimension, at)
+    ref, field = found.ref, found.field
     if dimension.bounds and ref.type is not ExprType.NUMBER:
         raise NotValid(Problem(f"{at}.bucket", "query.not_a_number", {"field": name}))
     if ref.type in _DAYS:
@@ -52,12 +51,12 @@ def plan_dimension(data: Dataset, dimension: Dimension) -> DimensionPlan:
     stored = [one for one in kind.columns(field) if not one.derived]
     if ref.type not in _PLAIN or len(stored) != 1:
         raise NotValid(Problem(f"{at}.field", "query.not_a_dimension", {"field": name}))
-    return _by_value(data, dimension, field, ref)
+    return _by_value(data, dimension, found)
 
 
 def _refuse_misfits(dimension: Dimension, field: FieldDef) -> None:
     """Raise NotValid for what only days, or only choices, can be asked for."""
-    at, name = f"dimensions.{dimension.id}", ".".join(dimension.path)
+    at, name = f"dimensions.{dimension.id}", dimension.name
     for key, given in (("grain", dimension.grain), ("fill", dimension.fill)):
         if given is not None:
             raise NotValid(Problem(f"{at}.{key}", "query.not_a_date", {"field": name}))
@@ -69,11 +68,11 @@ def _refuse_misfits(dimension: Dimension, field: FieldDef) -> None:
 
 def _by_days(data: Dataset, dimension: Dimension, field: FieldDef, ref: Ref) -> DimensionPlan:
     """Group by the days on which dates or, in the viewer's zone, date-times fall."""
-    grain, name = dimension.grain or Grain.DAY, ".".join(dimension.path)
+    grain = dimension.grain or Grain.DAY
     if dimension.counting is not None and grain not in MONTHS:
         raise NotValid(Problem(f"dimensions.{dimension.id}.calendar", "query.not_months"))
     within = buckets(grain, dimension.counting, data.ctx.settings.reporting)
-    node = check_value(parse(f"date({name})"), data.fields)
+    node = check_value(parse(f"date({dimension.name})"), data.fields)
     day = formula_to_sql(node, data.columns, data.ctx.moment)
     return DimensionPlan(
         dimension=replace(dimension, grain=grain),
@@ -86,10 +85,10 @@ def _by_days(data: Dataset, dimension: Dimension, field: FieldDef, ref: Ref) -> 
     )
 
 
-def _by_value(data: Dataset, dimension: Dimension, field: FieldDef, ref: Ref) -> DimensionPlan:
+def _by_value(data: Dataset, dimension: Dimension, found: Valued) -> DimensionPlan:
     """Group by the values themselves, texts by their folded key as filters compare them."""
+    ref, field, node = found.ref, found.field, found.node
     kind, locale = data.ctx.snapshot.types[field.type], data.ctx.locale
-    node = check_value(Name(dimension.path), data.fields)
     column, text = formula_to_sql(node, data.columns, data.ctx.moment), ref.type is ExprType.TEXT
     grouped = comparable_to_sql(node, data.columns, data.ctx.moment) if text else column
     if dimension.bounds:

@@ -117,7 +117,7 @@ class Fact:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Dimension:
-    """What the answer is grouped by.
+    """What the answer is grouped by: a field, or the ``value`` of an expression.
 
     ``grain`` gathers dates (a day where none is given) by the ``counting`` of the site, ``bounds``
     gather numbers: each band holds its lower bound, not its upper one; ``level`` gathers regions.
@@ -125,7 +125,8 @@ class Dimension:
     """
 
     id: str
-    path: Path
+    path: Path = ()
+    value: str = ""
     grain: Grain | None = None
     counting: Counting | None = None
     bounds: tuple[Decimal, ...] = ()
@@ -135,6 +136,11 @@ class Dimension:
     order: Order | None = None
     blank_label: Label = _UNNAMED
     label: Label = _UNNAMED
+
+    @property
+    def name(self) -> str:
+        """How expressions name what is grouped by."""
+        return ".".join(self.path) or f"({self.value})"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -154,12 +160,14 @@ class Conversion:
 class Aggregate:
     """A measure over records, or those of a ``fact``, for which the expression ``where`` holds.
 
-    ``path`` is empty where records are counted. ``currency`` says how amounts are converted.
+    It looks at a field or at the ``value`` of an expression; without either records are counted.
+    ``currency`` says how amounts are converted.
     """
 
     id: str
     how: How
     path: Path = ()
+    value: str = ""
     fact: str = ""
     where: str = ""
     currency: Conversion | None = None

@@ -95,7 +95,7 @@ class DimensionPlan:
 
     def group(self, raw: object, shown: object, titles: Titles) -> Group:
         """Answer the group of what the database answered."""
-        path = ".".join(self.dimension.path)
+        path = self.dimension.name
         if raw is None:
             blank = self.dimension.blank_label.to(self.language)
             return Group(key=None, label=blank, condition=f"is_blank({path})", rank=BLANK_RANK)

@@ -14,14 +14,13 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from loopline.errors import NotValid, Problem
-from loopline.expr.check import check_value
 from loopline.expr.scope import Ref
-from loopline.expr.tree import Name
 from loopline.expr.types import ExprType
 from loopline.fields.definition import FieldDef
 from loopline.query.currencies import Converted, added, conversion, currency_column, rounded
 from loopline.query.document import Aggregate, How
 from loopline.query.rows import Rows
+from loopline.query.values import Valued, valued
 from loopline.store.expressions import comparable_to_sql, formula_to_sql
 from loopline.store.expressions.functions import divided
 from loopline.store.types import BIG, TEXT
@@ -104,17 +103,20 @@ def plan_aggregate(rows: Rows, aggregate: Aggregate) -> AggregatePlan:
     Raises NotValid for a field that is not there for the viewer, cannot be aggregated so, or
     belongs to a record that several of the rows share.
     """
-    at, how, path = f"measures.{aggregate.id}", aggregate.how, aggregate.path
+    at, how = f"measures.{aggregate.id}", aggregate.how
     test = rows.condition(aggregate.where, f"{at}.where") if aggregate.where.strip() else None
-    if not path:
+    if not (aggregate.path or aggregate.value):
         whole = rows.table.c.id
         return _count(aggregate, None, sa.func.count(whole if test is None else _if(test, whole)))
-    ref, field = _looked_at(rows, aggregate)
-    column = _column(rows, path, folded=ref.type is ExprType.TEXT)  # blank where nothing is left
+    found = _looked_at(rows, aggregate)
+    ref, field = found.ref, found.field
+    # short texts folded: blank where nothing is left of one
+    made = comparable_to_sql if ref.type is ExprType.TEXT else formula_to_sql
+    column = made(found.node, rows.columns, rows.ctx.moment)
     given = column if test is None else _if(test, column)
     if how in _COUNTED:
         return _counted(aggregate, field, given)
-    currency = currency_column(rows, path, field)
+    currency = currency_column(rows, found.amount)
     converted = conversion(rows, aggregate, currency)
     if converted is not None:
         return _converted(aggregate, field, given, ref.scale, converted)
@@ -180,25 +182,19 @@ def _converted(
     return replace(plain, parts=(Part(column, added, {}),), value=value, converted=converted)
 
 
-def _looked_at(rows: Rows, aggregate: Aggregate) -> tuple[Ref, FieldDef]:
-    """Answer the field of an aggregate. Raises NotValid for one that does not fit."""
-    at, how, path = f"measures.{aggregate.id}", aggregate.how, aggregate.path
-    ref, field = rows.fields.resolve(path), rows.fields.definition(path)
-    name = ".".join(path)
-    if ref is None or field is None:
-        raise NotValid(Problem(f"{at}.field", "query.no_field", {"field": name}))
-    if ref.type not in _TAKES[how]:
+def _looked_at(rows: Rows, aggregate: Aggregate) -> Valued:
+    """Answer what an aggregate looks at. Raises NotValid for what does not fit."""
+    at, how = f"measures.{aggregate.id}", aggregate.how
+    found = valued(rows, aggregate, at)
+    name = aggregate.value or ".".join(aggregate.path)
+    if found.ref.type not in _TAKES[how]:
         params = {"field": name, "how": how.value}
         raise NotValid(Problem(f"{at}.aggregate", "query.not_a_measure", params))
-    if len(path) > 1 and how in _ADDED:
+    if aggregate.currency is not None and not found.amount:
+        raise NotValid(Problem(f"{at}.currency", "query.no_amount", {"field": name}))
+    if found.shared and how in _ADDED:
         raise NotValid(Problem(f"{at}.field", "query.fan_out", {"field": name}))
-    return ref, field
-
-
-def _column(rows: Rows, path: tuple[str, ...], *, folded: bool) -> sa.ColumnElement[Any]:
-    node = check_value(Name(path), rows.fields)
-    made = comparable_to_sql if folded else formula_to_sql
-    return made(node, rows.columns, rows.ctx.moment)
+    return found
 
 
 def _if(test: sa.ColumnElement[bool], column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:

@@ -181,14 +181,20 @@ def with_params(query: SemanticQuery, params: Params, problems: list[Problem]) -
                 where, rule = bound(one.where, f"{at}.where"), one.currency
                 if rule is not None:
                     rule = replace(rule, to=_code(params, rule.to, f"{at}.currency.to", problems))
-                return replace(one, where=where, currency=rule)
+                value = bound(one.value, f"{at}.value")
+                return replace(one, where=where, value=value, currency=rule)
             case Formula():
                 return replace(one, text=bound(one.text, f"{at}.formula"))
             case _:
                 return one
 
+    dimensions = (
+        replace(one, value=bound(one.value, f"dimensions.{one.id}.value"))
+        for one in query.dimensions
+    )
     return replace(
         query,
+        dimensions=tuple(dimensions),
         where=bound(query.where, "where"),
         having=bound(query.having, "having"),
         measures=tuple(map(measure, query.measures)),

@@ -38,7 +38,7 @@ _KEYS: Final = (
     *("columns", "top", "totals"),
 )
 _DIMENSION_KEYS: Final = (
-    *("field", "grain", "calendar", "bucket", "fill", "show_empty", "order", "blank_label"),
+    *("grain", "calendar", "bucket", "fill", "show_empty", "order", "blank_label"),
     *("level", "label", "pos"),
 )
 
@@ -108,10 +108,12 @@ def _fact(name: str, body: Body) -> Fact:
 
 
 def _dimension(name: str, body: Body, aliases: Aliases) -> Dimension:
-    body.only(*_DIMENSION_KEYS)
+    made = "value" in body.raw
+    body.only("value" if made else "field", *_DIMENSION_KEYS)
     return Dimension(
         id=name,
-        path=read_path(body, "field", aliases),
+        path=() if made else read_path(body, "field", aliases),
+        value=body.text("value", required=made),
         grain=body.one_of("grain", Grain),
         counting=body.one_of("calendar", Counting),
         bounds=_bounds(body),

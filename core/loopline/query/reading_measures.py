@@ -50,18 +50,25 @@ def read_measure(name: str, body: Body, aliases: Aliases) -> Measure:
 
 
 def _aggregate(name: str, body: Body, aliases: Aliases) -> Aggregate:
-    body.only("aggregate", "field", "fact", "where", "currency", *_COMMON)
+    made = "value" in body.raw
+    given = "value" if made else "field"
+    body.only("aggregate", given, "fact", "where", "currency", *_COMMON)
     fact = body.text("fact")
-    path = read_path(body, "field", {} if fact else aliases) if body.raw.get("field") else ()
+    path = (
+        read_path(body, "field", {} if fact else aliases)
+        if body.raw.get(given) and not made
+        else ()
+    )
     if fact and path[:1] == (fact,) and len(path) > 1:
         path = path[1:]
     how = body.one_of("aggregate", How) or How.COUNT
-    if not path and how is not How.COUNT:
+    if not path and not made and how is not How.COUNT:
         body.amiss("field", "query.missing")
     return Aggregate(
         id=name,
         how=how,
         path=path,
+        value=body.text("value", required=made),
         fact=fact,
         where=body.text("where"),
         currency=_conversion(body.below("currency"), aliases if not fact else {}, fact),
