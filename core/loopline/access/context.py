@@ -65,7 +65,8 @@ class Context:
     it; both go into the audit trail. ``cause`` is what the program that writes tells guards of why.
     ``calls`` are the hooks of the release's plugins, which get what ``plugin_context`` makes of
     this context; ``guarding`` is off while a guard itself writes. ``amend`` is for services below
-    the one that writes records. ``settings`` are those of the site.
+    the one that writes records. ``settings`` are those of the site. While one write of several
+    parts runs, ``parts`` gathers the (entity, record) that are held against approvals at its end.
     """
 
     connection: sa.Connection
@@ -84,6 +85,7 @@ class Context:
     source: str | None = None
     cause: Mapping[str, object] = field(default_factory=dict, repr=False)
     guarding: bool = True
+    parts: set[tuple[str, int]] | None = field(default=None, repr=False)
     messages: Messages = field(default_factory=Messages, repr=False)
 
     @property
@@ -129,6 +131,10 @@ class Context:
     def unguarded(self) -> "Context":
         """Answer a context whose writes no guard is asked about."""
         return replace(self, guarding=False)
+
+    def in_parts(self) -> "Context":
+        """Answer a context whose writes are the parts of one."""
+        return replace(self, parts=set())
 
     def elevated(self, why: str) -> "Context":
         """Answer a context that may do everything, for the named purpose; the trail tells it."""

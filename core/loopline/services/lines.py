@@ -13,6 +13,7 @@ from loopline.fields.definition import FieldDef
 from loopline.meta.entities import EntityDef
 from loopline.services import bin as recycle_bin
 from loopline.services import editing, records
+from loopline.services.approvals.watching import watch_whole
 from loopline.services.records import Outcome, Values
 from loopline.services.shown import shown
 from loopline.services.values import read_bodies
@@ -87,12 +88,16 @@ def update(
     """
     plain, given = _apart(ctx, entity, values)
     changes = _read(ctx, given)
-    changed = editing.update(ctx, entity, record_id, plain, base=base, if_match=if_match)
+    if not changes:
+        return editing.update(ctx, entity, record_id, plain, base=base, if_match=if_match)
+    parts = ctx.in_parts()
+    changed = editing.update(parts, entity, record_id, plain, base=base, if_match=if_match)
     definition = ctx.catalog.entity(entity)
     held = read_lines(ctx, definition, [record_id], [one.of.id for one in changes])
     of_record = {name: list(by.get(record_id, ())) for name, by in held.items()}
-    _write(ctx.elevated(f"lines of {entity}"), record_id, changes, of_record)
-    return _as_it_stands(ctx, changed) if changes else changed
+    _write(parts.elevated(f"lines of {entity}"), record_id, changes, of_record)
+    watch_whole(ctx, parts)
+    return _as_it_stands(ctx, changed)
 
 
 def _as_it_stands(ctx: Context, record: Record) -> Record:

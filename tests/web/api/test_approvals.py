@@ -176,6 +176,18 @@ def test_the_example_runs_as_it_is_written(people, quote) -> None:
     assert stands(people, quote) == ["approved"]
 
 
+def test_one_write_of_fields_and_lines_asks_anew_once(people, quote) -> None:
+    write(people, quote, lines=[{"what": "A pump"}, {"what": "A hose"}])
+    act(people, "Sam", quote, "submit")
+    act(people, "Lea", quote, "approve")
+    assert write(people, quote, discount="0.3", lines=[{"what": "Another"}]) == (200, [])
+    rounds = people["Sam"]("GET", f"{quote}/approvals?all=1").json()["items"]
+    assert [(one["round"], one["state"]) for one in rounds] == [(2, "pending"), (1, "voided")]
+    assert [one["act"] for one in rounds[1]["events"]][-1] == "voided"
+    assert "approved" in [one["state"] for one in rounds[1]["seats"]]
+    assert stands(people, quote) == ["pending"]
+
+
 def test_a_step_is_left_out_and_the_plugin_may_refuse(people, quote) -> None:
     write(people, quote, margin="0.5", valid_until=None)
     act(people, "Sam", quote, "submit")
@@ -217,7 +229,7 @@ def test_neither_a_copy_nor_a_bulk_change_goes_past_it(people, quote) -> None:
     fresh = people["Sam"]("POST", "/records/quote", json=DEAR).json()["id"]
     bulk = {"ids": [fresh], "act": "update", "fields": {"status": "sent"}}
     run = people["Sam"]("POST", "/records/quote/bulk", json=bulk).json()
-    assert (run["refused"], "quote_discount" in run["problems"][0]["message"]) == (1, True)
+    assert (run["refused"], "Quote discount" in run["problems"][0]["message"]) == (1, True)
 
 
 def test_within_the_limit_it_is_sent_at_once(people, quote) -> None:

@@ -75,12 +75,16 @@ def stuck(ctx: Context) -> list[Item]:
     return _items(ctx, [(known[one.approval], None) for one in steps if one.approval in known])
 
 
-def of_record(ctx: Context, entity: str, record: int) -> list[Item]:
-    """Answer the newest request of each approval of a record that the actor may read."""
+def of_record(ctx: Context, entity: str, record: int, *, whole: bool = False) -> list[Item]:
+    """Answer the newest request of each approval of a record that the actor may read.
+
+    The ``whole`` of it are all requests, the newest first.
+    """
+    found = store.requests_of(ctx.connection, entity, record)
     newest: dict[str, Request] = {}
-    for one in store.requests_of(ctx.connection, entity, record):
+    for one in found:
         newest.setdefault(one.document, one)
-    return _items(ctx, [(one, None) for one in newest.values()])
+    return _items(ctx, [(one, None) for one in (found if whole else newest.values())])
 
 
 def seats_by_request(ctx: Context, items: Iterable[Item]) -> Mapping[int, Sequence[Seat]]:

@@ -3,6 +3,7 @@
 Called in the transaction of the write, through whatever door.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
@@ -43,11 +44,24 @@ def watch(ctx: Context, entity: str, action: str, changes: Sequence[Changed]) ->
             refuse_uncovered(ctx, owner, ids)
         if not link and action in {"create", "restore"}:
             continue
-        requests = store.live_requests(ctx.connection, owner, ids, lock=True) if ids else []
-        if requests and action == "delete" and not link:
-            _withdraw(ctx, requests, records)
-        elif requests:
-            _hold_against(ctx, owner, requests)
+        if action == "delete" and not link:
+            _withdraw(ctx, _live(ctx, owner, ids), records)
+        elif ctx.parts is not None:
+            ctx.parts.update((owner, number) for number in ids)
+        else:
+            _hold_against(ctx, owner, ids)
+
+
+def watch_whole(ctx: Context, parts: Context) -> None:
+    """Hold what a write of several parts has changed against approvals, once for all of them.
+
+    ``parts`` is the context of the parts. Raises NotValid as :func:`watch` does.
+    """
+    touched: dict[str, list[int]] = defaultdict(list)
+    for entity, number in sorted(parts.parts or ()):
+        touched[entity].append(number)
+    for entity, ids in touched.items():
+        _hold_against(ctx, entity, ids)
 
 
 def locked_problems(
@@ -70,7 +84,14 @@ def locked_problems(
     return found
 
 
-def _hold_against(ctx: Context, entity: str, requests: Sequence[Request]) -> None:
+def _live(ctx: Context, entity: str, ids: Sequence[int]) -> Sequence[Request]:
+    return store.live_requests(ctx.connection, entity, ids, lock=True) if ids else ()
+
+
+def _hold_against(ctx: Context, entity: str, numbers: Sequence[int]) -> None:
+    requests = _live(ctx, entity, numbers)
+    if not requests:
+        return
     known = {one.id: one for one in _of(ctx.snapshot, entity)}
     ids = sorted({one.record for one in requests})
     held = fetch(ctx.connection, ctx.snapshot.table(entity), ids)

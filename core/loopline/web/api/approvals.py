@@ -23,9 +23,13 @@ def list_tasks(ctx: Context, request: ApiRequest) -> Answer:
 
 
 def record_approvals(ctx: Context, request: ApiRequest) -> Answer:
-    """Answer the newest request of each approval of a record, with seats and trail."""
+    """Answer the newest request of each approval of a record, with seats and trail.
+
+    With ``all`` also the requests before it, the newest first.
+    """
     record = records.get(ctx, known_entity(ctx, request).id, request.record_id())
-    found = inbox.of_record(ctx, record.entity, record.id)
+    whole = flag(request.query, "all")
+    found = inbox.of_record(ctx, record.entity, record.id, whole=whole)
     seats = inbox.seats_by_request(ctx, found)
     events = store.events_of(ctx.connection, [one.request.id for one in found])
     items = [
@@ -106,6 +110,7 @@ ROUTES: Final = (
         path="/records/{entity}/{id:int}/approvals",
         handler=record_approvals,
         scope="read",
-        summary="How the approvals of a record stand",
+        summary="How the approvals of a record stand; with all, the rounds before too",
+        parameters=("all",),
     ),
 )
