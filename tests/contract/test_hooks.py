@@ -9,12 +9,9 @@ from kit.sources import ROOT
 
 PAGE = (ROOT / "docs" / "reference" / "hooks.md").read_text(encoding="utf-8")
 WAITING = {
-    "register_approval_steps": "contracts asks for discounts with it from Part 3 on",
     "register_commands": "reports runs reports with it from Part 3 on",
-    "before_transition": "contracts asks for a signature with it from Part 3 on",
     "after_publish": "leads renews its forecast with it from Part 3 on",
     "on_job_error": "service tells agents with it from Part 3 on",
-    "on_lifecycle": "loyalty fills its ledger with it from Part 3 on",
 }
 """Hooks that no bundled plugin implements yet, and which will."""
 

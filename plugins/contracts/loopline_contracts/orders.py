@@ -15,14 +15,13 @@ from loopline.sdk import (
     Result,
     Set,
 )
+from loopline_contracts.credit import days_to_pay
 from loopline_contracts.found import by_id, link, number, only, plain, refused
 from loopline_contracts.priced_lines import HISTORIC
 from loopline_contracts.texts import texts
 
 ORDER: Final = "order"
 _LINE: Final = ("product", "description", "quantity", "price", "list_price", "discount", "tax_rate")
-_DAYS: Final = 30
-"""When the whole of an order is due, in days from its confirmation, if no plan says otherwise."""
 
 
 def actions() -> Iterable[Action]:
@@ -113,11 +112,15 @@ def place(ctx: Context, records: Sequence[Record], settings: Mapping[str, Any]) 
 
 
 def confirm(ctx: Context, records: Sequence[Record], settings: Mapping[str, Any]) -> Result:
-    """Confirm an order, which books it; one without a plan of payments is due as a whole."""
+    """Confirm an order, which books it; one without a plan of payments is due as a whole.
+
+    It is due by the customer's terms of payment.
+    """
     order = only(records)
     changed = ctx.update(ORDER, order.id, {"status": "confirmed"})
     if not ctx.lines(ORDER, "instalments", [order.id]).get(order.id):
-        due = ctx.today + timedelta(days=_DAYS)
+        customer = by_id(ctx, "customer", [link(order, "customer")])[link(order, "customer")]
+        due = ctx.today + timedelta(days=days_to_pay(customer))
         whole = {
             "name": texts("instalment.whole").to(ctx.language),
             "due": due,

@@ -7,12 +7,14 @@ from typing import Final
 from loopline.sdk import (
     Action,
     Add,
+    ApprovalStep,
     Context,
     DeclareContext,
     DocumentFolder,
     Kind,
     Page,
     RecordsChanging,
+    RecordsMoving,
     Refuse,
     ReportWidget,
     Set,
@@ -20,9 +22,11 @@ from loopline.sdk import (
 )
 from loopline_contracts import (
     contracts,
+    credit,
     deliveries,
     kinds,
     ledger,
+    legal,
     orders,
     payments,
     priced_lines,
@@ -69,6 +73,18 @@ def register_pages(ctx: DeclareContext) -> Iterable[Page]:
 def register_report_widgets(ctx: DeclareContext) -> Iterable[ReportWidget]:
     """Answer what is overdue, for dashboards."""
     return widgets.widgets()
+
+
+@hookimpl
+def register_approval_steps(ctx: DeclareContext) -> Iterable[ApprovalStep]:
+    """Answer the step that asks lawyers about deviating clauses."""
+    return legal.steps()
+
+
+@hookimpl
+def before_transition(ctx: Context, event: RecordsMoving) -> Iterable[Set | Refuse]:
+    """Hold orders to what their customers may owe."""
+    return credit.guard(ctx, event)
 
 
 @hookimpl

@@ -95,6 +95,41 @@ def test_a_confirmed_order_is_booked_and_stays_as_it_is(api, booked) -> None:
     api("PATCH", f"/records/ledger_entry/{entry}", {"amount": "1"}, 403)
 
 
+def test_a_customer_owes_no_more_than_their_limit(api, act, order) -> None:
+    api("PATCH", "/records/customer/1", {"credit_limit": "199.99"})
+    refused = act("order", order, "confirm", status=422)
+    assert "199.99" in refused["problems"][0]["message"]
+    api("PATCH", "/records/customer/1", {"credit_limit": "200"})
+    act("order", order, "confirm")
+
+
+def test_a_prepaid_order_is_shipped_once_it_is_paid(api, act, order) -> None:
+    api("PATCH", "/records/customer/1", {"payment_terms": "prepaid"})
+    act("order", order, "confirm")
+    assert api("GET", f"/records/order/{order}")["instalments"][0]["due"] == "2026-01-05"
+    act("order", order, "ship", status=422)
+    act("receipt", paid(api, "200"), "allocate")
+    act("order", order, "ship")
+
+
+def test_only_deviating_clauses_are_reviewed(api, act, quote, as_user) -> None:
+    contract = act("quote", quote, "contract")
+    clauses = api("GET", f"/records/contract/{contract}")["clauses"]
+    changed = [
+        {"id": clauses[0]["id"], "body": "Otherwise."},
+        *({"id": c["id"]} for c in clauses[1:]),
+    ]
+    api("PATCH", f"/records/contract/{contract}", {"clauses": changed})
+    held = api("PATCH", f"/records/contract/{contract}", {"status": "signing"}, 422)
+    assert held["problems"][0]["code"] == "approval.before"
+    standard = [
+        {"id": clauses[0]["id"], "body": clauses[0]["body"]},
+        *({"id": c["id"]} for c in clauses[1:]),
+    ]
+    api("PATCH", f"/records/contract/{contract}", {"clauses": standard})
+    api("PATCH", f"/records/contract/{contract}", {"status": "signing"})
+
+
 def test_a_cancelled_order_is_booked_back(api, act, booked) -> None:
     act("order", booked, "cancel")
     assert balance(api) == Decimal(0)
