@@ -69,6 +69,9 @@ PAGES = {
     "trial": show("/leads/trial"),
     "roles": show("/people/1"),
     "saved views": show("/records/lead/views"),
+    "board": show("/records/opportunity?view=opportunity_board"),
+    "move": show("/records/opportunity/1/stage"),
+    "record with stages": show("/records/opportunity/1"),
 }
 """Where a person may not open a page, its refusal is looked at."""
 

@@ -8,6 +8,7 @@ import pytest
 from kit.pipeline_site import SITE
 from loopline.services.records import create
 from loopline.store.rows import fetch
+from loopline.testing import publish_documents
 
 BOARD = "/records/x_deal?view=x_deal_board"
 IN_PLACE = {"HX-Request-Type": "partial", "HX-Target": "dialog#ask"}
@@ -126,3 +127,27 @@ def test_the_page_of_a_record_shows_its_path_and_the_way_on(ada, deal, platform)
     moved = ada.send(f"/records/x_deal/{deal}/stage", to="quote", **kept)
     assert moved.headers["location"] == f"/records/x_deal/{deal}"
     assert "data-stage-form" in ada.get(f"/records/x_deal/{deal}").text
+
+
+GROUPED = """
+kind: view
+id: x_thing_kinds
+format: 1
+entity: x_thing
+type: kanban
+label: {zh: 种类, en: Kinds}
+group: kind_of
+sum: [count]
+card: {fields: {count: {}}}
+"""
+
+
+def test_a_board_of_any_choice_has_a_column_for_each_option(ada, platform, make_record) -> None:
+    publish_documents(platform, GROUPED)
+    thing = make_record("x_thing", name="Bolt", kind_of="small", count=3).id
+    make_record("x_thing", name="Blank")
+    page = ada.get("/records/x_thing?view=x_thing_kinds").text
+    assert [f'data-column="{code}"' in page for code in ("big", "small", "")] == [True] * 3
+    moved = ada.send(f"/records/x_thing/{thing}/stage", field="kind_of", to="big")
+    assert moved.status_code == 303
+    assert 'data-column="small"' in ada.get("/records/x_thing?view=x_thing_kinds").text
