@@ -112,10 +112,14 @@ class PluginFailed(LooplineError):
 
 
 class TooMany(LooplineError):
-    """A rate limit was reached."""
+    """A rate limit was reached; ``seconds`` is after how long to try again."""
 
     code = "too_many"
     status = 429
+
+    def __init__(self, *, seconds: int, code: str | None = None, **params: object) -> None:
+        super().__init__(code=code, seconds=seconds, **params)
+        self.seconds = seconds
 
 
 class Unavailable(LooplineError):

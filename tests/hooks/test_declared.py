@@ -68,8 +68,16 @@ def test_hook_register_actions(grow, ask) -> None:
     ask(platform, "POST", THINGS, json={"name": "a"})
     offered = ask(platform, "GET", f"{THINGS}/1/actions").json()["items"]
     assert "paint" in [one["id"] for one in offered]
-    unfit = ask(platform, "POST", f"{THINGS}/1/actions/paint", json={})
-    assert (unfit.status_code, unfit.json()["problems"][0]["code"]) == (422, "action.setting")
+    unfit = ask(platform, "POST", f"{THINGS}/1/actions/paint", json={"colour": 3, "size": 1})
+    assert unfit.status_code == 422
+    assert [(one["path"], one["message"]) for one in unfit.json()["problems"]] == [
+        ("settings.size", "There is no setting size; there are: colour"),
+        ("settings.colour", "Colour has to be a text."),
+    ]
+    missing = ask(platform, "POST", f"{THINGS}/1/actions/paint", json={}).json()["problems"]
+    assert [(one["path"], one["code"]) for one in missing] == [
+        ("settings.colour", "field.required")
+    ]
     done = ask(platform, "POST", f"{THINGS}/1/actions/paint", json={"colour": "red"}).json()
     assert (done["message"], done["data"]) == ("Painted", {"count": 1})
     assert ask(platform, "GET", f"{THINGS}/1").json()["note"] == "red"
@@ -119,6 +127,21 @@ def test_hook_register_pages(grow, ask) -> None:
     with platform.write() as ctx:
         disable(ctx, platform.shelf, "acme")
     assert ask(platform, "GET", "/acme/hello").status_code == 404
+
+
+def test_a_page_leads_nowhere_but_within_the_site(grow, ask) -> None:
+    platform = grow("""
+        @hookimpl
+        def register_pages(ctx):
+            def lead(ctx, request):
+                return Redirect(request.query["to"])
+            yield Page(path="/api/v1/acme/on", handler=lead)
+    """)
+    for away in ("https://evil.example/", "//evil.example", "/\\evil.example", "javascript:1", ""):
+        refused = ask(platform, "GET", "/acme/on", params={"to": away}, follow_redirects=False)
+        assert (refused.status_code, refused.json()["code"]) == (422, "plugin.failed")
+    led = ask(platform, "GET", "/acme/on", params={"to": "/records/a?b"}, follow_redirects=False)
+    assert (led.status_code, led.headers["location"]) == (303, "/records/a?b")
 
 
 def test_hook_register_jobs(grow, ask) -> None:

@@ -114,6 +114,7 @@ def test_posts_are_limited_by_address(visitor, secret, monkeypatch) -> None:
         for _ in range(3)
     ]
     assert [one.status_code for one in posts] == [303, 303, 429]
+    assert posts[-1].headers["retry-after"] == "3600"
 
 
 def test_people_are_told_once(platform, ask) -> None:

@@ -135,4 +135,5 @@ def refuse_too_many(connection: sa.Connection, email: str, address: str, now: da
         where = (attempt.c.subject == subject) & (attempt.c.at > now - _WINDOW)
         count = connection.execute(sa.select(sa.func.count()).where(where)).scalar_one()
         if count >= most:
-            raise TooMany(code="auth.too_many", minutes=int(_WINDOW.total_seconds() // 60))
+            seconds = int(_WINDOW.total_seconds())
+            raise TooMany(code="auth.too_many", seconds=seconds, minutes=seconds // 60)

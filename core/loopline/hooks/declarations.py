@@ -123,7 +123,7 @@ class Json:
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """Go on at an address of this site."""
+    """Go on at a path of this site, such as ``/records/lead/7``; other addresses are refused."""
 
     url: str
 

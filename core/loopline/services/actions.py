@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from jsonschema import Draft202012Validator
-
 from loopline.access.context import Context
 from loopline.errors import (
     Forbidden,
@@ -20,6 +18,7 @@ from loopline.hooks.boundary import boundary
 from loopline.hooks.declarations import Action, Result
 from loopline.services.expressions import linked_records, predicate, values_of
 from loopline.services.permits import NOT_THERE, refused
+from loopline.services.setting_checks import unfit
 from loopline.store import rows as store
 from loopline.store.rows import Record
 
@@ -95,7 +94,7 @@ def run_action(
     """
     ctx.catalog.entity(entity)
     found, one = find_action(ctx, entity, name), ctx.snapshot.table(entity)
-    refuse_if(_unfit(found.action, settings))
+    refuse_if(unfit(found.action.settings, settings))
     held = store.fetch(ctx.connection, one, list(ids), lock=True)
     records = [held[i] for i in ids if i in held and held[i].deleted_at is None]
     if len(records) < len(ids):
@@ -161,10 +160,3 @@ def _condition(ctx: Context, found: Offered, entity: str) -> _Condition | None:
             return None
 
     return snapshot.memo(("shown_if", entity, text), build)
-
-
-def _unfit(action: Action, settings: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield what of the settings the action's schema refuses."""
-    for error in Draft202012Validator(action.settings).iter_errors(dict(settings)):
-        path = ".".join(["settings", *map(str, error.absolute_path)])
-        yield Problem(path, "action.setting", {"reason": error.message[:200]})

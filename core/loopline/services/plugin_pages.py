@@ -34,7 +34,7 @@ def answer_page(ctx: Context, plugin: str, page: Page, request: PageRequest) -> 
     """Answer a page of a plugin.
 
     Raises NotFound where the plugin is not enabled, NotSignedIn or Forbidden, PluginFailed where it
-    breaks or answers something else than a page.
+    breaks, answers something else than a page, or leads away from this site.
     """
     if plugin not in ctx.calls.enabled:
         raise NotFound()
@@ -44,4 +44,11 @@ def answer_page(ctx: Context, plugin: str, page: Page, request: PageRequest) -> 
         found = page.handler(ctx.contexts(plugin), request)
         if not isinstance(found, Template | Json | Redirect | File):
             raise TypeError(f"expected a page's answer, got {type(found).__name__}")
+        if isinstance(found, Redirect) and not _is_of_this_site(found.url):
+            raise ValueError(f"{found.url!r} is no path of this site")
     return found
+
+
+def _is_of_this_site(url: str) -> bool:
+    """Whether an address is a path: browsers read ``//`` and ``/\\`` as another host."""
+    return url.startswith("/") and url[1:2] not in {"/", "\\"} and url.isprintable()

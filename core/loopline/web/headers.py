@@ -5,6 +5,8 @@ from typing import Final
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from loopline.errors import LooplineError, TooMany
+
 POLICY: Final = "; ".join(
     (
         "default-src 'self'",
@@ -24,6 +26,11 @@ HEADERS: Final = {
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
 }
+
+
+def retry_after(error: LooplineError) -> dict[str, str]:
+    """Answer the header that says after how many seconds to try again, where a limit is reached."""
+    return {"retry-after": str(error.seconds)} if isinstance(error, TooMany) else {}
 
 
 class SecurityHeaders:

@@ -85,7 +85,7 @@ def _count(ctx: Context, form: FormDef, origin: Origin) -> None:
     one = store.count_submissions(ctx.connection, since, form=form.id, address=address)
     every = store.count_submissions(ctx.connection, since, form=form.id)
     if one >= capture.most_by_address or every >= capture.most_by_form:
-        raise TooMany(code="form.too_many")
+        raise TooMany(code="form.too_many", seconds=int(_WINDOW.total_seconds()))
     store.forget_submissions(ctx.connection, ctx.now - _KEPT)
 
 

@@ -29,6 +29,7 @@ from loopline.language import LANGUAGES
 from loopline.store.engine import Connection
 from loopline.web.api.parameters import LARGEST, refuse_unknown
 from loopline.web.api.problems import MEDIA_TYPE, problem_details
+from loopline.web.headers import retry_after
 
 Scope = Literal["public", "read", "write", "metadata"]
 JSON: Final = "application/json"
@@ -197,7 +198,7 @@ def refusal(
     """Answer an error as problem details, in the language asked for, else that of the site."""
     spoken = language or asked_language(request) or platform.settings.language
     content = problem_details(error, platform.messages, spoken)
-    headers = {"www-authenticate": "Bearer"} if error.status == 401 else {}
+    headers = {"www-authenticate": "Bearer"} if error.status == 401 else retry_after(error)
     if error.status >= 500:
         _log.error("%s %s: %s", request.method, request.url.path, error)
     body = orjson.dumps(content, default=str)

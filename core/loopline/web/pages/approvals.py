@@ -72,7 +72,7 @@ def _refused(ctx: Context, asked: PageRequest, seat: int, error: LooplineError) 
 
 def named_problem(problem: Problem, comment: str) -> Problem:
     """Answer a problem as people read it: a comment that the form left out is a missing reason."""
-    if problem.code == "action.setting" and not comment.strip():
+    if problem.path == "settings.comment" and not comment.strip():
         return Problem(problem.path, "approval.reason_required")
     return problem
 

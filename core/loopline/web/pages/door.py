@@ -26,6 +26,7 @@ from loopline.language import LANGUAGES
 from loopline.services import people
 from loopline.web.contexts.login import LoginContext
 from loopline.web.contexts.shell import Shell
+from loopline.web.headers import retry_after
 from loopline.web.pages.dispatch import (
     Go,
     PageRequest,
@@ -88,7 +89,9 @@ class Door:
                 remember=_text(form, "remember") != "",
                 error=said,
             )
-            return self._renderer.render(request, shown, status=error.status)
+            response = self._renderer.render(request, shown, status=error.status)
+            response.headers.update(retry_after(error))
+            return response
         return self._let_in(request, form, user_id)
 
     def _let_in(self, request: Request, form: FormData, user_id: int) -> Response:

@@ -14,6 +14,7 @@ from loopline.errors import LooplineError, NotFound, NotSignedIn
 from loopline.store.engine import Connection
 from loopline.web.contexts.error import ErrorContext, FramedErrorContext
 from loopline.web.contexts.shell import Crumb
+from loopline.web.headers import retry_after
 from loopline.web.pages.phrases import in_phrase
 from loopline.web.pages.shell import Place, bare_shell, entity_href, shell
 from loopline.web.pages.visitors import here, signed_in, visitor_language
@@ -41,7 +42,7 @@ def error_page(
     context = _bare(platform, request, error, visitor_language(platform, request))
     if _has_frame(request, error):
         context = _framed(platform, request, error) or context
-    return renderer.render(request, context, status=error.status)
+    return _answer(renderer, request, context, error)
 
 
 def visitor_error(
@@ -49,7 +50,15 @@ def visitor_error(
 ) -> Response:
     """Answer an error to somebody without an account: no frame, and no way into the site."""
     context = replace(_bare(platform, request, error, language), back_href="")
-    return renderer.render(request, context, status=error.status)
+    return _answer(renderer, request, context, error)
+
+
+def _answer(
+    renderer: Renderer, request: Request, context: ErrorContext, error: LooplineError
+) -> Response:
+    response = renderer.render(request, context, status=error.status)
+    response.headers.update(retry_after(error))
+    return response
 
 
 def _has_frame(request: Request, error: LooplineError) -> bool:

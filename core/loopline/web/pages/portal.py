@@ -96,7 +96,7 @@ class PortalPage:
         address, name = address_mark(ctx, client), f"portal:{self._plugin}"
         since = ctx.now - _WINDOW
         if count_submissions(ctx.connection, since, form=name, address=address) >= MOST_POSTS:
-            raise TooMany(code="portal.too_many")
+            raise TooMany(code="portal.too_many", seconds=int(_WINDOW.total_seconds()))
         note_submission(ctx.connection, name, address, None, ctx.now)
         forget_submissions(ctx.connection, ctx.now - _KEPT)
 
