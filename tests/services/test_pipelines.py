@@ -20,9 +20,19 @@ NOW = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
 GOOD = {"amount": Decimal(10), "due": date(2026, 2, 1)}
 
 
+MOVER = """
+kind: role
+id: x_mover
+format: 1
+label: Mover
+grants:
+  deals: {entity: x_deal, actions: [read, create, update], fields: {amount: none}}
+"""
+
+
 @pytest.fixture
 def site_documents() -> str:
-    return SITE
+    return f"{SITE}---{MOVER}"
 
 
 @pytest.fixture
@@ -106,6 +116,18 @@ def test_what_the_writer_says_stays_but_an_unchanged_value_is_no_word(made, chan
     assert deal.values["chance"] == Decimal("0.3")
     same = changed(deal, stage="quote", chance=Decimal("0.3"), **GOOD)
     assert same.values["chance"] == Decimal("0.6")
+
+
+@pytest.mark.parametrize(("roles", "named"), [(("x_mover",), False), ((), True)])
+def test_a_condition_is_told_in_words_to_those_who_may_read_it(
+    platform, made, as_user, roles, named
+) -> None:
+    deal = made(**{**GOOD, "amount": Decimal(0)})
+    actor = as_user("Mover", roles=roles, administrator=named)
+    with platform.write(actor) as ctx, pytest.raises(NotValid) as error:
+        update(ctx, "x_deal", deal.id, {"stage": "quote"})
+    (problem,) = error.value.problems
+    assert ("Amount" in problem.params["message"].to("en")) is named
 
 
 def test_a_blank_stage_asks_nothing(made, changed) -> None:

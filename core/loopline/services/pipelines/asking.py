@@ -12,6 +12,7 @@ from loopline.meta.entities import EntityDef
 from loopline.meta.naming import EntityNames
 from loopline.meta.pipelines import PipelineDef, StageDef
 from loopline.meta.scope import EntityScope
+from loopline.services.expressions import Path
 from loopline.services.historic import HISTORIC_DOORS
 from loopline.services.pipelines.moves import Holding, Move, Values
 
@@ -103,14 +104,24 @@ def _condition(ctx: Context, entity: EntityDef, move: Move) -> Label:
         return Label({}) if stage is None else stage.message
     scope = EntityScope(ctx.snapshot.catalog, ctx.snapshot.types, entity.id)
     node, called = check(parse(stage.enter_if), scope), _called(entity, move)
+    open_ = _may_be_told(ctx, entity, references(node))
 
     def told(language: str) -> str:
-        names = EntityNames(scope, lambda _entity, record: f"#{record}")
-        words = Prose(names, language, ctx.messages).tell(node)
         say = ctx.messages.say
+        if not open_:
+            return say("pipeline.enter_if_hidden", language, stage=called)
+        words = Prose(EntityNames(scope), language, ctx.messages).tell(node)
         return say("pipeline.enter_if_plain", language, stage=called, condition=words)
 
     return Label({language: told(language) for language in LANGUAGES})
+
+
+def _may_be_told(ctx: Context, entity: EntityDef, paths: Iterable[Path]) -> bool:
+    """Whether a condition names nothing that whoever moves may not read."""
+    rights = ctx.rights
+    return rights.unrestricted or all(
+        len(path) == 1 and rights.level(entity, path[0]) in {"read", "write"} for path in paths
+    )
 
 
 def _listed(labels: Iterable[Label]) -> Label:

@@ -122,11 +122,19 @@ def _ask(
     drawn = Drawn({**record.values, **entered.values}, entered, shown)
     sections = () if not open_ else draw_sections(ctx, entity, _form(entity, open_), drawn)
     needed = tuple(
-        replace(one, fields=tuple(replace(each, required=True) for each in one.fields))
-        for one in sections
+        replace(one, fields=tuple(_needed(ctx, each) for each in one.fields)) for one in sections
     )
     rest = tuple(FieldProblem(message=_tell(ctx, one)) for one in told)
     return Show(context=_page(ctx, asked, wish, needed, rest, open_), status=422)
+
+
+def _needed(ctx: Context, one: FieldInput) -> FieldInput:
+    """Answer an input that must be filled; nothing is chosen on behalf of whoever moves."""
+    chosen = any(option.selected for option in one.options)
+    if one.widget != "select" or chosen:
+        return replace(one, required=True)
+    none = Choice(value="", label=ctx.messages.say("ui.form.none", ctx.actor.language))
+    return replace(one, required=True, options=(none, *one.options))
 
 
 def _name(problem: Problem) -> str:
