@@ -11,7 +11,6 @@ PAGE = (ROOT / "docs" / "reference" / "hooks.md").read_text(encoding="utf-8")
 WAITING = {
     "register_commands": "reports runs reports with it from Part 3 on",
     "after_publish": "leads renews its forecast with it from Part 3 on",
-    "on_job_error": "service tells agents with it from Part 3 on",
 }
 """Hooks that no bundled plugin implements yet, and which will."""
 

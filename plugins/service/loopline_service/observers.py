@@ -1,0 +1,35 @@
+"""What follows when tickets and orders were written: mails to whoever asked, visits planned."""
+
+from typing import Final
+
+from loopline.sdk import Change, Context, Record, RecordsChanged
+from loopline_service import satisfaction_page, visits
+from loopline_service.conversation import mail
+from loopline_service.found import HISTORIC, TICKET, known, text
+
+_WRITTEN: Final = frozenset({"portal", "email"})
+"""The channels by which a ticket comes in writing, so that its receipt is worth a mail."""
+_STATUS: Final = "status"
+
+
+def follow(ctx: Context, event: RecordsChanged) -> None:
+    """Do what follows each change; being told twice changes nothing."""
+    if event.entity not in visits.SOURCES or event.action not in {"create", "update"}:
+        return
+    if event.via in HISTORIC:
+        return
+    whole = ctx.elevated("what follows")
+    for change in event.changes:
+        record = known(whole, event.entity, change.id or 0)
+        if record is not None:
+            if event.entity == TICKET:
+                _tell(whole, event.action, change, record)
+            if _STATUS in change.fields and change.new.get(_STATUS) == text(record, _STATUS):
+                visits.plan(whole, record)
+
+
+def _tell(ctx: Context, action: str, change: Change, ticket: Record) -> None:
+    if action == "create" and text(ticket, "channel") in _WRITTEN:
+        mail(ctx, ticket, "received", "received")
+    if change.new.get(_STATUS) == "closed" == text(ticket, _STATUS):
+        satisfaction_page.ask(ctx, ticket)

@@ -1,0 +1,108 @@
+"""The page on which customers follow a ticket and answer. Internal notes never reach it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from loopline.sdk import Context, Page, PageRequest, Record, Redirect, Template
+from loopline_service.actions import open_again
+from loopline_service.conversation import PURPOSE, SHOWN, said, say, tell_owner
+from loopline_service.found import TICKET, link, moment, text
+from loopline_service.texts import texts
+
+_PATH: Final = "/tickets/{secret}"
+_LONGEST: Final = 5000
+_STEPS: Final = ("received", "working", "solved", "closed")
+_REACHED: Final = {"new": 0, "solved": 2, "closed": 3}
+
+
+def pages() -> Iterable[Page]:
+    """Yield the page and what its form does."""
+    yield Page(path=_PATH, handler=show, permission="public")
+    yield Page(path=_PATH, handler=answer, methods=("POST",), permission="public")
+
+
+def show(ctx: Context, request: PageRequest) -> Template:
+    """Show the progress of a ticket to whoever holds its link. Raises NotFound."""
+    return _shown(ctx, ctx.portal.opened(PURPOSE, request.path["secret"]))
+
+
+def answer(ctx: Context, request: PageRequest) -> Template | Redirect:
+    """Take in what the customer says: one that was solved is opened again, one that waited goes on.
+
+    Raises NotFound for a link that opens nothing.
+    """
+    ticket = ctx.portal.opened(PURPOSE, request.path["secret"])
+    body = request.form.get("text", "").strip()[:_LONGEST]
+    if not body:
+        return _shown(ctx, ticket, problem=texts("page.text_missing").to(ctx.language))
+    take_in(ctx, ticket, body)
+    return Redirect(f"/tickets/{request.path['secret']}")
+
+
+def take_in(ctx: Context, ticket: Record, body: str) -> None:
+    """Note what whoever asked says about a ticket, and let it go on."""
+    whole = ctx.elevated("answer of the customer")
+    who = text(ticket, "requester_name") or _contact(whole, ticket)
+    made = say(whole, ticket.id, "inbound", body, who=who)
+    ticket = open_again(whole, ticket)
+    if text(ticket, "status") == "waiting_customer":
+        ticket = whole.update(TICKET, ticket.id, {"status": "open"})
+    tell_owner(whole, ticket, "inbound.told", f"message:{made.id}", who=who)
+
+
+def _shown(ctx: Context, ticket: Record, problem: str = "") -> Template:
+    whole = ctx.elevated("progress of a ticket")
+    status = text(ticket, "status")
+    context = {
+        "code": text(ticket, "code"),
+        "subject": text(ticket, "subject"),
+        "description": text(ticket, "description"),
+        "status": texts(f"status.{status}").to(ctx.language),
+        "tone": {"solved": "ok", "closed": "", "waiting_customer": "warn"}.get(status, "accent"),
+        "received": _told(ctx, moment(ticket, "received_at")),
+        "due": _told(ctx, moment(ticket, "resolve_due")) if _runs(status) else "",
+        "owner": whole.title("user", link(ticket, "owner")) if link(ticket, "owner") else "",
+        "steps": _steps(ctx, status),
+        "messages": [_message(whole, one) for one in said(ctx, ticket.id, SHOWN)],
+        "reopens": status in {"solved", "closed"},
+        "problem": problem,
+    }
+    return Template("ticket.html", context, texts("page.title", code=text(ticket, "code")))
+
+
+def _runs(status: str) -> bool:
+    return status in {"new", "open", "reopened"}
+
+
+def _steps(ctx: Context, status: str) -> list[Mapping[str, object]]:
+    reached = _REACHED.get(status, 1)
+    return [
+        {
+            "label": texts(f"step.{name}").to(ctx.language),
+            "state": "done" if place < reached else "now" if place == reached else "",
+        }
+        for place, name in enumerate(_STEPS)
+    ]
+
+
+def _message(ctx: Context, one: Record) -> Mapping[str, object]:
+    inbound = one.value("kind") == "inbound"
+    author = link(one, "author")
+    who = text(one, "from_name") or (ctx.title("user", author) if author else ctx.portal.site)
+    return {
+        "inbound": inbound,
+        "who": who,
+        "at": _told(ctx, moment(one, "at")),
+        "body": text(one, "body"),
+    }
+
+
+def _contact(ctx: Context, ticket: Record) -> str:
+    contact = link(ticket, "contact")
+    return ctx.title("contact", contact) if contact else ""
+
+
+def _told(ctx: Context, at: datetime | None) -> str:
+    return f"{at.astimezone(ZoneInfo(ctx.site_zone)):%Y-%m-%d %H:%M}" if at else ""
