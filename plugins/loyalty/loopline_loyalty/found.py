@@ -1,0 +1,80 @@
+"""Small questions about records and values, asked all over the plugin."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, TypeVar
+
+from loopline.sdk import Change, Context, Label, NotValid, Problem, Record, Refuse
+from loopline_loyalty.texts import texts
+
+Values = Mapping[str, object] | Record
+_T = TypeVar("_T")
+PAGE: Final = 1000
+FEW: Final = 100
+"""How many records one expression names at most; those have 200 parts."""
+
+
+def value(of: Values, name: str) -> object:
+    """Answer a value of a record, or of values by name."""
+    return of.value(name) if isinstance(of, Record) else of.get(name)
+
+
+def whole(of: Values, name: str) -> int:
+    """Answer a whole number or the record that a link names, 0 for a blank one."""
+    found = value(of, name)
+    return found if isinstance(found, int) else 0
+
+
+def text(of: Values, name: str) -> str:
+    """Answer a text, blank for none."""
+    found = value(of, name)
+    return found if isinstance(found, str) else ""
+
+
+def every(ctx: Context, entity: str, filter: str = "") -> Iterator[Record]:
+    """Yield all records that match, in the order in which they were made."""
+    after = 0
+    while True:
+        here = f"id > {after}" + (f" && ({filter})" if filter else "")
+        found = ctx.find(entity, here, sort=("id",), limit=PAGE)
+        yield from found
+        if len(found) < PAGE:
+            return
+        after = found[-1].id
+
+
+def some(of: Iterable[_T], size: int = FEW) -> Iterator[Sequence[_T]]:
+    """Yield values in lots, each few enough for one expression."""
+    rest = list(of)
+    yield from (rest[at : at + size] for at in range(0, len(rest), size))
+
+
+def among(ctx: Context, entity: str, field: str, values: Iterable[int | str]) -> list[Record]:
+    """Answer the records whose field is one of the values, in the order they were made."""
+    found: list[Record] = []
+    for lot in some(sorted(set(values), key=str)):
+        named = ", ".join(str(one) if isinstance(one, int) else f'"{one}"' for one in lot)
+        found += every(ctx, entity, f"{field} in [{named}]")
+    return sorted(found, key=lambda one: one.id)
+
+
+def by_id(ctx: Context, entity: str, ids: Iterable[int]) -> dict[int, Record]:
+    """Answer records by number; 0 names none."""
+    return {one.id: one for one in among(ctx, entity, "id", set(ids) - {0})}
+
+
+def only(records: Sequence[Record]) -> Record:
+    """Answer the one record an action is for. Raises NotValid for several."""
+    if len(records) != 1:
+        one = Label({"zh": "请一次选一条", "en": "Do this to one record at a time"})
+        raise NotValid(Problem("records", "plugin.refused", {"message": one}))
+    return records[0]
+
+
+def not_valid(path: str, key: str, **params: object) -> NotValid:
+    """Answer an error in the plugin's words."""
+    return NotValid(Problem(path, "plugin.refused", {"message": texts(key, **params)}))
+
+
+def refused(change: Change, key: str, field: str = "", **params: object) -> Refuse:
+    """Answer a refusal in the plugin's words."""
+    return Refuse(change, texts(key, **params), field)
