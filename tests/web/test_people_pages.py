@@ -129,3 +129,17 @@ def test_everybody_asks_about_themselves_only(ada: Visitor, eve: int) -> None:
     assert ada.get("/explain?action=read&entity=user").status_code == 200
     assert ada.get(f"/explain?user={eve}&action=read&entity=user").status_code == 403
     assert 'name="user"' not in ada.get("/explain").text
+
+
+def test_an_administrator_hands_over_what_somebody_holds(platform, visitor, make_record) -> None:
+    visitor.sign_in(add_person(platform, "Root", administrator=True))
+    ada, bo = add_person(platform, "Ada"), add_person(platform, "Bo")
+    with platform.read() as ctx:
+        users = ctx.connection.execute(ctx.snapshot.table("user").table.select()).all()
+    leaver = next(row.id for row in users if row.email == ada)
+    make_record("task", name="call", assignee=leaver)
+    page = f"/people/{leaver}/handover"
+    assert page in visitor.get(f"/people/{leaver}").text
+    assert ">1<" in visitor.get(page).text
+    assert visitor.send(page, to=bo).headers["location"] == page
+    assert ">1<" not in visitor.get(page).text

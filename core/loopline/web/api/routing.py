@@ -14,6 +14,7 @@ from loopline.web.api import (
     duplicates,
     entities,
     exports,
+    handover,
     notifications,
     query,
     records,
@@ -37,9 +38,9 @@ _KERNEL: Final = (
     *exports.ROUTES,
     *duplicates.ROUTES,
     *records.ROUTES,
-    *stages.ROUTES,
     *timelines.ROUTES,
     *clocks.ROUTES,
+    *stages.ROUTES,
     *comments.ROUTES,
     *notifications.ROUTES,
     *views.ROUTES,
@@ -50,6 +51,7 @@ _KERNEL: Final = (
     *APPROVALS,
     *bulk.ROUTES,
     *access.ROUTES,
+    *handover.ROUTES,
 )
 """The operations that need nothing but a context."""
 

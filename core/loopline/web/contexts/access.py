@@ -50,6 +50,7 @@ class PersonContext(PageContext):
     tokens: tuple[WayIn, ...] = field(metadata=described("Their tokens."))
     explain_href: str = field(metadata=described("The page that explains their rights."))
     trail_href: str = field(metadata=described("What they did, for administrators."))
+    handover_href: str = field(metadata=described("Handing over, for administrators."))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from loopline.web.pages import audit, explain, people_rights
+from loopline.web.pages import audit, explain, handover, people_rights
 from loopline.web.pages.dispatch import PageRoute
 from loopline.web.pages.revealing import reveal_value
 
-ACCESS_PAGES: Final = tuple(
+ACCESS_PAGES: Final = handover.ROUTES + tuple(
     PageRoute(method=method, path=path, handler=handler)
     for method, path, handler in (
         ("GET", "/account", people_rights.show_own),

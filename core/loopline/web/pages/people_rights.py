@@ -111,6 +111,7 @@ def _page(ctx: Context, asked: PageRequest, user: int) -> Reply:
         tokens=tuple(_token(ctx, one, base) for one in ways_in.tokens(ctx, user)),
         explain_href=f"/explain?{urlencode([('user', user)])}",
         trail_href=f"/audit?{urlencode([('user', user)])}" if may_change else "",
+        handover_href=f"{base}/handover" if may_change else "",
     )
     return Show(context=context)
 
