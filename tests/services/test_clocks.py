@@ -170,6 +170,7 @@ def test_a_date_of_the_record_says_the_end(platform, clock, make_record) -> None
     thing = make_record("x_thing", name="a", day=date(2026, 3, 12))
     (one,) = _clocks(platform, thing.id, "x_payment")
     assert (one.due_at, one.next_at) == (at("03-12 18:00"), at("03-09 18:00"))
+    assert one.told["en"].startswith("due 2026-03-12 18:00, as “Day” says (calendar: Office, ")
     _update(platform, thing.id, day=date(2026, 3, 20))
     assert _clocks(platform, thing.id, "x_payment")[0].due_at == at("03-20 18:00")
     _update(platform, thing.id, day=None)

@@ -1,7 +1,7 @@
 """When a clock ends, when something happens to it next, and how that was computed."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -20,11 +20,12 @@ DUE: Final = "due"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClockPlan:
-    """A clock's document with the calendar it counts on."""
+    """A clock's document with the calendar it counts on, and what its due field is called."""
 
     definition: ClockDef
     calendar: WorkingCalendar
     messages: Messages
+    due_label: Label = field(default_factory=lambda: Label({}))
 
 
 PlanOf = Callable[[str], ClockPlan | None]
@@ -45,7 +46,19 @@ def clock_plan(catalog: Catalog, name: str, zone: str, messages: Messages) -> Cl
         if counted
         else WorkingCalendar.always(zone)
     )
-    return ClockPlan(definition=definition, calendar=calendar, messages=messages)
+    return ClockPlan(
+        definition=definition,
+        calendar=calendar,
+        messages=messages,
+        due_label=_due_label(catalog, definition),
+    )
+
+
+def _due_label(catalog: Catalog, definition: ClockDef) -> Label:
+    if not catalog.has("entity", definition.entity):
+        return Label({})
+    found = catalog.entity(definition.entity).field(definition.due_field)
+    return Label({}) if found is None else found.label
 
 
 def settled(plan: ClockPlan, one: RunningClock) -> RunningClock:
@@ -63,13 +76,16 @@ def settled(plan: ClockPlan, one: RunningClock) -> RunningClock:
 def _told_day(plan: ClockPlan, end: datetime) -> Label:
     params = {
         "due": f"{plan.calendar.local(end):%Y-%m-%d %H:%M}",
-        "field": plan.definition.due_field,
-        "calendar": plan.calendar.label,
+        "field": plan.due_label or plan.definition.due_field,
         "zone": plan.calendar.zone,
     }
-    return Label(
-        {language: plan.messages.say("clock.due_day", language, **params) for language in LANGUAGES}
-    )
+    return Label({one: _say_day(plan, one, params) for one in LANGUAGES})
+
+
+def _say_day(plan: ClockPlan, language: str, params: Mapping[str, object]) -> str:
+    say = plan.messages.say
+    named = plan.calendar.label.to(language) or say("calendar.told.always", language)
+    return say("clock.due_day", language, calendar=named, **params)
 
 
 def next_moment(plan: ClockPlan, one: RunningClock) -> datetime | None:

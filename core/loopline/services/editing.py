@@ -59,6 +59,8 @@ def update(
     require(ctx, one, "update", current)
     if if_match is not None and if_match != current.version:
         raise PreconditionFailed(version=current.version)
+    if base is not None and base > current.version:
+        raise NotValid(Problem("_base", "record.no_version", {"version": current.version}))
     if base is not None and base != current.version:
         _refuse_overlap(ctx, one, current, changes, base)
     outcome = _write(ctx, one, [(current, changes)])[0]

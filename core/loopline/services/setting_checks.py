@@ -71,8 +71,8 @@ def _problems(schema: Schema, error: ValidationError) -> Iterator[Problem]:
         case limit if limit in _LIMITS:
             yield Problem(_place(here), _LIMITS[str(limit)].code, {**named, "limit": rule})
         case _:
-            params = {**named, "reason": error.message[:200]}
-            yield Problem(_place(here), "action.setting", params)
+            unsaid = {**named, "reason": error.message[:200]}
+            yield Problem(_place(here), "action.setting", unsaid)
 
 
 def _place(path: tuple[str, ...]) -> str:

@@ -60,6 +60,8 @@ def items(shape: dict) -> list[tuple[str, object]]:
 def test_an_order_is_made_with_its_lines(api, two) -> None:
     assert items(two) == [("bike", 2), ("mat", None)]
     assert items(api.get(f"{PATH}/{two['id']}").json()) == items(two)
+    only = api.get(f"{PATH}/{two['id']}?fields=lines").json()
+    assert (items(only), "name" in only) == (items(two), False)
 
 
 def test_lines_are_changed_added_and_taken_away_by_their_ids(api, two) -> None:

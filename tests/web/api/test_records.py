@@ -90,6 +90,22 @@ def test_a_base_merges_other_fields_and_refuses_the_same(call, thing) -> None:
     assert (problem["path"], sides) == ("fields.name", ("Lathe", "Yours", "Theirs"))
 
 
+def test_a_base_that_never_was_is_refused(call, thing) -> None:
+    refused = call("PATCH", f"{THINGS}/{thing['id']}", json={"count": 5, "_base": 2})
+    assert (refused.status_code, paths(refused)) == (422, ["_base"])
+    assert call("GET", f"{THINGS}/{thing['id']}").json()["count"] == 3
+
+
+def test_fields_are_asked_for_as_in_a_list(call, thing) -> None:
+    path = f"{THINGS}/{thing['id']}"
+    child = call("POST", THINGS, json={"name": "Chuck", "parent": thing["id"]}).json()["id"]
+    only = call("GET", f"{THINGS}/{child}?fields=name,parent.count")
+    listed = call("GET", f"{THINGS}?fields=name,parent.count&filter=id=={child}").json()["items"]
+    assert (only.json(), only.headers["etag"]) == (listed[0], '"1"')
+    assert (listed[0]["name"], listed[0]["parent.count"]) == ("Chuck", 3)
+    assert paths(call("GET", f"{path}?fields=wibble")) == ["fields"]
+
+
 def test_the_last_write_wins_without_either(call, thing) -> None:
     path = f"{THINGS}/{thing['id']}"
     call("PATCH", path, json={"name": "B"})

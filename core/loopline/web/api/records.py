@@ -93,8 +93,16 @@ def list_records(ctx: Context, request: ApiRequest) -> Answer:
 
 
 def get_record(ctx: Context, request: ApiRequest) -> Answer:
-    """Answer one record with its version as ETag."""
-    return _one(ctx, records.get(ctx, known_entity(ctx, request).id, request.record_id()))
+    """Answer one record with its version as ETag; of ``fields`` only those, as lists do."""
+    entity, given = known_entity(ctx, request), request.query.get("fields")
+    local_names(entity, given)
+    found, asked = records.get(ctx, entity.id, request.record_id()), _names(given)
+    if not asked:
+        return _one(ctx, found)
+    item = record_shape(ctx, found, _shown(ctx, found, asked))
+    _add_hops(ctx, entity.id, [found], asked, [item])
+    _add_lines(ctx, entity, [found], asked, [item])
+    return Answer(content=item, headers={"etag": f'"{found.version}"'})
 
 
 def create_records(ctx: Context, request: ApiRequest) -> Answer:
@@ -300,6 +308,7 @@ ROUTES: Final = (
         handler=get_record,
         scope="read",
         summary="Read a record",
+        parameters=("fields",),
     ),
     ApiRoute(
         method="PATCH",

@@ -29,7 +29,7 @@ from loopline.web.contexts.shell import Crumb, Hidden
 from loopline.web.pages.dispatch import Go, PageRequest, Reply, Show
 from loopline.web.pages.form_inputs import Drawn, draw_sections
 from loopline.web.pages.form_values import Entered, read_form
-from loopline.web.pages.list_state import CARRIED, carried
+from loopline.web.pages.list_state import CARRIED, address, carried
 from loopline.web.pages.listing import Listing, asked_listing, list_query
 from loopline.web.pages.phrases import in_phrase
 from loopline.web.pages.setting_inputs import read_settings, setting_inputs
@@ -94,7 +94,8 @@ def do(ctx: Context, asked: PageRequest) -> Reply:
     except NotValid as error:
         form = _form(ctx, asked, wish, entered, error.problems)
         return Show(context=form, status=422)
-    return Go(to=f"{wish.one.state.path}/bulk/{run.id}")
+    state = wish.one.state
+    return Go(to=address(f"{state.path}/bulk/{run.id}", state.turned().parameters()))
 
 
 def show_run(ctx: Context, asked: PageRequest) -> Reply:
@@ -119,7 +120,7 @@ def show_run(ctx: Context, asked: PageRequest) -> Reply:
                 )
                 for record, reason in run.reasons[:_SHOWN]
             ),
-            list_href=base,
+            list_href=address(base, asked.query.multi_items()),
         )
     )
 
