@@ -110,6 +110,20 @@ def test_a_plugin_without_its_dependency_says_so(shelf: Shelf) -> None:
     assert found.failures["b"].startswith("depends on missing")
 
 
+def test_a_plugin_that_requires_another_version_says_so(shelf: Shelf) -> None:
+    shelf.add("a", requires={"loopline": ">=99"})
+    shelf.add("b", depends_on=["a"])
+    shelf.add("c", requires={"loopline": ">=0.1", "d": ">=2"})
+    shelf.add("d", requires={"loopline": ">=0.1,<99"})
+    shelf.add("e", requires={"loopline": "new enough"})
+    found = discover(SCHEMAS)
+    assert [one.id for one in found.manifests] == ["d"]
+    assert found.failures["a"].startswith("requires loopline >=99, and here it is ")
+    assert found.failures["b"] == "depends on a, which is not available"
+    assert found.failures["c"] == "requires d >=2, and here it is 1"
+    assert "requires.loopline: pack.range" in found.failures["e"]
+
+
 def test_plugins_that_need_each_other_are_left_out(shelf: Shelf) -> None:
     shelf.add("a", depends_on=["b"])
     shelf.add("b", depends_on=["a"])

@@ -9,7 +9,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
+from loopline import __version__
 from loopline.errors import Problem
+from loopline.hooks.versions import ITSELF, unfit_versions, unreadable_ranges
 from loopline.language import Label
 from loopline.meta.schemas import Schemas
 
@@ -23,6 +25,7 @@ class Manifest:
     """A plugin as it describes itself.
 
     ``module`` is empty when it is metadata only, or one ``file`` in the site's folder of plugins.
+    ``requires`` are ranges of versions (PEP 440), of ``loopline`` itself and of plugins.
     ``settings`` is a JSON Schema of what a site may set for it.
     """
 
@@ -30,6 +33,7 @@ class Manifest:
     title: Label
     version: str
     depends_on: tuple[str, ...]
+    requires: Mapping[str, str] = field(default_factory=dict)
     folder: Path
     module: str
     file: Path | None = None
@@ -103,7 +107,7 @@ def manifest_problems(content: Any, name: str, schemas: Schemas) -> list[Problem
     said = content.get("id") if isinstance(content, Mapping) else None
     if isinstance(said, str) and said != name:
         problems.append(Problem("id", "plugin.other_id", {"id": said, "name": name}))
-    return problems
+    return problems or list(unreadable_ranges(content.get("requires", {})))
 
 
 def _read(file: Path, name: str, schemas: Schemas) -> Mapping[str, Any]:
@@ -124,6 +128,7 @@ def manifest_of(
         title=Label(title if isinstance(title, dict) else {"en": title}),
         version=content["version"],
         depends_on=tuple(content.get("depends_on", ())),
+        requires=content.get("requires", {}),
         folder=folder,
         module=module,
         file=file,
@@ -160,8 +165,15 @@ def pack_names() -> list[str]:
 
 def in_order(found: Mapping[str, Manifest], failures: dict[str, str]) -> Discovered:
     """Answer which of the plugins can be used, in dependency order, adding to the failures."""
-    for manifest in list(found.values()):
-        missing = _missing(manifest, found)
+    versions = {name: one.version for name, one in found.items()} | {ITSELF: __version__}
+    failures |= {
+        name: "; ".join(why)
+        for name, one in found.items()
+        if (why := list(unfit_versions(one.requires, versions)))
+    }
+    fitting = {name: one for name, one in found.items() if name not in failures}
+    for manifest in fitting.values():
+        missing = _missing(manifest, fitting)
         if missing:
             failures[manifest.id] = f"depends on {', '.join(missing)}, which is not available"
     usable = {name: m for name, m in found.items() if name not in failures}

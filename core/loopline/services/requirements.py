@@ -1,16 +1,13 @@
 """What a pack requires of the site it is applied to: Loopline and plugins, each of a version."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, cast
+from typing import cast
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.version import InvalidVersion, Version
 
 from loopline.errors import Problem
+from loopline.hooks.versions import ITSELF, lies_in
 from loopline.meta.release import KERNEL, Layer
-
-_ITSELF: Final = "loopline"
-"""The name under which a pack requires the kernel."""
 
 
 def required(about: Mapping[str, object]) -> Mapping[str, str]:
@@ -37,13 +34,13 @@ def unmet(pack: str, about: Mapping[str, object], layers: Sequence[Layer]) -> It
         path, params = f"pack.yaml requires.{name}", {"pack": pack, "plugin": name, "range": text}
         if name not in present:
             yield Problem(path, "pack.plugin_missing", params)
-        elif not _fits(present[name], SpecifierSet(text)):
+        elif not lies_in(present[name], SpecifierSet(text)):
             params["version"] = present[name]
             yield _unfit(path, name, params)
 
 
 def _unfit(path: str, name: str, params: Mapping[str, str]) -> Problem:
-    if name == _ITSELF:
+    if name == ITSELF:
         return Problem(path, "pack.loopline_unfit", params)
     return Problem(path, "pack.plugin_unfit", params)
 
@@ -51,14 +48,6 @@ def _unfit(path: str, name: str, params: Mapping[str, str]) -> Problem:
 def _versions(layers: Iterable[Layer]) -> Iterator[tuple[str, str]]:
     for one in layers:
         if one.name == KERNEL:
-            yield _ITSELF, one.version
+            yield ITSELF, one.version
         elif one.kind == "plugin" and one.enabled:
             yield one.name, one.version
-
-
-def _fits(version: str, wanted: SpecifierSet) -> bool:
-    """Whether a version lies in a range; one that cannot be read lies only in the open range."""
-    try:
-        return wanted.contains(Version(version), prereleases=True)
-    except InvalidVersion:
-        return not str(wanted)
