@@ -10,6 +10,7 @@ from loopline.errors import (
     LooplineError,
     NotFound,
     NotValid,
+    PluginFailed,
     Problem,
 )
 from loopline.hooks.declarations import (
@@ -51,7 +52,9 @@ from loopline.hooks.events import (
 )
 from loopline.hooks.specs import hookimpl
 from loopline.language import Label, Texts
+from loopline.query.grid import Column as QueryColumn
 from loopline.query.grid import ResultGrid
+from loopline.query.grid import Row as QueryRow
 from loopline.services.pipelines.reading import StageEntry
 from loopline.services.plugin_context import PluginContext as Context
 from loopline.services.plugin_doors.approvals import ApprovalState
@@ -86,9 +89,12 @@ __all__ = [
     "PageAnswer",
     "PageRequest",
     "Panel",
+    "PluginFailed",
     "Problem",
     "Published",
     "Publishing",
+    "QueryColumn",
+    "QueryRow",
     "Record",
     "RecordsChanged",
     "RecordsChanging",

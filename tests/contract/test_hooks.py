@@ -9,7 +9,6 @@ from kit.sources import ROOT
 
 PAGE = (ROOT / "docs" / "reference" / "hooks.md").read_text(encoding="utf-8")
 WAITING = {
-    "register_commands": "reports runs reports with it from Part 3 on",
     "after_publish": "leads renews its forecast with it from Part 3 on",
 }
 """Hooks that no bundled plugin implements yet, and which will."""

@@ -1,0 +1,14 @@
+"""The words of the plugin's templates, in the language of whoever looks."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from loopline.sdk import Context
+from loopline_reports.texts import texts
+
+_NAMES: Final = ("from", "to", "show", "empty", "widget_failed", "records", "open")
+
+
+def words(ctx: Context) -> Mapping[str, str]:
+    """Answer the words by name."""
+    return {name: ctx.say(texts(f"page.{name}")) for name in _NAMES}
