@@ -8,13 +8,29 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from loopline.sdk import Change, Context, RecordsChanging, Set
+from loopline.sdk import Change, Context, RecordsChanging, Refuse, Set
 from loopline_service.deadlines import before, calendar_of, end_of
-from loopline_service.found import ENDED, HISTORIC, TICKET, WAITING, moment, text
+from loopline_service.found import CAUSE, ENDED, HISTORIC, TICKET, WAITING, moment, text
 from loopline_service.rules import SlaPolicy, sla_policies
+from loopline_service.texts import texts
 
 _DECIDES: Final = frozenset({"status", "priority", "received_at"})
 _NORMAL: Final = "normal"
+_COMPUTED: Final = (
+    "policy",
+    "first_response_due",
+    "resolve_due",
+    "warn_at",
+    "counted_from",
+    "waiting_since",
+    "paused",
+    "solved_at",
+    "reopened",
+    "satisfaction",
+    "satisfaction_note",
+    "satisfaction_at",
+)
+"""What nobody writes by hand: the plugin counts it, or the customer says it on their page."""
 Values = Mapping[str, object]
 
 
@@ -31,13 +47,24 @@ class Course:
     reopened: bool = False
 
 
-def guard(ctx: Context, event: RecordsChanging) -> Iterator[Set]:
-    """Yield what is promised for tickets that are made or changed."""
+def guard(ctx: Context, event: RecordsChanging) -> Iterator[Set | Refuse]:
+    """Yield what is promised for tickets that are made or changed, and refuse what is forged."""
+    if event.via not in HISTORIC and not event.cause.get(CAUSE):
+        yield from _forged(event)
     policies = sla_policies(ctx)
     judged = {name for one in policies if one.when for name in _names(ctx, one.when)}
     for change in event.changes:
         if event.action == "create" or change.fields & (_DECIDES | judged):
             yield from _promise(ctx, policies, change, historic=event.via in HISTORIC)
+
+
+def _forged(event: RecordsChanging) -> Iterator[Refuse]:
+    """Yield the refusal of computed fields that somebody wants to write."""
+    for change in event.changes:
+        for name in change.given.intersection(_COMPUTED):
+            said = change.new.get(name) not in {None, 0}
+            if name in change.fields and (said or change.old):
+                yield Refuse(change, texts("ticket.computed"), name)
 
 
 def policy_of(ctx: Context, policies: tuple[SlaPolicy, ...], values: Values) -> SlaPolicy | None:
@@ -115,7 +142,7 @@ def _ends(
         return dict.fromkeys(("policy", "first_response_due", "resolve_due", "warn_at"))
     calendar = calendar_of(ctx, policy.calendar)
     wanted: dict[str, object] = {"policy": policy.label.to(ctx.language)}
-    if moment(change.new, "first_responded_at") is None:
+    if moment(change.new, "first_responded_at") is None and not _was_late(change):
         limit = limits.first_response
         wanted["first_response_due"] = (
             end_of(calendar, received, limit, course.paused) if limit else None
@@ -126,6 +153,13 @@ def _ends(
     wanted["resolve_due"] = due
     wanted["warn_at"] = warned if warned and warned > course.counted_from else None
     return wanted
+
+
+def _was_late(change: Change) -> bool:
+    """Whether the first response was late before the ticket waited: a pause does not mend that."""
+    since = moment(change.old, "waiting_since")
+    due = moment(change.old, "first_response_due")
+    return since is not None and due is not None and due <= since
 
 
 def _seconds(values: Values) -> int:

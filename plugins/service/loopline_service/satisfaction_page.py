@@ -5,7 +5,7 @@ from typing import Final
 
 from loopline.sdk import Context, Page, PageRequest, Record, Redirect, Template
 from loopline_service.conversation import address_of, mail, tell_owner
-from loopline_service.found import TICKET, text
+from loopline_service.found import CAUSE, TICKET, text
 from loopline_service.texts import texts
 
 PURPOSE: Final = "satisfaction"
@@ -38,16 +38,16 @@ def show(ctx: Context, request: PageRequest) -> Template:
 def rate(ctx: Context, request: PageRequest) -> Template | Redirect:
     """Keep what the customer says. Raises NotFound for a link that opens nothing."""
     ticket = ctx.portal.opened(PURPOSE, request.path["secret"])
-    score = request.form.get("score", "")
+    score = request.form.get("rating", "")
     if ticket.value("satisfaction") is None:
         if score not in _SCORES:
             return _shown(ctx, ticket, problem=texts("page.score_missing").to(ctx.language))
-        said = request.form.get("text", "").strip()[:_LONGEST]
+        said = request.form.get("comment", "").strip()[:_LONGEST]
         changes: dict[str, object] = {"satisfaction": int(score), "satisfaction_at": ctx.now}
         if said:
             changes["satisfaction_note"] = said
         whole = ctx.elevated("satisfaction of the customer")
-        changed = whole.update(TICKET, ticket.id, changes)
+        changed = whole.because(**{CAUSE: PURPOSE}).update(TICKET, ticket.id, changes)
         tell_owner(whole, changed, "rated.told", "rated", score=score)
     return Redirect(f"/satisfaction/{request.path['secret']}")
 

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from loopline.access.tokens import create_token
 from loopline.jobs.mail import mail
+from loopline.jobs.schedule import Schedule
 from loopline.services.notifications import notifications
 from loopline.web.app import create_app
 
@@ -79,6 +80,7 @@ def later(platform, clock) -> Callable[..., None]:
 
     def move(**span: float) -> None:
         clock.at += timedelta(**span)
+        Schedule(platform.database, platform.recurring).enqueue_due(clock.at)
         platform.worker().run_due()
 
     return move

@@ -80,9 +80,9 @@ def test_the_customer_says_how_it_was_once(rating, read, visitor, told, root) ->
     number, page = rating
     assert "/satisfaction/" in page
     assert visitor.get(page).status_code == 200
-    assert "Please choose" in visitor.post(page, data={"score": "9"}).text
-    visitor.post(page, data={"score": "4", "text": "Quick"})
-    visitor.post(page, data={"score": "1"})
+    assert "Please choose" in visitor.post(page, data={"rating": "9"}).text
+    visitor.post(page, data={"rating": "4", "comment": "Quick"})
+    visitor.post(page, data={"rating": "1"})
     found = read(number)
     assert (found["satisfaction"], found["satisfaction_note"]) == (4, "Quick")
     assert any("4 分" in one for one in told(root))
