@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,14 @@ def test_the_address_of_a_file_changes_with_its_content(tmp_path: Path) -> None:
 
 
 def test_a_cold_list_page_stays_under_its_budget(renderer: Renderer) -> None:
-    page = renderer.render(get(), samples.list_context())
-    loaded = [one for one in STATIC.rglob("*") if one.suffix in {".css", ".js", ".svg"}]
-    assert len(page.body) + sum(one.stat().st_size for one in loaded) <= 200_000
+    page = renderer.render(get(), samples.list_context()).body.decode()
+    loaded = set(re.findall(r'(?:src|href)="/static/([^"?#]+)', page))
+    assert {"vendor/htmx.min.js", "components.css", "icons.svg"} <= loaded
+    assert loaded.isdisjoint({"vendor/sortable.min.js", "board.js"})  # for boards alone
+    assert len(page.encode()) + sum((STATIC / name).stat().st_size for name in loaded) <= 200_000
+
+
+def test_scripts_and_styles_load_nothing_that_pages_do_not_name() -> None:
+    found = [file for file in STATIC.glob("*") if file.suffix in {".js", ".css"}]
+    further = re.compile(r"""\bimport\b\s*[("'{*]|@import|url\(""")
+    assert [one.name for one in found if further.search(one.read_text("utf-8"))] == []
