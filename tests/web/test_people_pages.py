@@ -121,6 +121,10 @@ def test_the_page_explains(platform: Platform, boss: Visitor, eve: int, make_rec
     page = boss.get(f"/explain?user={eve}&action=delete&entity=x_thing&id={thing.id}").text
     assert "Eve" in page
     assert "Valve" in page
+    asked = "/explain?action=read&entity=x_thing"
+    assert "Valve" in boss.get(f"{asked}&id=x_thing:{thing.id}").text
+    found = boss.get(f"{asked}&id=&id._find=valv&_find=id").text
+    assert f'<option value="x_thing:{thing.id}">Valve</option>' in found
     assert boss.get("/explain?action=read&entity=none").status_code == 404
     assert boss.get("/explain").status_code == 200
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from loopline.web.contexts.described import described
-from loopline.web.contexts.inputs import Choice
+from loopline.web.contexts.inputs import Choice, FieldInput
 from loopline.web.contexts.shell import PageContext
 
 
@@ -80,7 +80,7 @@ class ExplainContext(PageContext):
     people: tuple[Choice, ...] = field(metadata=described("Whom one may ask about; none: oneself."))
     actions: tuple[Choice, ...] = field(metadata=described("What can be asked for."))
     entities: tuple[Choice, ...] = field(metadata=described("Of what."))
-    number: str = field(metadata=described("The number of the record; blank for any."))
+    record: FieldInput = field(metadata=described("Chooses the record; blank for any."))
     answer: Answered | None = field(default=None, metadata=described("The answer, once asked."))
     problem: str = field(default="", metadata=described("Why there is no answer."))
 
