@@ -17,6 +17,7 @@ from loopline.sdk import (
 from loopline_reports.cells import Cell
 from loopline_reports.definition import Parameter, elements, label_of, parameters
 from loopline_reports.drawing import Lists, drawn, lists_of
+from loopline_reports.formats import short_text
 from loopline_reports.kinds import DASHBOARD
 from loopline_reports.params import inputs_of
 from loopline_reports.running import Ran, report_named, run
@@ -39,7 +40,7 @@ def dashboard_list(ctx: Context, request: PageRequest) -> PageAnswer:
         }
         for one in found
     ]
-    area = {"line": "reports", "label": ctx.say(texts("page.dashboards")), "items": items}
+    area = {"line": "reports", "label": ctx.say(texts("page.dashboards")), "reports": items}
     shown = {"areas": [area] if items else [], "empty": ctx.say(texts("page.no_dashboards"))}
     return Template("list.html", shown, texts("page.dashboards"))
 
@@ -124,10 +125,10 @@ def _of_report(
         "href": f"/reports/{report.id}",
         "shown": drawn(ran.grid, ran.chart, lists, report.entity, report.view),
     }
-    return made | _figures(ran, lists)
+    return made | _figures(ran, lists, ctx.language)
 
 
-def _figures(ran: Ran, lists: Lists) -> dict[str, object]:
+def _figures(ran: Ran, lists: Lists, language: str) -> dict[str, object]:
     """Answer the total of the first measure, and what else there is beside it."""
     values = _whole(ran)
     if not values:
@@ -138,7 +139,8 @@ def _figures(ran: Ran, lists: Lists) -> dict[str, object]:
     )
     href = "" if first.drill is None else lists.href(first.drill, ran.report.view)
     further = [(heads.get(one.measure, ""), one.text) for one in values[1:]]
-    return {"figure": {"text": first.text, "href": href}, "further": further}
+    text = short_text(first.value, first.format, language)
+    return {"figure": {"text": text, "href": href}, "further": further}
 
 
 def _whole(ran: Ran) -> list[Cell]:

@@ -1,6 +1,7 @@
 """How the values of measures are written."""
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
@@ -12,6 +13,11 @@ _RATIOS: Final = frozenset({"ratio", "percent"})
 _NAMED: Final = re.compile(r"(decimal|percent)([0-6]?)")
 NOTHING: Final = "–"
 """What stands where there is no value."""
+_UNITS: Final[Mapping[str, Sequence[tuple[int, int, str]]]] = {
+    "zh": ((10**8, 10**8, "\u00a0亿"), (10**5, 10**4, "\u00a0万")),
+    "en": ((10**6, 10**6, "M"), (10**5, 10**3, "k")),
+}
+"""From what number on, which unit it is told in, and how that is written."""
 
 
 def number_format(column: QueryColumn, value: object, currency: str = "") -> NumberFormat | None:
@@ -42,6 +48,17 @@ def text_of(value: object, form: NumberFormat | None) -> str:
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def short_text(value: object, form: NumberFormat | None, language: str) -> str:
+    """Answer what figures say: a great number in the unit that people count in."""
+    plain = form is not None and not form.percent and not form.currency
+    if plain and isinstance(value, int | float | Decimal):
+        for least, unit, sign in _UNITS[language]:
+            if abs(value) >= least:
+                shown = rounded(Decimal(str(value)) / unit, NumberFormat(1))
+                return f"{shown:,f}{sign}"
+    return text_of(value, form)
 
 
 def rounded(value: float | Decimal, form: NumberFormat) -> Decimal:

@@ -49,7 +49,7 @@ def report_list(ctx: Context, request: PageRequest) -> PageAnswer:
         {
             "line": line,
             "label": ctx.say(texts(f"line.{line}")),
-            "items": [
+            "reports": [
                 {
                     "label": ctx.say(one.label),
                     "help": ctx.say(one.help),
@@ -62,7 +62,7 @@ def report_list(ctx: Context, request: PageRequest) -> PageAnswer:
         for line in _LINES
     ]
     shown = {
-        "areas": [one for one in areas if one["items"]],
+        "areas": [one for one in areas if one["reports"]],
         "empty": ctx.say(texts("page.none")),
     }
     return Template("list.html", shown, texts("page.reports"))

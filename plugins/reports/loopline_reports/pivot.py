@@ -181,7 +181,7 @@ class _Layout:
             row=0,
             column=0,
             part="value",
-            text=text_of(value, form),
+            text="" if row is None else text_of(value, form),
             value=value,
             format=form,
             total=total,

@@ -1,0 +1,57 @@
+"""Dashboards: reports and the widgets of other plugins side by side, each failing in its place."""
+
+import pytest
+
+from web.visitor import Visitor, add_person
+
+BROKEN = """
+---
+kind: report
+id: x_broken
+format: 1
+label: {zh: 坏, en: Broken}
+dataset: {entity: opportunity}
+measures: {n: {aggregate: sum, field: no_such}}
+---
+kind: dashboard
+id: x_wall
+format: 1
+label: {zh: 墙, en: Wall}
+params:
+  stage: {type: choice, default: lost, options: {won: {label: Won}, lost: {label: Lost}}}
+widgets:
+  cross: {report: x_cross, show: table}
+  figure: {report: x_cross, show: figures, params: {stage: won}}
+  broken: {report: x_broken}
+  leads: {widget: leads.new}
+  overdue: {widget: contracts.overdue}
+"""
+
+
+@pytest.fixture
+def site_documents(site_documents) -> str:
+    return site_documents + BROKEN
+
+
+@pytest.fixture
+def visitor(platform, client, deals) -> Visitor:
+    found = Visitor(client)
+    found.sign_in(add_person(platform, "Page", administrator=True))
+    return found
+
+
+def test_parts_follow_the_parameters_and_one_that_fails_says_so(visitor) -> None:
+    page = " ".join(visitor.get("/dashboards/x_wall").text.split())
+    assert "新线索来源" in page
+    assert "逾期未收" in page
+    assert "measures.n.field" in page
+    assert "380.10" in page  # the figure keeps its own value of the parameter
+    assert "110.00" in page
+    assert "490.10" not in page
+
+
+@pytest.mark.parametrize("name", ["boss", "my_workbench"])
+def test_stock_dashboards_are_drawn_whole(visitor, name) -> None:
+    page = visitor.get(f"/dashboards/{name}").text
+    assert 'role="alert"' not in page
+    assert f"/dashboards/{name}" in visitor.get("/dashboards").text
