@@ -124,7 +124,7 @@ def test_a_disabled_plugin_has_none() -> None:
     [
         ("field: stage", "field: name", "pipeline.field_type at pipeline/deals field"),
         ("field: stage", "field: stag", "metadata.no_field at pipeline/deals field"),
-        ("amount > 10", "amont > 10", "expr.unknown_field at pipeline/deals when"),
+        ("amount > 10", "amout_of > 10", "expr.unknown_field at pipeline/deals when"),
         ("amount_field: amount", "amount_field: note", "pipeline.field_type at pipeline/deals am"),
         ("probability_field: chance", "probability_field: note", "pipeline.field_type at"),
         ("since_field: since", "since_field: twice", "metadata.virtual_field at pipeline/deals si"),

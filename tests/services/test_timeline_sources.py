@@ -24,7 +24,11 @@ fields:
   name:  {type: text, label: Name}
   house: {type: link, to: x_house, label: House, timeline: true}
   next:  {type: link, to: x_house, label: Next}
-  state: {type: choice, label: State, timeline: true, options: {open: {label: Open}, done: {label: Done}}}
+  state:
+    type: choice
+    label: State
+    timeline: true
+    options: {open: {label: Open}, done: {label: Done}}
   note:  {type: text, label: Note}
 ---
 kind: role
