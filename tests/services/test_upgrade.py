@@ -12,6 +12,7 @@ from loopline.hooks.manifest import PLUGIN_GROUP
 from loopline.services.records import create, get
 from loopline.settings import load_settings
 from loopline.sites import available_plugins, drift_report, prepare, upgrade
+from loopline.store.copies import create_database
 from loopline.testing import publish_documents
 from loopline.testing.templates import SiteRecipe
 
@@ -62,6 +63,7 @@ def farm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Farm:
 
 @pytest.fixture
 def site(tmp_path: Path, database_url: str, farm: Farm) -> Path:
+    create_database(database_url)
     SiteRecipe(frozenset(), (), "").write_settings(tmp_path / "site", database_url)
     platform = build_platform(load_settings(tmp_path / "site"))
     prepare(platform)
