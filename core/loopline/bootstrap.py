@@ -209,6 +209,10 @@ class Platform:
                 self._snapshot = self._build(connection, revision, self._snapshot)
             return self._snapshot
 
+    def adopt(self, snapshot: Snapshot) -> None:
+        """Begin with a snapshot read elsewhere, served as long as the head is that release."""
+        self._snapshot = snapshot
+
     def _build(self, connection: Connection, revision: int, before: Snapshot | None) -> Snapshot:
         if revision == 0:
             return Snapshot(Catalog(Release(revision=0, layers=())), self.types)

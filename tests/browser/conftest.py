@@ -8,8 +8,6 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 
 from browser.served import PASSWORD, PEOPLE, Served, fill, serving
 from kit.browser import LAUNCH_ARGS
-from loopline.bootstrap import build_platform
-from loopline.settings import load_settings
 from loopline.testing.templates import SiteRecipe, SiteTemplates
 
 OpenPage = Callable[..., Page]
@@ -26,7 +24,7 @@ def served(
     recipe = SiteRecipe(frozenset(), (), "")
     site_templates.copy_to(url, recipe)
     recipe.write_settings(folder / "site", url)
-    platform = build_platform(load_settings(folder / "site"))
+    platform = site_templates.open(folder / "site")
     customer, opportunity = fill(platform)
     with serving(platform) as address:
         yield Served(address=address, platform=platform, customer=customer, opportunity=opportunity)

@@ -11,10 +11,10 @@ from starlette.testclient import TestClient
 
 from kit.kernel_site import site_documents
 from loopline.access.tokens import create_token
-from loopline.bootstrap import Platform, build_platform
+from loopline.bootstrap import Platform
 from loopline.hooks.manifest import PLUGIN_GROUP
 from loopline.services.plugin_states import enable
-from loopline.settings import load_settings
+from loopline.testing.templates import SiteTemplates
 from loopline.web.app import create_app
 
 __all__ = ["site_documents"]
@@ -29,7 +29,7 @@ def blocked_plugins() -> frozenset[str]:
 
 
 @pytest.fixture
-def grow(site: Path, clock) -> Iterator[Grow]:
+def grow(site: Path, clock, site_templates: SiteTemplates) -> Iterator[Grow]:
     """Answer what writes a plugin into the site, starts a platform, and enables it."""
     opened: list[Platform] = []
 
@@ -39,7 +39,7 @@ def grow(site: Path, clock) -> Iterator[Grow]:
         words = {"id": name, "title": name, "version": "1", **manifest}
         (folder / f"{name}.json").write_text(json.dumps(words), encoding="utf-8")
         (folder / f"{name}.py").write_text(HEAD + dedent(code), encoding="utf-8")
-        platform = build_platform(load_settings(site), clock)
+        platform = site_templates.open(site, clock)
         opened.append(platform)
         if enabled:
             with platform.write() as ctx:

@@ -10,10 +10,13 @@ MINIMUM_LENGTH: Final = 8
 
 
 class Passwords:
-    """Hashes and verifies passwords; kept by the platform and used outside transactions."""
+    """Hashes and verifies passwords; kept by the platform and used outside transactions.
 
-    def __init__(self) -> None:
-        self._hasher = PasswordHasher()
+    ``hasher`` says how much work a hash is; by default as much as argon2-cffi recommends.
+    """
+
+    def __init__(self, hasher: PasswordHasher | None = None) -> None:
+        self._hasher = hasher or PasswordHasher()
         self._places = threading.BoundedSemaphore(4)
         self._decoy = ""
 

@@ -29,16 +29,29 @@ def create_database(url: str) -> None:
         _on_server(target, "CREATE DATABASE {new} TEMPLATE template0", {"new": target})
 
 
-def _copy_file(source: str, target: str) -> None:
+def drop_database(url: str) -> None:
+    """Remove a database with all it holds; nothing happens where there is none."""
+    target = sa.make_url(url)
+    if target.get_backend_name() == "sqlite":
+        _drop_file(str(target.database))
+    else:
+        _on_server(target, "DROP DATABASE IF EXISTS {old} WITH (FORCE)", {"old": target})
+
+
+def _drop_file(name: str) -> None:
     for ending in ("", "-wal", "-shm"):
-        Path(target + ending).unlink(missing_ok=True)
+        Path(name + ending).unlink(missing_ok=True)
+
+
+def _copy_file(source: str, target: str) -> None:
+    _drop_file(target)
     with closing(sqlite3.connect(source)) as origin, closing(sqlite3.connect(target)) as goal:
         origin.backup(goal)
 
 
 def _copy_on_server(origin: sa.URL, goal: sa.URL) -> None:
     names = {"new": goal, "old": origin}
-    _on_server(goal, "DROP DATABASE IF EXISTS {new} WITH (FORCE)", names)
+    drop_database(goal.render_as_string(hide_password=False))
     _on_server(goal, "CREATE DATABASE {new} TEMPLATE {old} STRATEGY FILE_COPY", names)
 
 

@@ -34,6 +34,15 @@ class Snapshot:
         self._before = dict(previous._tables) if previous else {}
         self._sorted_before = dict(previous._sorted) if previous else {}
 
+    def twin(self) -> "Snapshot":
+        """Answer a snapshot for another platform whose database holds the same release.
+
+        Catalog and tables are shared; what is compiled or remembered belongs to each platform.
+        """
+        other = Snapshot(self.catalog, self.types)
+        other._tables, other._sorted = self._tables, self._sorted
+        return other
+
     @property
     def revision(self) -> int:
         """The release this is a picture of."""

@@ -105,12 +105,9 @@ def site(
 
 
 @pytest.fixture
-def platform(site: Path, clock: FixedClock) -> Iterator[Platform]:
+def platform(site: Path, clock: FixedClock, site_templates: SiteTemplates) -> Iterator[Platform]:
     """Answer the platform of a prepared site whose clock stands still."""
-    from loopline.bootstrap import build_platform
-    from loopline.settings import load_settings
-
-    built = build_platform(load_settings(site), clock)
+    built = site_templates.open(site, clock)
     yield built
     built.close()
 
