@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import fields
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from jinja2 import (
@@ -16,6 +17,7 @@ from jinja2 import (
     PrefixLoader,
     StrictUndefined,
 )
+from jinja2.bccache import Bucket, BytecodeCache
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -23,6 +25,9 @@ from loopline.hooks.boundary import boundary
 from loopline.language import LANGUAGES, Messages
 from loopline.web.contexts.plugins import PluginPageContext, PortalPageContext
 from loopline.web.contexts.shell import PageContext
+
+if TYPE_CHECKING:
+    from types import CodeType
 
 STATIC: Final = Path(__file__).parent / "static"
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -49,6 +54,27 @@ class StaticAddresses:
         area, _, below = name.partition("/")
         plugin, _, rest = below.partition("/")
         return self._plugins[plugin] / rest if area == "plugins" else self._folder / name
+
+
+class CompiledTemplates(BytecodeCache):
+    """Compiled templates in memory, by their name and the content of their source."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a bucket what is known of its source."""
+        bucket.code = self._known.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what a bucket was given."""
+        if bucket.code is not None:
+            self._known[bucket.key, bucket.checksum] = bucket.code
+
+
+@lru_cache(maxsize=1)  # compiling is slow, and nothing of it depends on language or site
+def _compiled_templates() -> CompiledTemplates:
+    return CompiledTemplates()
 
 
 class Renderer:
@@ -128,6 +154,7 @@ def _environment(
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_compiled_templates(),
         cache_size=-1,
     )
 
