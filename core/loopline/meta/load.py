@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from io import StringIO
 from pathlib import Path as FilePath
 from typing import Any
@@ -42,7 +43,7 @@ def load_text(text: bytes, name: str, schemas: Schemas, language: str, into: Loa
     """Read the documents of one file's content into ``into``."""
     try:
         decoded = text.decode("utf-8-sig")
-        bodies = [body for body in YAML(typ="safe").load_all(decoded) if body is not None]
+        bodies = _bodies(decoded)
     except UnicodeDecodeError as error:
         into.problems.append(Problem(name, "metadata.encoding", {"byte": error.start}))
         return
@@ -59,6 +60,12 @@ def load_text(text: bytes, name: str, schemas: Schemas, language: str, into: Loa
         found = load_body(body, name, schemas, language)
         into.documents += found.documents
         into.problems += [_at_line(problem, name, decoded, index) for problem in found.problems]
+
+
+@lru_cache(maxsize=128)  # a pack is read to plan it and again to publish it; parsing is slow
+def _bodies(text: str) -> tuple[object, ...]:
+    """Answer the parsed bodies of a text, to be read only. Raises YAMLError."""
+    return tuple(body for body in YAML(typ="safe").load_all(text) if body is not None)
 
 
 def load_body(body: object, name: str, schemas: Schemas, language: str) -> Loaded:
