@@ -54,6 +54,14 @@ grants:
   blind: {entity: x_case, actions: [update]}
   logs: {entity: x_log, actions: ["*"]}
 """
+CHIEF = """
+---
+kind: role
+id: chief
+format: 1
+label: {zh: 组长, en: Chief}
+grants: {cases: {entity: x_case, actions: [read], scope: reports}}
+"""
 CASES = {
     "administrator": ("boss", "delete", "x_case", "anna"),
     "everything": ("member", "update", "x_case", "anna"),
@@ -74,7 +82,7 @@ Site = tuple[Mapping[str, Actor], Mapping[str, int]]
 
 @pytest.fixture
 def site_documents() -> str:
-    return DOCUMENTS + ROLES
+    return DOCUMENTS + ROLES + CHIEF
 
 
 @pytest.fixture
@@ -113,6 +121,18 @@ def test_a_case_is_explained(platform: Platform, world: Site, case: str, languag
     assert [found.sentence, found.change] == TOLD[case][language]
 
 
+def test_handing_over_within_the_team_is_not_said_to_turn_it(
+    platform: Platform, world: Site, as_user: AsUser
+) -> None:
+    (people, cases), chief = world, as_user("Cleo", roles=("chief",))
+    with platform.write(replace(SYSTEM, language="en")) as ctx:
+        update(ctx, "user", int(str(people["anna"].id)), {"manager": chief.id})
+    with platform.read(replace(SYSTEM, language="en")) as ctx:
+        found = explain_access(ctx, int(str(chief.id)), "read", "x_case", cases["anna"])
+    assert found.allowed
+    assert found.change == "Hand the record over to somebody who does not report to Cleo."
+
+
 def test_a_plugin_that_demands_more_is_named(platform: Platform, world: Site, narrow: Path) -> None:
     narrow.write_text('{"x_case": "amount > 50"}', encoding="utf-8")
     with platform.write() as ctx:
@@ -122,8 +142,8 @@ def test_a_plugin_that_demands_more_is_named(platform: Platform, world: Site, na
     with platform.read(replace(SYSTEM, language="en")) as ctx:
         found = explain_access(ctx, int(str(people["anna"].id)), "read", "x_case", cases["anna"])
     assert not found.allowed
-    assert "the plugin narrow demands that Amount is greater than 50" in found.sentence
-    assert found.change == "Change what the plugin narrow demands, or disable it."
+    assert "the plugin Narrow demands that Amount is greater than 50" in found.sentence
+    assert found.change == "Change what the plugin Narrow demands, or disable it."
 
 
 @pytest.mark.parametrize("record", ["anna", ""])
@@ -140,8 +160,8 @@ def test_a_plugin_whose_demand_cannot_be_read_is_named(
             ctx, int(str(people["anna"].id)), "read", "x_case", cases.get(record)
         )
     assert not found.allowed
-    assert "the plugin narrow failed at saying which records are left" in found.sentence
-    assert found.change == "Change what the plugin narrow demands, or disable it."
+    assert "the plugin Narrow failed at saying which records are left" in found.sentence
+    assert found.change == "Change what the plugin Narrow demands, or disable it."
 
 
 def test_an_action_that_nobody_declares_is_refused(platform: Platform, world: Site) -> None:

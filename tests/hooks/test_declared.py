@@ -110,6 +110,7 @@ def test_an_action_is_done_by_those_whose_role_names_it(grow, ask) -> None:
     given = {"roles": ("reader",), "json": {"colour": "red"}}
     refused = ask(platform, "POST", f"{THINGS}/1/actions/paint", **given)
     assert (refused.status_code, refused.json()["code"]) == (403, "auth.record_forbidden")
+    assert "but not do “Paint” to it" in refused.json()["detail"]
 
 
 def test_hook_register_pages(grow, ask) -> None:

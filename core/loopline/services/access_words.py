@@ -14,7 +14,7 @@ from loopline.expr.trace import told, trace
 from loopline.expr.tree import Node
 from loopline.meta.entities import EntityDef
 from loopline.meta.naming import EntityNames
-from loopline.meta.roles import NAMED_SCOPES
+from loopline.meta.roles import EVERYTHING, NAMED_SCOPES
 from loopline.meta.scope import EntityScope
 from loopline.services.actions import actions_of
 from loopline.services.expressions import followed, linked_records, values_of
@@ -60,7 +60,18 @@ class AccessWords:
         if said != key:
             return said
         labels = {one.action.id: one.action.label for one in actions_of(self.asker, self.entity.id)}
-        return labels[action].to(self.language) if action in labels else ""
+        return self.say("do", action=labels[action]) if action in labels else ""
+
+    def plugin(self, plugin: str) -> str:
+        """Answer what a plugin is called."""
+        manifest = self.asker.calls.plugins.manifests.get(plugin)
+        return manifest.title.to(self.language) if manifest is not None else plugin
+
+    def granted(self, entity: str) -> str:
+        """Answer what a grant on an entity is about."""
+        if entity == EVERYTHING:
+            return self.say("everything")
+        return self.say("records", entity=self.entity.label)
 
     def thing(self, record: Record | None) -> str:
         """Answer what is spoken of: a record by its title, or all of the entity."""

@@ -16,6 +16,7 @@ from loopline.errors import (
 from loopline.expr.python import Predicate
 from loopline.hooks.boundary import boundary
 from loopline.hooks.declarations import Action, Result
+from loopline.language import LANGUAGES, Label
 from loopline.services.expressions import linked_records, predicate, values_of
 from loopline.services.permits import NOT_THERE, refused
 from loopline.services.setting_checks import unfit
@@ -102,8 +103,11 @@ def run_action(
         raise NotFound(code=NOT_THERE, entity=one.entity.label, id=missing)
     for problems in refused(ctx, one, right_of(found.action), records):
         for problem in problems:
-            kind = NotFound if problem.code == NOT_THERE else Forbidden
-            raise kind(code=problem.code, **problem.params)
+            if problem.code == NOT_THERE:
+                raise NotFound(code=problem.code, **problem.params)
+            raise Forbidden(
+                code=problem.code, **{**problem.params, "action": _in_words(ctx, found.action)}
+            )
     if _condition(ctx, found, entity) is None:
         raise NotValid(Problem("action", "action.unusable", {"action": found.action.label}))
     if not all(_shown(ctx, found, record) for record in records):
@@ -121,6 +125,12 @@ def _run(
         if not isinstance(result, Result):
             raise TypeError(f"expected Result, got {type(result).__name__}")
     return result
+
+
+def _in_words(ctx: Context, action: Action) -> Label:
+    """Answer what an action is called within a sentence."""
+    say = ctx.messages.say
+    return Label({one: say("access.do", one, action=action.label) for one in LANGUAGES})
 
 
 def right_of(action: Action) -> str:

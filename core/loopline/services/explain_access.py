@@ -78,7 +78,7 @@ def chain(question: Question, words: AccessWords) -> tuple[Sequence[Link], Seque
             source=plugin,
             scope=text,
             holds=False if text == NOTHING else question.holds(text),
-            told=_told(question, words, "demand", plugin, text),
+            told=_told(question, words, "demand", words.plugin(plugin), text),
         )
         for plugin, text in rights.restrict(entity.id, action)
     ]

@@ -40,9 +40,13 @@ def _hand_away(question: Question, words: AccessWords) -> Iterator[str]:
     """Try the record as nobody's."""
     one = question.record
     if one is not None and question.entity.traits.owned and one.values.get(_OWNER):
-        moved = _owned_by(one, None, one.values.get(_DEPARTMENT))
-        if not question.allowed(question.ctx.rights, moved):
-            yield words.say("change.hand_away")
+        rights, department = question.ctx.rights, one.values.get(_DEPARTMENT)
+        if question.allowed(rights, _owned_by(one, None, department)):
+            return
+        below = sorted(question.ctx.organisation.reports(question.ctx.actor.id or 0))
+        seen = below and question.allowed(rights, _owned_by(one, below[0], department))
+        key = "change.hand_away_from_team" if seen else "change.hand_away"
+        yield words.say(key, user=question.ctx.actor.name)
 
 
 def _owned_by(record: Record, owner: int | None, department: object) -> Record:
@@ -62,7 +66,7 @@ def _enable_plugin(question: Question, words: AccessWords) -> Iterator[str]:
         open_ = replace(entity, traits=replace(entity.traits, closed=False))
         if replace(question, entity=open_).allowed(question.ctx.rights):
             shares = question.ctx.snapshot.catalog.shares(DocumentKey("entity", entity.id))
-            yield words.say("change.enable_plugin", plugin=shares[0][0])
+            yield words.say("change.enable_plugin", plugin=words.plugin(shares[0][0]))
 
 
 def _give_role(question: Question, words: AccessWords) -> Iterator[str]:
@@ -119,7 +123,7 @@ def _with_grant(question: Question, old: Grant, new: Grant) -> Rights:
 
 def _of_grant(question: Question, words: AccessWords, key: str, grant: Grant) -> str:
     action, role = words.action(question.action), words.role(grant.role)
-    return words.say(key, action=action, grant=grant.id, role=role)
+    return words.say(key, action=action, role=role, thing=words.granted(grant.entity))
 
 
 def _lift_demand(question: Question, words: AccessWords) -> Iterator[str]:
@@ -131,7 +135,7 @@ def _lift_demand(question: Question, words: AccessWords) -> Iterator[str]:
             return [one for one in rights.restrict(entity, action) if one[0] != left]
 
         if question.allowed(replace(rights, restrict=others)):
-            yield words.say("change.disable_plugin", plugin=plugin)
+            yield words.say("change.disable_plugin", plugin=words.plugin(plugin))
 
 
 def _administrator_off(question: Question, words: AccessWords) -> Iterator[str]:
