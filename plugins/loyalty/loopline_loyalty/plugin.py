@@ -12,6 +12,7 @@ from loopline.sdk import (
     Job,
     Kind,
     Lifecycle,
+    Page,
     Publishing,
     RecordsChanged,
     RecordsChanging,
@@ -21,6 +22,7 @@ from loopline.sdk import (
 )
 from loopline_loyalty import (
     adjusting,
+    care,
     earning,
     enrolment,
     entries,
@@ -28,7 +30,11 @@ from loopline_loyalty import (
     kinds,
     publishing,
     redeeming,
+    survey_pages,
+    survey_results,
+    surveys,
     tiers,
+    unsubscribe_page,
 )
 from loopline_loyalty.texts import texts
 
@@ -41,19 +47,30 @@ def register_documents(ctx: DeclareContext) -> Iterable[DocumentFolder]:
 
 @hookimpl
 def register_kinds(ctx: DeclareContext) -> Iterable[Kind]:
-    """Answer the kinds points_rule and tier."""
+    """Answer the kinds points_rule, tier, survey and care_plan."""
     return kinds.kinds()
 
 
 @hookimpl
 def register_actions(ctx: DeclareContext) -> Iterable[Action]:
-    """Answer enrol, redeem, adjust and take_back."""
-    return [*enrolment.actions(), *redeeming.actions(), *adjusting.actions()]
+    """Answer enrol, redeem, adjust, take_back and ask."""
+    return [
+        *enrolment.actions(),
+        *redeeming.actions(),
+        *adjusting.actions(),
+        *surveys.actions(),
+    ]
+
+
+@hookimpl
+def register_pages(ctx: DeclareContext) -> Iterable[Page]:
+    """Answer the pages of surveys, for customers and for colleagues, and of unsubscribing."""
+    return [*survey_pages.pages(), *survey_results.pages(), *unsubscribe_page.pages()]
 
 
 @hookimpl
 def register_jobs(ctx: DeclareContext) -> Iterable[Job]:
-    """Answer the nightly expiry and tiers, and the catching up."""
+    """Answer the nightly expiry and tiers, the hourly care, and the catching up."""
     return [
         Job(
             kind=expiry.EXPIRE,
@@ -62,6 +79,7 @@ def register_jobs(ctx: DeclareContext) -> Iterable[Job]:
             every="daily 00:20",
         ),
         Job(kind=tiers.RENEW, run=tiers.nightly, label=texts("job.tiers"), every="daily 00:40"),
+        Job(kind=care.CARE, run=care.care, label=texts("job.care"), every="1h"),
         Job(kind=earning.CATCH_UP, run=earning.catch_up, label=texts("job.catch_up")),
     ]
 
@@ -81,13 +99,14 @@ def before_change(ctx: Context, event: RecordsChanging) -> Iterable[Set | Refuse
 
 @hookimpl
 def after_change(ctx: Context, event: RecordsChanged) -> None:
-    """Book what payments earn and what refunds take back."""
+    """Book what payments earn and what refunds take back; ask what surveys wait for."""
     earning.observe(ctx, event)
+    surveys.observe(ctx, event)
 
 
 @hookimpl
 def before_publish(ctx: Context, event: Publishing) -> Iterable[Refuse]:
-    """Refuse rules that name tiers that are not there."""
+    """Refuse rules, surveys and plans that name what is not there."""
     return publishing.refusals(ctx, event)
 
 
