@@ -56,6 +56,16 @@ def test_the_page_shows_the_value_and_the_trail_the_look(
     assert visitor.send(f"/records/x_thing/{thing}/reveal/note").status_code == 422
 
 
+def test_a_masked_field_is_not_what_was_meant(
+    platform: Platform, visitor: Visitor, thing: int
+) -> None:
+    _enter(platform, visitor, "")
+    told = visitor.get("/records/x_thing?filter=is_blank(mail)").text
+    assert "mail" in told
+    assert ("Did you mean mail" in told, "是不是 mail" in told) == (False, False)
+    assert "是不是 name" in visitor.get("/records/x_thing?filter=is_blank(nam)").text
+
+
 def test_without_the_right_there_is_no_button_and_no_value(
     platform: Platform, visitor: Visitor, thing: int
 ) -> None:

@@ -90,12 +90,13 @@ class EntityScope:
         return found if found is None or found.formula is None else None
 
     def names(self, path: tuple[str, ...]) -> Iterable[str]:
-        """Answer the names that may follow ``path``."""
+        """Answer the names that may follow ``path`` and be compared."""
         entity = _USER if path == ("me",) else self._target(path)
         if not entity or not self.catalog.has("entity", entity):
             return ()
         definition = self.catalog.entity(entity)
-        return (*definition.fields, *definition.system)
+        plain = (name for name, one in definition.fields.items() if not one.masked)
+        return (*plain, *definition.system)
 
     def definition(self, path: tuple[str, ...]) -> FieldDef | None:
         """Answer the definition of the field at ``path``, links followed."""

@@ -5,7 +5,7 @@ from io import BytesIO
 import orjson
 import pytest
 
-from loopline.errors import NotFound
+from loopline.errors import NotFound, NotValid
 from loopline.services.exports.export import ExportRequest, export
 from loopline.services.records import create_many
 from loopline.testing import publish_documents
@@ -34,6 +34,11 @@ def test_the_id_comes_first_and_headings_are_labels(platform, make_record) -> No
     row = exported(platform, entity="x_thing")[0]
     assert list(row)[:3] == ["ID", "名称", "编码"]
     assert (row["ID"], row["名称"], row["数量"]) == (thing.id, "Bolt", 3)
+
+
+def test_a_faulty_filter_is_told_by_its_place_in_it(platform) -> None:
+    with pytest.raises(NotValid, match=r"expr\.incomplete \(position=8"):
+        exported(platform, entity="x_thing", filter="count >")
 
 
 def test_a_filter_narrows_and_fields_choose(platform, make_record) -> None:

@@ -9,7 +9,7 @@ from typing import BinaryIO, Final, Literal, cast
 from loopline.access.context import Context
 from loopline.fields.links import LinksType, RecordIds
 from loopline.fields.masking import Masked
-from loopline.query.lists import ListQuery, page
+from loopline.query.lists import ListQuery, check_filter, page
 from loopline.services.exports.columns import ExportColumn, export_columns
 from loopline.services.exports.names import LinkNames
 from loopline.services.tabular.write import CsvWriter, JsonWriter, TableWriter, Value, XlsxWriter
@@ -76,6 +76,8 @@ def _names(ctx: Context, request: ExportRequest) -> tuple[str, ...]:
 
 def _pages(ctx: Context, request: ExportRequest) -> Iterator[tuple[Record, ...]]:
     view = ctx.catalog.view(request.entity, request.view) if request.view else None
+    if request.filter.strip():  # alone first, so that what is wrong is told by its place in it
+        check_filter(ctx, request.entity, request.filter)
     filters = [text for text in (view.filter if view else "", request.filter) if text.strip()]
     query = ListQuery(
         entity=request.entity,
