@@ -54,9 +54,10 @@ def short_text(value: object, form: NumberFormat | None, language: str) -> str:
     """Answer what figures say: a great number in the unit that people count in."""
     plain = form is not None and not form.percent and not form.currency
     if plain and isinstance(value, int | float | Decimal):
+        number = Decimal(str(value))
         for least, unit, sign in _UNITS[language]:
-            if abs(value) >= least:
-                shown = rounded(Decimal(str(value)) / unit, NumberFormat(1))
+            if abs(number) >= least:
+                shown = rounded(number / unit, NumberFormat(1))
                 return f"{shown:,f}{sign}"
     return text_of(value, form)
 
