@@ -34,9 +34,13 @@ class Boards(Protocol):
 
 
 def board_pipeline(view: ViewDef, catalog: Boards) -> PipelineDef | None:
-    """Answer the pipeline of a board, None for one grouped by a plain choice."""
+    """Answer the pipeline of a board, None for one grouped by a plain choice.
+
+    None too where the pipeline is no more, or its plugin is disabled and says nothing.
+    """
     known = view.pipeline and catalog.has("pipeline", view.pipeline)
-    return catalog.pipeline(view.pipeline) if known else None
+    found = catalog.pipeline(view.pipeline) if known else None
+    return found if found is not None and found.field else None
 
 
 def board_field(view: ViewDef, catalog: Boards) -> str:

@@ -9,6 +9,7 @@ from loopline.access.context import Context
 from loopline.errors import LooplineError, NotValid
 from loopline.fields.base import Unreadable
 from loopline.fields.definition import FieldDef
+from loopline.meta.boards import board_field
 from loopline.meta.screens import BOARD, LIST
 from loopline.query.lists import EXACT_UP_TO, Page, page
 from loopline.services.naming import Names, names_for
@@ -54,7 +55,7 @@ def show_list(ctx: Context, asked: PageRequest) -> Reply:
     added = _added(ctx, asked, one)
     if added is not None:
         return Go(to=added)
-    if one.view.type == BOARD:
+    if one.view.type == BOARD and board_field(one.view, ctx.catalog) in one.entity.fields:
         return show_board(ctx, one, partial(_without_rows, ctx, asked, one))
     try:
         return Show(context=_context(ctx, asked, one, page(ctx, list_query(ctx, one))))
