@@ -65,7 +65,7 @@ def _plugins(platform: Platform) -> list[str]:
     return found if DEEP else [found[0], found[-1]]
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(1800 if DEEP else 300)
 def test_each_plugin_can_be_disabled_and_every_page_renders(platform: Platform) -> None:
     load_seeds(platform, demo=True)
     crawler = Crawler(platform)
