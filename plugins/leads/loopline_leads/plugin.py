@@ -14,6 +14,7 @@ from loopline.sdk import (
     Label,
     Page,
     Panel,
+    Published,
     Publishing,
     RecordsChanged,
     RecordsChanging,
@@ -108,3 +109,10 @@ def after_change(ctx: Context, event: RecordsChanged) -> None:
 def panels(ctx: Context, event: Showing) -> Iterable[Panel]:
     """Say beside a lead or customer whose it is, why, and when it is recycled."""
     return panel.panels(ctx, event)
+
+
+@hookimpl
+def after_publish(ctx: Context, event: Published) -> None:
+    """Tell owners at once what a changed pool rule takes soon, and not only in the morning."""
+    if any(one.startswith("pool_rule/") for one in event.documents):
+        ctx.enqueue(warning.WARN, {}, unique_key="rules")

@@ -1,10 +1,13 @@
 """Owners are told some days before a lead goes: once, and not of what was followed up."""
 
+import json
+
 import pytest
 
 from loopline.jobs.queue import enqueue
 from loopline.services.editing import update
 from loopline.services.notifications import notifications
+from loopline.testing.publishing import publish_documents
 
 
 @pytest.fixture
@@ -74,3 +77,16 @@ def test_many_are_told_in_one_line(house, lead, later, morning, told) -> None:
     later(days=8)
     morning()
     assert told("Ann") == ["您的 6 条线索即将回收，见“即将回收”页"]
+
+
+def test_a_changed_rule_is_told_at_once(house, lead, later, told, platform) -> None:
+    lead(source="expo", owner=house.id("Ann"), level="b", name="Ms He")
+    later(days=5)
+    platform.worker().run_due()
+    assert told("Ann") == []
+    changed = {"kind": "pool_rule", "id": "north_rule", "extend": True}
+    sooner = {**changed, "recycle": {"idle": {"days": 6}}}
+    publish_documents(platform, json.dumps(sooner))
+    while platform.worker().run_due():
+        pass
+    assert len(told("Ann")) == 1
