@@ -1,4 +1,4 @@
-"""A plugin that is built and installed outside the tree: a field, an action, a step, a page."""
+"""A plugin built and installed outside the tree: a field, an action, a step, a page, a widget."""
 
 import json
 import os
@@ -50,6 +50,8 @@ def test_a_plugin_of_somebody_else_joins_in_for_those_whose_role_says_so(
         "decided": ["rejected"],
         "page": 200,
         "drawn": True,
+        "widget": True,
+        "refused": False,
     }
     assert seen["acme_clerk"] == {
         "field": False,
@@ -60,5 +62,7 @@ def test_a_plugin_of_somebody_else_joins_in_for_those_whose_role_says_so(
         "decided": [],
         "page": 403,
         "drawn": False,
+        "widget": False,
+        "refused": True,
     }
     assert seen["disabled"] == 404

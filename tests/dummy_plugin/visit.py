@@ -48,7 +48,7 @@ def visit(client: TestClient, token: str, email: str, lead: dict) -> dict:
     shown = re.search(r'name="csrf" value="([^"]+)"', client.get("/login").text)
     form = {"email": email, "password": PASSWORD, "csrf": shown[1] if shown else ""}
     client.post("/login", data=form)
-    page = client.get("/acme/feet")
+    page, wall = client.get("/acme/feet"), client.get("/dashboards/acme_wall")
     return {
         "field": "acme__shoe_size" in made,
         "described": "acme__shoe_size" in ask("GET", "/entities/lead").json()["fields"],
@@ -58,6 +58,8 @@ def visit(client: TestClient, token: str, email: str, lead: dict) -> dict:
         "decided": [one["state"] for one in submitted.json().get("data", {}).get("approvals", ())],
         "page": page.status_code,
         "drawn": " feet</p>" in page.text,
+        "widget": ">55</th>" in wall.text,
+        "refused": 'role="alert"' in wall.text,
     }
 
 

@@ -58,10 +58,13 @@ def report_problems(report: Report) -> Iterator[Found]:
 
 def _of_dashboard(ctx: Context, body: Mapping[str, Any]) -> Iterator[Found]:
     offered = ctx.widgets.all()
+    plugins = {name.partition(".")[0] for name in offered}
     for name, one in elements(body, "widgets").items():
         if ("report" in one) == ("widget" in one):
             yield f"widgets.{name}", texts("check.one_of")
-        elif "widget" in one and one["widget"] not in offered:
+        elif "widget" not in one or one["widget"] in offered:
+            continue
+        elif one["widget"].partition(".")[0] in plugins:  # one that is being enabled offers later
             yield f"widgets.{name}.widget", texts("check.no_widget", name=one["widget"])
 
 

@@ -1,4 +1,4 @@
-"""What acme contributes: a field, an action, an approval step and a page."""
+"""What acme contributes: a field, an action, an approval step, a page and a widget."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -16,6 +16,7 @@ from loopline.sdk import (
     PageRequest,
     Record,
     Rejected,
+    ReportWidget,
     Result,
     Template,
     hookimpl,
@@ -73,3 +74,21 @@ def register_pages(ctx: DeclareContext) -> Iterable[Page]:
     """Show how many feet there are to those who may fit them."""
     menu = Label({"zh": "脚", "en": "Feet"})
     yield Page(path="/acme/feet", handler=feet, permission="lead:acme_fit", menu=menu)
+
+
+def sizes(ctx: Context, settings: Mapping[str, Any]) -> Mapping[str, object]:
+    """Ask how many feet there are of each size."""
+    return {
+        "dataset": {"entity": "lead"},
+        "dimensions": {"size": {"field": SIZE}},
+        "measures": {"n": {"aggregate": "count"}},
+        "where": f"{SIZE} >= {settings['from']}",
+    }
+
+
+@hookimpl
+def register_report_widgets(ctx: DeclareContext) -> Iterable[ReportWidget]:
+    """Show the sizes on dashboards."""
+    least = {"type": "object", "properties": {"from": {"type": "integer"}}, "required": ["from"]}
+    label = Label({"zh": "鞋码分布", "en": "Sizes"})
+    yield ReportWidget(id="sizes", label=label, query=sizes, settings=least)

@@ -1,0 +1,66 @@
+"""Whoever looks sees their own numbers, and is told what is kept from them."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from loopline.cli.main import main
+
+CROSS = "/reports/x_cross"
+ROLES = """
+---
+kind: role
+id: x_own
+format: 1
+label: {zh: 本人, en: Own}
+grants:
+  deals: {entity: opportunity, actions: [read], scope: own}
+  customers: {entity: customer, actions: [read]}
+  users: {entity: user, actions: [read]}
+---
+kind: entity
+id: opportunity
+extend: true
+fields:
+  amount: {group: money}
+---
+kind: role
+id: x_no_money
+format: 1
+label: {zh: 不看金额, en: No money}
+grants:
+  deals: {entity: opportunity, actions: [read], fields: {money: none}}
+  users: {entity: user, actions: [read]}
+"""
+
+
+@pytest.fixture
+def site_documents(site_documents) -> str:
+    return site_documents + ROLES
+
+
+def test_each_sees_what_they_may_read_and_how_much_they_may_not(api, deals, as_user) -> None:
+    shown = api(CROSS, as_user("Own", roles=("x_own",))).json()
+    assert [one for one in shown["cells"] if one.get("value") not in {None, 0, "0.00"}] == []
+    assert any(note.startswith("5 records") for note in shown["notes"])
+
+
+def test_a_field_that_the_viewer_may_not_read_is_an_error_with_its_place(
+    api, deals, as_user
+) -> None:
+    refused = api(CROSS, as_user("Poor", roles=("x_no_money",)))
+    assert refused.status_code == 422
+    found = {(one["path"], one["code"]) for one in refused.json()["problems"]}
+    assert ("measures.amount.field", "query.no_field") in found
+
+
+def test_reports_run_from_the_command_line_as_somebody(site, deals, people, monkeypatch) -> None:
+    monkeypatch.setenv("LOOPLINE_SITE", str(site))
+    asked = ["report", "run", "x_cross", "--param", "stage=won", "--as", "ann@example.com"]
+    done = CliRunner().invoke(main, asked)
+    shown = json.loads(done.stdout)
+    assert [one["value"] for one in shown["cells"] if one["part"] == "value"][-3] == 3
+    assert CliRunner().invoke(main, [*asked, "--format", "pdf"]).stdout_bytes[:4] == b"%PDF"
+    refused = CliRunner().invoke(main, ["report", "run", "x_cross", "--param", "stage=x"])
+    assert (refused.exit_code, "params.stage" in refused.stderr) == (1, True)
