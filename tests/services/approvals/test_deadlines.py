@@ -79,7 +79,7 @@ def test_who_has_not_decided_is_reminded_once_and_told_when_it_is_late(asked, cl
 def test_the_record_shows_until_when(asked) -> None:
     with asked.platform.read(asked.people["Sam"]) as ctx:
         (shown,) = record_clocks(ctx, "x_offer", asked.offer, ended=False)
-    assert shown.definition.label.to("en") == "Discount · boss"
+    assert shown.definition.label.to("en") == "Discount · Boss"
     assert "工时" in shown.told
 
 
