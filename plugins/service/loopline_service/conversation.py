@@ -15,6 +15,7 @@ PURPOSE: Final = "ticket"
 """What links to the progress of a ticket are for."""
 SHOWN: Final = ("inbound", "public")
 """The kinds of messages that customers see."""
+ALL: Final = (*SHOWN, "internal")
 _EXCERPT: Final = 80
 
 

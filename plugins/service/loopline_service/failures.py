@@ -7,13 +7,17 @@ from loopline_service.found import TICKET, each, link
 from loopline_service.people import EXPERT
 from loopline_service.texts import texts
 
-_OURS: Final = frozenset({"mail.send", "hook.after_change", "clock.action", "clock.tick"})
+_MAIL: Final = "mail.send"
+_OURS: Final = frozenset({_MAIL, "hook.after_change", "clock.action", "clock.tick"})
 """Work on which customers and promised times wait: mails, what follows changes, clocks."""
 
 
 def tell(ctx: Context, event: JobFailed) -> None:
-    """Tell the experts of the service, else whoever has a skill, once a job that was given up."""
-    if event.kind not in _OURS:
+    """Tell the experts of the service, else whoever has a skill, once a job that was given up.
+
+    Mails of a site that names no server are no news.
+    """
+    if event.kind not in _OURS or (event.kind == _MAIL and not ctx.messages.can_mail):
         return
     skills = list(each(ctx.elevated("given up"), "skill"))
     experts = {link(one, "user") for one in skills if one.value("level") == EXPERT}

@@ -1,10 +1,11 @@
-"""The box beside a ticket: what is promised, by which policy, and how the time was counted."""
+"""The boxes beside a ticket: what was said, what is promised and how the time was counted."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
 from loopline.sdk import Context, Panel, Record, Showing, WorkingCalendar
+from loopline_service.conversation import ALL, said
 from loopline_service.deadlines import calendar_of
 from loopline_service.found import ENDED, TICKET, moment, text
 from loopline_service.promises import policy_of
@@ -17,15 +18,24 @@ _MOST: Final = 10
 
 
 def panels(ctx: Context, event: Showing) -> Iterable[Panel]:
-    """Answer the panel of a ticket to which something is promised."""
+    """Answer the boxes of a ticket: what was said last, and what is promised, if anything is."""
     if event.entity != TICKET:
         return ()
     ticket = ctx.elevated("promise").get(TICKET, event.id)
     due = moment(ticket, "resolve_due")
-    if due is None:
-        return ()
-    lines = tuple(_lines(ctx, ticket, due))
-    return [Panel(title=texts("panel.title"), lines=lines, tone=_tone(ctx, ticket, due))]
+    found = [_talk(ctx, event.id)]
+    if due is not None:
+        lines = tuple(_lines(ctx, ticket, due))
+        found.append(Panel(title=texts("panel.title"), lines=lines, tone=_tone(ctx, ticket, due)))
+    return found
+
+
+def _talk(ctx: Context, ticket: int) -> Panel:
+    """Answer the box that leads to all that was said, with the last of it."""
+    last = said(ctx, ticket, ALL)[-1:]
+    kinds = ((texts(f"message.{text(one, 'kind')}"), one) for one in last)
+    lines = tuple((kind.to(ctx.language), text(one, "name")) for kind, one in kinds)
+    return Panel(title=texts("page.conversation"), lines=lines, href=f"/service/tickets/{ticket}")
 
 
 def _lines(ctx: Context, ticket: Record, due: datetime) -> Iterator[Line]:
@@ -39,7 +49,8 @@ def _lines(ctx: Context, ticket: Record, due: datetime) -> Iterator[Line]:
     if isinstance(paused, int) and paused:
         yield texts("panel.paused").to(ctx.language), _length(ctx, timedelta(seconds=paused))
     if moment(ticket, "waiting_since") is not None:
-        yield texts("panel.stands").to(ctx.language), text(ticket, "status")
+        stands = texts(f"panel.{text(ticket, 'status')}")
+        yield texts("panel.stands").to(ctx.language), stands.to(ctx.language)
     yield texts("panel.due").to(ctx.language), f"{calendar.local(due):%Y-%m-%d %H:%M}"
 
 

@@ -1,13 +1,13 @@
 """The page on which customers follow a ticket and answer. Internal notes never reach it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from loopline.sdk import Context, Page, PageRequest, Record, Redirect, Template
 from loopline_service.actions import open_again
-from loopline_service.conversation import PURPOSE, SHOWN, said, say, tell_owner
+from loopline_service.conversation import ALL, PURPOSE, SHOWN, said, say, tell_owner
 from loopline_service.found import TICKET, link, moment, text
 from loopline_service.texts import texts
 
@@ -18,9 +18,10 @@ _REACHED: Final = {"new": 0, "solved": 2, "closed": 3}
 
 
 def pages() -> Iterable[Page]:
-    """Yield the page and what its form does."""
+    """Yield the page of customers, what its form does, and the conversation for colleagues."""
     yield Page(path=_PATH, handler=show, permission="public")
     yield Page(path=_PATH, handler=answer, methods=("POST",), permission="public")
+    yield Page(path="/service/tickets/{id}", handler=conversation, permission="ticket:read")
 
 
 def show(ctx: Context, request: PageRequest) -> Template:
@@ -52,24 +53,47 @@ def take_in(ctx: Context, ticket: Record, body: str) -> None:
     tell_owner(whole, ticket, "inbound.told", f"message:{made.id}", who=who)
 
 
+def conversation(ctx: Context, request: PageRequest) -> Template:
+    """Show colleagues all that was said about a ticket, internal notes too. Raises NotFound."""
+    number = request.path["id"]
+    ticket = ctx.get(TICKET, int(number) if number.isdecimal() else 0)
+    context = {**_told_of(ctx, ticket, ALL), "id": ticket.id}
+    return Template("conversation.html", context, texts("page.conversation"))
+
+
 def _shown(ctx: Context, ticket: Record, problem: str = "") -> Template:
     whole = ctx.elevated("progress of a ticket")
     status = text(ticket, "status")
     context = {
-        "code": text(ticket, "code"),
-        "subject": text(ticket, "subject"),
-        "description": text(ticket, "description"),
-        "status": texts(f"status.{status}").to(ctx.language),
-        "tone": {"solved": "ok", "closed": "", "waiting_customer": "warn"}.get(status, "accent"),
-        "received": _told(ctx, moment(ticket, "received_at")),
-        "due": _told(ctx, moment(ticket, "resolve_due")) if _runs(status) else "",
+        **_told_of(whole, ticket, SHOWN),
+        "due": _at(ctx, moment(ticket, "resolve_due")) if _runs(status) else "",
         "owner": whole.title("user", link(ticket, "owner")) if link(ticket, "owner") else "",
         "steps": _steps(ctx, status),
-        "messages": [_message(whole, one) for one in said(ctx, ticket.id, SHOWN)],
         "reopens": status in {"solved", "closed"},
         "problem": problem,
     }
     return Template("ticket.html", context, texts("page.title", code=text(ticket, "code")))
+
+
+def _told_of(ctx: Context, ticket: Record, kinds: Sequence[str]) -> Mapping[str, object]:
+    """Answer what is told of a ticket: how it stands, what was said, the description first."""
+    status = text(ticket, "status")
+    first = {
+        "who": text(ticket, "requester_name") or _contact(ctx, ticket) or ctx.portal.site,
+        "at": _at(ctx, moment(ticket, "received_at")),
+        "body": text(ticket, "description"),
+        "internal": False,
+    }
+    found = [_message(ctx, one) for one in said(ctx, ticket.id, kinds)]
+    return {
+        "code": text(ticket, "code"),
+        "subject": text(ticket, "subject"),
+        "status": texts(f"status.{status}").to(ctx.language),
+        "status_code": status,
+        "tone": {"solved": "ok", "closed": "", "waiting_customer": "warn"}.get(status, "accent"),
+        "received": first["at"],
+        "messages": [*([first] if first["body"] else []), *found],
+    }
 
 
 def _runs(status: str) -> bool:
@@ -88,14 +112,13 @@ def _steps(ctx: Context, status: str) -> list[Mapping[str, object]]:
 
 
 def _message(ctx: Context, one: Record) -> Mapping[str, object]:
-    inbound = one.value("kind") == "inbound"
     author = link(one, "author")
     who = text(one, "from_name") or (ctx.title("user", author) if author else ctx.portal.site)
     return {
-        "inbound": inbound,
         "who": who,
-        "at": _told(ctx, moment(one, "at")),
+        "at": _at(ctx, moment(one, "at")),
         "body": text(one, "body"),
+        "internal": one.value("kind") == "internal",
     }
 
 
@@ -104,5 +127,5 @@ def _contact(ctx: Context, ticket: Record) -> str:
     return ctx.title("contact", contact) if contact else ""
 
 
-def _told(ctx: Context, at: datetime | None) -> str:
+def _at(ctx: Context, at: datetime | None) -> str:
     return f"{at.astimezone(ZoneInfo(ctx.site_zone)):%Y-%m-%d %H:%M}" if at else ""

@@ -2,12 +2,15 @@
 
 import pytest
 
+from loopline.sdk import PageRequest
+from loopline_service.plugin import register_pages
+
 
 @pytest.fixture
 def asked(ticket, mails, link_in) -> tuple[int, str]:
     """A ticket that came in writing, and the address of its page as the mail says it."""
     values = {"channel": "portal", "requester_email": "ada@mill.example", "requester_name": "Ada"}
-    number = ticket(**values)
+    number = ticket(**values, description="It drips at night.")
     received = mails()[-1]
     assert "ada@mill.example" in received.recipients
     return number, link_in(received.text)
@@ -28,8 +31,16 @@ def test_the_page_shows_replies_and_never_notes(asked, act, visitor) -> None:
     act("note", number, {"text": "They never pay."})
     shown = visitor.get(page)
     assert shown.status_code == 200
+    assert "It drips at night." in shown.text
     assert "We come tomorrow." in shown.text
     assert "They never pay." not in shown.text
+
+
+def test_the_page_speaks_the_language_of_its_reader(asked, visitor) -> None:
+    _, page = asked
+    shown = visitor.get(page, headers={"accept-language": "zh"})
+    assert "沟通记录" in shown.text
+    assert "Conversation" not in shown.text
 
 
 def test_a_reply_is_mailed_with_a_link(asked, act, mails, visitor, link_in) -> None:
@@ -62,6 +73,17 @@ def test_an_empty_answer_is_none(asked, read, visitor) -> None:
     number, page = asked
     assert "Please write something" in visitor.post(page, data={"text": " "}).text
     assert read(number)["messages"] == []
+
+
+def test_colleagues_read_all_that_was_said(asked, act, platform, root) -> None:
+    number, _ = asked
+    act("note", number, {"text": "They never pay."})
+    page = next(one for one in register_pages(None) if one.path == "/service/tickets/{id}")
+    with platform.read(root) as ctx:
+        request = PageRequest(method="GET", path={"id": str(number)})
+        told = page.handler(ctx.contexts("service"), request).context
+    found = [(one["body"], one["internal"]) for one in told["messages"]]
+    assert found == [("It drips at night.", False), ("They never pay.", True)]
 
 
 def test_a_foreign_secret_opens_nothing(visitor) -> None:

@@ -125,7 +125,7 @@ def test_what_nobody_comes_back_to_is_closed(urgent, act, read, at, later) -> No
 
 def test_the_page_says_how_the_time_was_counted(urgent, platform, agent) -> None:
     with platform.read(agent[1]) as ctx:
-        panel = next(iter(panels(ctx.contexts("service"), Showing(entity="ticket", id=urgent))))
+        _, panel = panels(ctx.contexts("service"), Showing(entity="ticket", id=urgent))
     said = dict(panel.lines)
     assert said["周一 03-02"] == "09:00–12:00、13:30–18:00"
     assert said["应解决"] == "2026-03-02 18:00"

@@ -45,7 +45,7 @@ def test_one_that_can_is_published(platform, root, make_record) -> None:
 
 def test_the_experts_are_told_of_work_that_was_given_up(platform, root, make_record, told) -> None:
     make_record("skill", user=root.id, level="expert")
-    for number, kind in enumerate(("mail.send", "mail.send", "import.run"), 1):
+    for number, kind in enumerate(("clock.action", "clock.tick", "mail.send", "import.run"), 1):
         lost = Job(id=number, kind=kind, payload={}, attempts=8, lease_token="")
         announce_failure(platform.write, lost, "SMTP: no such host")
     assert len(told(root)) == 2
