@@ -135,7 +135,7 @@ def _clauses(
         "customer": said["customer"],
         "site": said["site"],
         "number": str(contract.value("code")),
-        "amount": f"{said['currency']} {said['total']}",
+        "amount": said["total"],
         "date": said["date"],
         "starts": str(contract.value("starts") or "____"),
         "ends": str(contract.value("ends") or "____"),

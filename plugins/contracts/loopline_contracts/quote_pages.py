@@ -1,6 +1,7 @@
 """The page on which a customer reads a quote, accepts or declines it."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Final
 
 from loopline.sdk import Context, Page, PageRequest, Record, Redirect, Template
@@ -53,6 +54,7 @@ def _record(ctx: Context, quote: Record, said: str, who: str, reason: str) -> No
 def _shown(ctx: Context, quote: Record, problem: str = "") -> Template:
     data = printed(ctx, quote)
     title = texts("quote.page.title", code=str(quote.value("code")))
-    state = str(quote.value("status"))
-    context = {**data, "status": state, "open": state == "sent", "problem": problem}
+    state, until = str(quote.value("status")), quote.value("valid_until")
+    timely = not isinstance(until, date) or until >= ctx.today
+    context = {**data, "status": state, "open": state == "sent" and timely, "problem": problem}
     return Template("quote.html", context, title)

@@ -20,30 +20,33 @@ def printed(ctx: Context, quote: Record) -> dict[str, object]:
         "date": str(ctx.today),
         "valid_until": str(quote.value("valid_until") or ""),
         "terms": str(quote.value("terms") or ""),
-        "lines": [_line(line) for line in held],
-        "list_total": _money(quote.value("list_total")),
-        "total": _money(quote.value("total")),
-        "tax_total": _money(quote.value("tax_total")),
-        "currency": ctx.currency,
+        "lines": [_line(ctx, line) for line in held],
+        "list_total": money(ctx, quote.value("list_total")),
+        "total": money(ctx, quote.value("total")),
+        "tax_total": money(ctx, quote.value("tax_total")),
     }
 
 
-def _line(line: Record) -> dict[str, str]:
+def money(ctx: Context, value: object) -> str:
+    """Answer an amount to the cent: ``¥1,234.50`` in Chinese, ``CNY 1,234.50`` in English."""
+    if not isinstance(value, Decimal):
+        return ""
+    sign = "¥" if (ctx.currency, ctx.language) == ("CNY", "zh") else f"{ctx.currency}\u00a0"
+    return f"{'-' if value < 0 else ''}{sign}{abs(value):,.2f}"
+
+
+def _line(ctx: Context, line: Record) -> dict[str, str]:
     return {
         "description": str(line.value("description") or ""),
         "quantity": _quantity(line.value("quantity")),
-        "price": _money(line.value("price")),
+        "price": money(ctx, line.value("price")),
         "discount": _percent(line.value("discount")),
-        "amount": _money(line.value("amount")),
+        "amount": money(ctx, line.value("amount")),
     }
 
 
 def _title(ctx: Context, entity: str, number: object) -> str:
     return ctx.elevated("print").title(entity, number) if isinstance(number, int) else ""
-
-
-def _money(value: object) -> str:
-    return f"{value:,.2f}" if isinstance(value, Decimal) else ""
 
 
 def _quantity(value: object) -> str:
