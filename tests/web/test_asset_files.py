@@ -67,4 +67,7 @@ def test_the_kernel_and_installed_plugins_are_found() -> None:
         "sortable.min.js",
         "sortable.LICENSE",
         "regions.json",
+        "echarts.min.js",
+        "echarts.LICENSE",
+        "echarts.NOTICE",
     }
