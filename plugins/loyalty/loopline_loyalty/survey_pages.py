@@ -96,6 +96,7 @@ def _shown(
             "options": _options(one, language),
             "value": typed.get(one.id, ""),
             "wrong": wrong.get(one.id, ""),
+            "scale": texts(f"survey.{one.type}").to(language) if one.type in SCALES else "",
         }
         for one in survey.questions
     ]
@@ -105,7 +106,6 @@ def _shown(
         "questions": questions,
         "open": response.value("status") == "asked",
         "send": texts("survey.send").to(language),
-        "ends": (texts("survey.least").to(language), texts("survey.most").to(language)),
     }
     return Template("survey.html", context, survey.title)
 

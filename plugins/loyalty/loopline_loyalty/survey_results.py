@@ -19,14 +19,14 @@ _CONDITIONS: Final = {
     "rated": "csat >= 1",
 }
 _COLUMNS: Final = (
+    "nps",
+    "csat",
     "asked",
     "answered",
     "rate",
     "promoters",
     "passives",
     "detractors",
-    "nps",
-    "csat",
     "average",
 )
 
@@ -89,7 +89,7 @@ def _cells(survey: str, counts: Mapping[str, Any]) -> list[dict[str, str]]:
     shown = {
         **{name: str(counts[name]) for name in _CONDITIONS},
         "rate": _share(counts["answered"], counts["asked"]),
-        "nps": "" if score is None else f"{score:+d}",
+        "nps": "" if score is None else f"{score:+d}" if score else "0",
         "csat": _share(counts["satisfied"], counts["rated"]),
         "average": "" if average is None else f"{float(average):.1f}",
     }

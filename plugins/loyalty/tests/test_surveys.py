@@ -78,7 +78,7 @@ def test_results_count_promoters_less_detractors(platform, client, act, contact,
     root = Visitor(client)
     root.sign_in(add_person(platform, "Page", administrator=True))
     shown = re.findall(r'<td class="num">(?:<[^>]*>)?([^<]+)', root.get("/loyalty/surveys").text)
-    assert shown == ["5", "4", "80 %", "2", "1", "1", "+25", "—", "—"]
+    assert shown == ["+25", "—", "5", "4", "80 %", "2", "1", "1", "—"]
 
 
 @pytest.mark.parametrize(
