@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from starlette.datastructures import Headers, QueryParams
 
-from kit.profiles import DEEP
+from kit.profiles import DEEP, QUICK
 from kit.statements import foreign_rows
 from kit.worlds import (
     CASE,
@@ -58,7 +58,7 @@ from loopline.web.pages.dispatch import PageRequest
 from loopline.web.pages.picking import pick
 from loopline.web.pages.record import show_record
 
-LAWS = 100 if DEEP else 5
+LAWS = 100 if DEEP else 1 if QUICK else 5
 WORLDS = 20
 WORDS = {"name": "alpha", "secret": "bravo", "mail": "charlie", "words": "echo"}
 """What each searched field of every record says."""

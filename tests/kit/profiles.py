@@ -6,6 +6,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 DEEP = os.environ.get("LOOPLINE_TEST_DEEP") == "1"
+QUICK = os.environ.get("LOOPLINE_TEST_PROFILE") == "quick"
+"""Whether the tests run inside another test, which asks what they need and not what they find."""
 
 settings.register_profile(
     "default",
