@@ -135,7 +135,7 @@ class DeclareSpecs:
 
         When: the process starts.
         Result: dashboards may name ``plugin.widget``; its query is asked as whoever looks.
-        If it raises: the plugin is listed as failed; its widgets say so where they stand.
+        If it raises: the plugin is listed as failed and dashboards stand without its widgets.
 
         versionadded: 0.3
         """

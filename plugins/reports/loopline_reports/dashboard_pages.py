@@ -50,7 +50,7 @@ def show_dashboard(ctx: Context, request: PageRequest) -> PageAnswer:
     document = ctx.document(DASHBOARD, request.path["name"])
     params, given = parameters(document.body), dict(request.query)
     lists = lists_of(ctx)
-    parts = [_part(ctx, one, params, given, lists) for _, one in _widgets(document)]
+    parts = [_part(ctx, one, params, given, lists) for one in _standing(ctx, document)]
     at = ctx.now.astimezone(ZoneInfo(ctx.site_zone))
     shown = {
         "action": f"/dashboards/{document.id}",
@@ -66,8 +66,12 @@ def show_dashboard(ctx: Context, request: PageRequest) -> PageAnswer:
     return Template("dashboard.html", shown, label_of(document.body.get("label"), document.id))
 
 
-def _widgets(document: Document) -> Iterator[tuple[str, dict[str, Any]]]:
-    yield from elements(document.body, "widgets").items()
+def _standing(ctx: Context, document: Document) -> Iterator[dict[str, Any]]:
+    """Yield the parts of a dashboard but for those of plugins that offer none, as when disabled."""
+    plugins = {name.partition(".")[0] for name in ctx.widgets.all()}
+    for one in elements(document.body, "widgets").values():
+        if "widget" not in one or one["widget"].partition(".")[0] in plugins:
+            yield one
 
 
 def _part(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from loopline.services.plugin_states import disable, enable
 from web.visitor import Visitor, add_person
 
 BROKEN = """
@@ -55,3 +56,22 @@ def test_stock_dashboards_are_drawn_whole(visitor, name) -> None:
     page = visitor.get(f"/dashboards/{name}").text
     assert 'role="alert"' not in page
     assert f"/dashboards/{name}" in visitor.get("/dashboards").text
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("name", ["leads", "contracts"])
+def test_a_plugin_takes_its_parts_along_and_brings_them_back(platform, visitor, name) -> None:
+    def failing() -> list[str]:
+        pages = ("/reports", "/dashboards/boss", "/dashboards/my_workbench")
+        return [page for page in pages if 'role="alert"' in visitor.get(page).text]
+
+    whole = visitor.get("/dashboards/boss").text
+    with platform.write() as ctx:
+        disable(ctx, platform.shelf, name)
+    assert failing() == []
+    fewer = visitor.get("/dashboards/boss").text
+    with platform.write() as ctx:
+        enable(ctx, platform.shelf, name)
+    again = visitor.get("/dashboards/boss").text
+    counts = [page.count("<section") for page in (whole, fewer, again)]
+    assert counts == [counts[0], counts[0] - 1, counts[0]]
