@@ -46,7 +46,11 @@ _MAKING: Final = {
     "properties": {
         "template": {
             "type": "string",
-            "x-label": {"zh": "合同模板（空白为默认）", "en": "Template"},
+            "x-label": {"zh": "合同模板", "en": "Template"},
+            "x-help": {
+                "zh": "模板的标识；空着用第一个模板",
+                "en": "The template's id; blank takes the first one",
+            },
         }
     },
     "additionalProperties": False,
@@ -85,7 +89,8 @@ def make(ctx: Context, records: Sequence[Record], settings: Mapping[str, Any]) -
     if template is not None:
         clauses = list(_clauses(ctx, template, made, printed(ctx, quote)))
         made = ctx.update(CONTRACT, made.id, {"clauses": clauses})
-    return Result(record=(CONTRACT, made.id))
+    said = texts("contract.made", code=str(made.value("code")))
+    return Result(said, record=(CONTRACT, made.id))
 
 
 def print_contract(ctx: Context, records: Sequence[Record], settings: Mapping[str, Any]) -> Result:
@@ -166,6 +171,15 @@ def _filled(text: str, words: Mapping[str, str]) -> str:
     return text
 
 
+def _headline(ctx: Context, contract: Record) -> str:
+    """Answer what the contract is headed: as its template says, else by its own name."""
+    name = str(contract.value("template") or "")
+    if not name or not ctx.has(TEMPLATE, name):
+        return str(contract.value("name"))
+    title = ctx.document(TEMPLATE, name).body.get("title")
+    return _text(title, ctx.language) if title else str(contract.value("name"))
+
+
 def _printed(ctx: Context, contract: Record) -> dict[str, object]:
     clauses = ctx.lines(CONTRACT, "clauses", [contract.id]).get(contract.id, ())
     customer = contract.value("customer")
@@ -174,6 +188,7 @@ def _printed(ctx: Context, contract: Record) -> dict[str, object]:
         "site": ctx.portal.site,
         "code": str(contract.value("code")),
         "name": str(contract.value("name")),
+        "title": _headline(ctx, contract),
         "customer": ctx.title("customer", customer) if isinstance(customer, int) else "",
         "date": str(contract.value("signed_at") or ""),
         "clauses": [

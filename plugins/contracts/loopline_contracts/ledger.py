@@ -25,6 +25,12 @@ def guard(ctx: Context, event: RecordsChanging) -> Iterable[Add | Refuse]:
     return ()
 
 
+def is_booked(change: Change) -> bool:
+    """Whether an order is booked by being written so: it was only placed until now."""
+    was, now = change.old.get("status"), change.new.get("status")
+    return was == "placed" and now not in {"placed", "cancelled"}
+
+
 def _documents(ctx: Context, event: RecordsChanging) -> Iterator[Add | Refuse]:
     """Yield an entry for each record made; afterwards its amount stays as it is booked."""
     sign, of = _CREATED[event.entity], _OF.get(event.entity, "")
@@ -46,7 +52,7 @@ def _orders(ctx: Context, event: RecordsChanging) -> Iterator[Add | Refuse]:
         booked = was not in {None, "placed", "cancelled"}
         if event.action == "delete" and booked:
             yield Refuse(change, texts("ledger.booked"))
-        elif event.action == "update" and was == "placed" and now not in {"placed", "cancelled"}:
+        elif event.action == "update" and is_booked(change):
             yield _entry(ctx, change, "order", number(change.new, "total"))
         elif event.action == "update" and booked and now == "cancelled":
             yield _entry(ctx, change, "order_cancelled", -number(change.new, "total"))

@@ -1,7 +1,6 @@
 """What is done with orders: placed on a contract or a quote, confirmed, shipped, accepted."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import timedelta
 from typing import Any, Final
 
 from loopline.sdk import (
@@ -15,9 +14,9 @@ from loopline.sdk import (
     Result,
     Set,
 )
-from loopline_contracts.credit import days_to_pay
 from loopline_contracts.found import by_id, link, number, only, plain, refused
 from loopline_contracts.priced_lines import HISTORIC
+from loopline_contracts.quote_print import money
 from loopline_contracts.texts import texts
 
 ORDER: Final = "order"
@@ -37,12 +36,19 @@ def actions() -> Iterable[Action]:
         )
     for name, run, shown in (
         ("confirm", confirm, 'status == "placed"'),
-        ("ship", ship, 'status in ["confirmed", "shipping"]'),
         ("deliver", deliver, 'status == "shipping"'),
+        ("ship", ship, 'status in ["confirmed", "shipping"]'),
         ("accept", accept, 'status == "delivered"'),
         ("cancel", cancel, 'status in ["placed", "confirmed"]'),
     ):
-        yield Action(id=name, label=texts(f"action.{name}"), entity=ORDER, run=run, shown_if=shown)
+        yield Action(
+            id=name,
+            label=texts(f"action.{name}"),
+            entity=ORDER,
+            run=run,
+            shown_if=shown,
+            tone="danger" if name == "cancel" else "accent",
+        )
     yield Action(
         id="invoice",
         label=texts("action.invoice"),
@@ -83,7 +89,7 @@ def guard(ctx: Context, event: RecordsChanging) -> Iterator[Set | Refuse]:
     quotes = by_id(ctx, "quote", [link(one.new, "quote") for one in event.changes])
     for change in event.changes:
         if change.new.get("placed_at") is None:
-            yield Set(change, "placed_at", ctx.now)
+            yield Set(change, "placed_at", ctx.now.replace(microsecond=0))
         if event.via in HISTORIC:
             continue
         contract = contracts.get(link(change.new, "contract"))
@@ -108,25 +114,12 @@ def place(ctx: Context, records: Sequence[Record], settings: Mapping[str, Any]) 
         "lines": lines,
     }
     made = ctx.create(ORDER, plain(values))
-    return Result(record=(ORDER, made.id))
+    return Result(texts("order.made", code=str(made.value("code"))), record=(ORDER, made.id))
 
 
 def confirm(ctx: Context, records: Sequence[Record], settings: Mapping[str, Any]) -> Result:
-    """Confirm an order, which books it; one without a plan of payments is due as a whole.
-
-    It is due by the customer's terms of payment.
-    """
-    order = only(records)
-    changed = ctx.update(ORDER, order.id, {"status": "confirmed"})
-    if not ctx.lines(ORDER, "instalments", [order.id]).get(order.id):
-        customer = by_id(ctx, "customer", [link(order, "customer")])[link(order, "customer")]
-        due = ctx.today + timedelta(days=days_to_pay(customer))
-        whole = {
-            "name": texts("instalment.whole").to(ctx.language),
-            "due": due,
-            "amount": number(changed, "total"),
-        }
-        ctx.update(ORDER, order.id, {"instalments": [whole]})
+    """Confirm an order, which books it and plans its payment."""
+    ctx.update(ORDER, only(records).id, {"status": "confirmed"})
     return Result(texts("order.confirmed"))
 
 
@@ -178,7 +171,8 @@ def invoice(ctx: Context, records: Sequence[Record], settings: Mapping[str, Any]
     order = only(records)
     left = number(order, "total") - number(order, "invoiced")
     made = ctx.create("invoice", {"order": order.id, "amount": left})
-    return Result(record=("invoice", made.id))
+    said = texts("invoice.made", code=str(made.value("code")), amount=money(ctx, left))
+    return Result(said, record=("invoice", made.id))
 
 
 def credit(ctx: Context, records: Sequence[Record], settings: Mapping[str, Any]) -> Result:
@@ -186,4 +180,6 @@ def credit(ctx: Context, records: Sequence[Record], settings: Mapping[str, Any])
     order = only(records)
     values = {"order": order.id, "amount": str(settings["amount"]), "reason": settings["reason"]}
     made = ctx.create("credit_note", values)
-    return Result(record=("credit_note", made.id))
+    amount = money(ctx, number(made, "amount"))
+    said = texts("credit_note.made", code=str(made.value("code")), amount=amount)
+    return Result(said, record=("credit_note", made.id))

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from loopline.sdk import Action, Change, Context, Record, RecordsChanging, Refuse, Result, Set
 from loopline_contracts.found import by_id, link, number, only, refused
+from loopline_contracts.quote_print import money
 from loopline_contracts.texts import texts
 
 RECEIPT: Final = "receipt"
@@ -62,7 +63,7 @@ def allocate(ctx: Context, records: Sequence[Record], settings: Mapping[str, Any
     kept = [{"id": line.id} for line in held]
     if rows:
         ctx.update(RECEIPT, receipt.id, {"allocations": [*kept, *rows]})
-    return Result(texts("receipt.allocated", count=len(rows), left=left))
+    return Result(texts("receipt.allocated", count=len(rows), left=money(ctx, left)))
 
 
 def refund(ctx: Context, records: Sequence[Record], settings: Mapping[str, Any]) -> Result:
@@ -76,7 +77,7 @@ def refund(ctx: Context, records: Sequence[Record], settings: Mapping[str, Any])
         "refunded_at": ctx.today,
     }
     made = ctx.create("refund", values)
-    return Result(texts("receipt.refunded", amount=amount), record=("refund", made.id))
+    return Result(texts("receipt.refunded", amount=money(ctx, amount)), record=("refund", made.id))
 
 
 def guard_refunds(ctx: Context, event: RecordsChanging) -> Iterator[Set | Refuse]:

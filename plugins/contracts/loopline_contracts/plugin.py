@@ -29,6 +29,7 @@ from loopline_contracts import (
     legal,
     orders,
     payments,
+    plans,
     priced_lines,
     quote_pages,
     quotes,
@@ -97,6 +98,8 @@ def before_change(ctx: Context, event: RecordsChanging) -> Iterable[Set | Refuse
         yield from priced_lines.guard_head(event, HEADS[entity])
     if entity in deliveries.OF_ORDERS:
         yield from deliveries.guard_customers(ctx, event)
+    if entity == "order":
+        yield from plans.guard(ctx, event)
     if entity in _GUARDS:
         yield from _GUARDS[entity](ctx, event)
     yield from ledger.guard(ctx, event)

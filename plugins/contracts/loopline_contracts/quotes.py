@@ -1,6 +1,7 @@
 """What is done with quotes: made of an opportunity, sent, answered, replaced by a new version."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any, Final
 
 from loopline.sdk import Action, Context, Label, NotValid, Problem, Record, Result
@@ -12,6 +13,8 @@ QUOTE: Final = "quote"
 PURPOSE: Final = "quote"
 """What links to a quote are for."""
 _CARRIED: Final = ("name", "customer", "contact", "price_book", "terms", "note", "opportunity")
+_VALID: Final = timedelta(days=30)
+"""How long a quote made of an opportunity is valid, unless somebody says otherwise."""
 _LINE: Final = ("product", "description", "quantity", "price", "discount", "tax_rate")
 
 
@@ -35,14 +38,27 @@ def actions(*, with_pipeline: bool) -> Iterable[Action]:
     )
     if with_pipeline:
         yield Action(
-            id="quote", label=texts("action.quote"), entity="opportunity", run=quote_opportunity
+            id="quote",
+            label=texts("action.quote"),
+            entity="opportunity",
+            run=quote_opportunity,
+            shown_if='stage != "lost"',
+            tone="accent",
         )
 
 
 _SENDING: Final = {
     "type": "object",
     "properties": {
-        "to": {"type": "string", "maxLength": 200, "x-label": {"zh": "收件邮箱", "en": "E-mail"}},
+        "to": {
+            "type": "string",
+            "maxLength": 200,
+            "x-label": {"zh": "收件邮箱", "en": "E-mail"},
+            "x-help": {
+                "zh": "空着就发给联系人；联系人没有邮箱时，发送后给出链接",
+                "en": "Blank sends it to the contact; without an address you get a link to pass on",
+            },
+        },
         "message": {
             "type": "string",
             "maxLength": 2000,
@@ -106,10 +122,11 @@ def quote_opportunity(
             "name": opportunity.value("name"),
             "customer": opportunity.value("customer"),
             "opportunity": opportunity.id,
+            "valid_until": ctx.today + _VALID,
             "lines": _rows(_wanted(ctx, opportunity)),
         },
     )
-    return Result(record=(QUOTE, made.id))
+    return Result(texts("quote.made", code=str(made.value("code"))), record=(QUOTE, made.id))
 
 
 def _wanted(ctx: Context, opportunity: Record) -> list[dict[str, object]]:

@@ -50,6 +50,22 @@ def paid(api, amount: str) -> int:
     return api("POST", "/records/receipt", body)["id"]
 
 
+def plans(api, order: int) -> list[str]:
+    return [one["amount"]["amount"] for one in api("GET", f"/records/order/{order}")["instalments"]]
+
+
+def test_an_order_that_is_booked_by_hand_has_a_plan_too(api, order) -> None:
+    api("PATCH", f"/records/order/{order}", {"status": "confirmed"})
+    assert plans(api, order) == ["200.00"]
+
+
+def test_a_plan_that_is_there_is_kept(api, act, order) -> None:
+    halves = [{"due": "2026-02-01", "amount": "100"}, {"due": "2026-03-01", "amount": "100"}]
+    api("PATCH", f"/records/order/{order}", {"instalments": halves})
+    act("order", order, "confirm")
+    assert plans(api, order) == ["100.00", "100.00"]
+
+
 def test_a_contract_is_written_from_the_quote_and_its_template(api, act, quote) -> None:
     made = api("GET", f"/records/contract/{act('quote', quote, 'contract')}")
     assert (made["amount"]["amount"], made["status"]) == ("200.00", "draft")
