@@ -72,9 +72,11 @@ class DatetimeType(FieldType):
         return there.replace(fold=0)
 
     def input_text(self, definition: FieldDef, value: object, locale: Locale) -> str:
-        """Answer local day and time in the form the browser's input takes."""
+        """Answer local day and time in the form the browser's input takes, to the millisecond."""
         there = local(cast(datetime, value), locale).replace(tzinfo=None)
-        return there.isoformat(timespec="auto" if there.second or there.microsecond else "minutes")
+        # Browsers show nothing at all for finer moments, and saving would blank them.
+        parts = "milliseconds" if there.microsecond else "seconds" if there.second else "minutes"
+        return there.isoformat(timespec=parts)
 
     def widget(self, definition: FieldDef) -> Widget:
         """Answer the browser's input for local day and time."""

@@ -22,7 +22,7 @@ def briefs(
 ) -> tuple[RelatedItem, ...]:
     """Answer records in brief; the field ``without`` says nothing where all records share it."""
     fields = _told(ctx, entity, without)
-    names = names_for(ctx, found, fields)
+    names = names_for(ctx, found, [entity.fields[entity.title_field], *fields])
     return tuple(_brief(ctx, entity, record, fields, names) for record in found)
 
 
@@ -42,10 +42,10 @@ def _brief(
     filled = [one for one in fields if record.values.get(one.id) is not None]
     amount = next((one for one in filled if one.type == _AMOUNT), None)
     notes = [one for one in filled if one.type in _NOTED][:_NOTES]
-    title = record.value(entity.title_field)
+    title = text_of(ctx, entity.fields[entity.title_field], record.value(entity.title_field), names)
     told = [text_of(ctx, one, record.values[one.id], names) for one in notes]
     return RelatedItem(
-        title=str(title) if title is not None else f"#{record.id}",
+        title=title or f"#{record.id}",
         href=f"{entity_href(entity.id)}/{record.id}",
         figure=short_cell(ctx, amount, record, names, "").text if amount else "",
         note=ctx.messages.say("ui.dot", ctx.actor.language).join(told),
