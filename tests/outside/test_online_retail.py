@@ -42,9 +42,11 @@ class Shop:
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
 
-    def write(self, entity: str, rows: Sequence[Mapping[str, object]]) -> list[int]:
+    def write(
+        self, entity: str, rows: Sequence[Mapping[str, object]], size: int = 500
+    ) -> list[int]:
         made: list[int] = []
-        for some in batches(rows):
+        for some in batches(rows, size):
             with self._platform.write(via="import") as ctx:
                 made += map(whole, create_many(ctx, entity, some))
         return made
@@ -103,7 +105,7 @@ class Shop:
             )
             seen[one.invoice] += 1
         for _, rows in sorted(turns.items()):
-            self.write("refund", rows)
+            self.write("refund", rows, size=100)
 
 
 @pytest.mark.timeout(3600 if DEEP else 180)
