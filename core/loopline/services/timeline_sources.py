@@ -27,7 +27,9 @@ def related_changes(
     for one in ctx.catalog.entities():
         links = [field for field in one.fields.values() if _leads(field, entity)]
         if links:
-            yield from _entries(ctx, one, _records(ctx, one, links, entity, record_id), limit, before)
+            yield from _entries(
+                ctx, one, _records(ctx, one, links, entity, record_id), limit, before
+            )
 
 
 def _leads(field: FieldDef, entity: str) -> bool:

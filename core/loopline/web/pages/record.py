@@ -313,7 +313,7 @@ def _about(change: Change) -> tuple[tuple[str, int], ...]:
 
 
 def _told(change: Change) -> str:
-    """Answer the key of what was done; of another record, whose name follows, it is said shorter."""
+    """Answer the key of what was done; of another record, which is named after it, shorter."""
     made = change.about is not None and change.action == "create"
     return "ui.timeline.create_other" if made else f"ui.timeline.{change.action}"
 
