@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from loopline.sdk import Context, Record
+from loopline_contracts.found import among, by_id
 
 _MOST: Final = 1000
 _DEEPEST: Final = 10
@@ -26,15 +27,12 @@ class Prices:
     """The prices of some products: read once, answered as often as asked."""
 
     def __init__(self, ctx: Context, products: Collection[int]) -> None:
+        self.products = by_id(ctx, "product", products)
         whole = ctx.elevated("price books")
-        named = ", ".join(str(one) for one in sorted(products))
-        found = whole.find("product", f"id in [{named}]", limit=_MOST) if products else ()
-        self.products = {one.id: one for one in found}
         books = whole.find("price_book", "active == true", sort=("code",), limit=_MOST)
         self._books = {one.id: one for one in books}
-        rows = whole.find("price", f"product in [{named}]", limit=_MOST) if products else ()
         self._rows: dict[tuple[int, int], list[Record]] = {}
-        for row in rows:
+        for row in among(ctx, "price", "product", products):
             book, product = row.value("price_book"), row.value("product")
             if isinstance(book, int) and isinstance(product, int):
                 self._rows.setdefault((book, product), []).append(row)

@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from loopline_contracts.found import by_id
+
 
 @pytest.fixture
 def quote(api, shop) -> int:
@@ -89,3 +91,9 @@ def test_amounts_are_sums_of_rounded_lines(api, shop) -> None:
     lines = [{"product": 1, "quantity": "1", "price": "0.35", "discount": "0.1"}] * 3
     made = api("POST", "/records/quote", {"name": "x", "customer": 1, "lines": lines})
     assert Decimal(amounts(api, made["id"])["total"]) == Decimal("0.96")
+
+
+def test_many_records_are_looked_up_in_lots(platform, shop) -> None:
+    with platform.read() as ctx:
+        found = by_id(ctx.contexts("contracts"), "product", range(1, 2000))
+    assert set(found) == {1, 2}
