@@ -14,20 +14,24 @@ _CHUNK = 500
 def existing_ids(
     connection: sa.Connection, one: RecordTable, ids: Collection[object]
 ) -> set[object]:
-    """Answer which of the ids are living records."""
-    query = one.memo("living", lambda: _living(one))
+    """Answer which of the ids are living records.
+
+    Where the transaction may write, they stay alive until it ends: PostgreSQL locks them, SQLite
+    has one writer.
+    """
+    kept = not connection.get_execution_options().get("postgresql_readonly", False)
+    query = one.memo(("living", kept), lambda: _living(one, kept=kept))
     found: set[object] = set()
     for some in _chunks(ids):
         found.update(connection.execute(query, {"ids": some}).scalars())
     return found
 
 
-def _living(one: RecordTable) -> sa.Select[int]:
+def _living(one: RecordTable, *, kept: bool) -> sa.Select[int]:
     key: sa.Column[int] = one.table.c.id
     among = key.in_(sa.bindparam("ids", expanding=True))
-    # on PostgreSQL the found ones stay alive until this transaction ends; SQLite has one writer
-    alive = sa.select(key).where(among, one.table.c.deleted_at.is_(None))
-    return alive.order_by(key).with_for_update(read=True, key_share=True)
+    alive = sa.select(key).where(among, one.table.c.deleted_at.is_(None)).order_by(key)
+    return alive.with_for_update(read=True, key_share=True) if kept else alive
 
 
 def taken_keys(
