@@ -14,6 +14,7 @@ from kit.sources import PACKAGES, ROOT, project_files
 BUILT = (
     ROOT / "core/loopline/web/static/vendor",
     ROOT / "metadata/loopline_metadata/base/generated",
+    ROOT / "plugins/reports/loopline_reports/static/vendor",
 )
 
 

@@ -50,7 +50,7 @@ def act(ctx: Context, asked: PageRequest) -> Reply:
         seats=done.seats,
         kept=len(done.kept),
     )
-    return Go(to=f"/people/{user}/handover", done="ui.act.done", title=text)
+    return Go(to=f"/people/{user}/handover", done="handed_over", title=text)
 
 
 ROUTES: Final = (
