@@ -242,3 +242,14 @@ class Crowd:
 
     def memberships(self, entity: str, user: int) -> frozenset[int]:
         return self.ids
+
+
+@pytest.mark.parametrize(
+    "amount", ["-9223372036854.775808", "-1000000000000", "-999999999999.999999"]
+)
+@pytest.mark.parametrize("text", ["min(rate, 0)", "max(rate, rate)", "abs(rate)", "rate + 0"])
+def test_what_is_computed_has_eighteen_digits(
+    engine: sa.Connection, fields: Scope, amount: str, text: str
+) -> None:
+    moment = Moment(now=START, zone="UTC", me=None)
+    assert_values_agree(engine, fields, [{**BLANK, "rate": Decimal(amount)}], [text], moment)

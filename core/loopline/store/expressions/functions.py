@@ -29,7 +29,7 @@ def applied(function: Function, given: list[Column], kind: ValueType, of: Any) -
     if function.name in _EXTREMES:
         extreme = _EXTREMES[function.name](*given)
         extreme.type = of
-        return extreme
+        return Guarded(extreme) if kind.number and kind.exact else extreme
     return _BUILDERS[function.name](*given)
 
 
