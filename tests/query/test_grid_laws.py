@@ -6,16 +6,19 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kit.deals import DOCUMENTS, make_deals
+from kit.profiles import DEEP
 from loopline.access.context import Context
 from loopline.query.answering import answer
 from loopline.query.document import Aggregate, Dimension, Fact, Grain, How, SemanticQuery
 from loopline.query.lists import ListQuery, page
 from loopline.store.rows import Record
 
+LAWS = settings(max_examples=300 if DEEP else 100)
+"""A law asks a database some thirty times."""
 FACTS = {
     "line": Fact(id="line", entity="x_line", via="deal"),
     "after": Fact(id="after", entity="x_deal", via="before"),
@@ -153,6 +156,7 @@ def check(ctx: Context, query: SemanticQuery) -> None:
 def test_grids_are_what_their_filters_list(platform, as_user) -> None:
     make_deals(platform, [as_user(name).id for name in ("Ada", "Bob")] + [None])
 
+    @LAWS
     @given(queries())
     def law(query: SemanticQuery) -> None:
         with platform.read() as ctx:
@@ -165,6 +169,7 @@ def test_grids_hold_what_their_viewer_may_read(platform, as_user) -> None:
     rep = as_user("Ada", roles=("x_rep",))
     make_deals(platform, [rep.id, as_user("Bob").id, None])
 
+    @LAWS
     @given(queries())
     def law(query: SemanticQuery) -> None:
         with platform.read(rep) as ctx:
