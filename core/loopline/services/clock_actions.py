@@ -20,8 +20,8 @@ OWNER: Final = "owner"
 MANAGER: Final = "manager"
 
 
-def find_performer(ctx: Context, name: str) -> Performer | None:
-    """Answer what performs an action: the kernel's own, else that of an enabled plugin."""
+def find_performer(ctx: Context, name: str, entity: str) -> Performer | None:
+    """Answer what performs an action on an entity: the kernel's own, else an enabled plugin's."""
     own: Mapping[str, Performer] = {
         "mail": send_mail,
         "notify": notify_people,
@@ -31,7 +31,7 @@ def find_performer(ctx: Context, name: str) -> Performer | None:
     if name in own:
         return own[name]
     for plugin, action in ctx.calls.declared(ctx.calls.plugins.actions):
-        if action.id == name:
+        if action.id == name and action.entity in {None, entity}:
             return partial(_run, plugin, action)
     return None
 
@@ -89,9 +89,8 @@ def tell_webhooks(ctx: Context, passed: Passed) -> None:
 
 
 def _run(plugin: str, action: Action, ctx: Context, passed: Passed) -> None:
-    if action.entity in {None, passed.record.entity}:
-        with boundary(plugin, f"action {action.id}"):
-            action.run(ctx.contexts(plugin), [passed.record], passed.settings)
+    with boundary(plugin, f"action {action.id}"):
+        action.run(ctx.contexts(plugin), [passed.record], passed.settings)
 
 
 def _recipients(ctx: Context, passed: Passed) -> Iterator[tuple[str, str]]:

@@ -34,8 +34,8 @@ class Passed:
 
 
 Performer = Callable[[Context, Passed], None]
-FindPerformer = Callable[[Context, str], Performer | None]
-"""Answers what performs the action of a name; None where nothing of that name is registered."""
+FindPerformer = Callable[[Context, str, str], Performer | None]
+"""Answers what performs the action of a name on an entity; None where nothing does."""
 
 
 def clock_handlers(opener: Opener, find_performer: FindPerformer) -> Mapping[str, Handler]:
@@ -58,7 +58,7 @@ def clock_handlers(opener: Opener, find_performer: FindPerformer) -> Mapping[str
             passed = _passed(ctx, job.payload)
             if passed is None:
                 return
-            perform = find_performer(ctx, passed.do)
+            perform = find_performer(ctx, passed.do, passed.record.entity)
             if perform is None:
                 raise NotValid(code="clock.no_action", name=passed.do)
             perform(ctx, passed)

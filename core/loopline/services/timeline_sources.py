@@ -9,7 +9,7 @@ from loopline.fields.definition import FieldDef
 from loopline.meta.entities import EntityDef
 from loopline.query.visible import visible_ids
 from loopline.store.changes import ChangeRow, read_told_changes
-from loopline.store.keys import records_by_key
+from loopline.store.keys import newest_by_key
 
 LINKS: Final = frozenset({"link", "any_link"})
 MOST: Final = 500
@@ -46,7 +46,7 @@ def _records(
     for field in links:
         key = record_id if field.to else f"{entity}:{record_id}"
         stored = table.fields[field.id]
-        found |= {number for _, number in records_by_key(ctx.connection, table, stored, [key])}
+        found |= set(newest_by_key(ctx.connection, table, stored, key, MOST))
     return visible_ids(ctx, one.id, sorted(found)[-MOST:]) if found else []
 
 

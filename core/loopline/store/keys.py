@@ -80,6 +80,16 @@ def _by_key(one: RecordTable, stored: StoredField) -> sa.Select[object, int]:
     return query.order_by(one.table.c.id)
 
 
+def newest_by_key(
+    connection: sa.Connection, one: RecordTable, stored: StoredField, key: object, most: int
+) -> list[int]:
+    """Answer the newest living records whose field has a key, newest first."""
+    column = one.table.c[stored.match_column]
+    query = sa.select(one.table.c.id).where(column == key, one.table.c.deleted_at.is_(None))
+    newest = query.order_by(one.table.c.id.desc()).limit(most)
+    return list(connection.execute(newest).scalars())
+
+
 def field_of_records(
     connection: sa.Connection, one: RecordTable, field: str, ids: Collection[int]
 ) -> dict[int, object]:
