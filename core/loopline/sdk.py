@@ -13,6 +13,7 @@ from loopline.errors import (
     PluginFailed,
     Problem,
 )
+from loopline.expr.literals import quoted
 from loopline.hooks.declarations import (
     Action,
     ApprovalStep,
@@ -116,5 +117,6 @@ __all__ = [
     "Waiting",
     "WorkingCalendar",
     "hookimpl",
+    "quoted",
     "site_context",
 ]

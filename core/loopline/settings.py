@@ -137,7 +137,7 @@ def load_settings(folder: Path, environment: Mapping[str, str] | None = None) ->
     file = folder / FILE
     if not file.is_file():
         raise NotFound(code="site.missing", folder=str(folder))
-    content = tomllib.loads(file.read_text(encoding="utf-8"))
+    content = _read(file)
     _refuse_unknown(content)
     values = {
         (section, key): _value(content, env, section, key)
@@ -169,8 +169,13 @@ def load_settings(folder: Path, environment: Mapping[str, str] | None = None) ->
     )
 
 
-def write_settings(folder: Path, values: Mapping[str, Mapping[str, str]]) -> None:
-    """Write a new ``site.toml``; a JSON text is also a TOML one."""
+def write_settings(folder: Path, values: Mapping[str, Mapping[str, object]]) -> None:
+    """Write a new ``site.toml``."""
+    (folder / FILE).write_text(settings_text(values), encoding="utf-8")
+
+
+def settings_text(values: Mapping[str, Mapping[str, object]]) -> str:
+    """Answer settings as they stand in ``site.toml``; a JSON value is also a TOML one."""
     lines: list[str] = []
     for section, entries in values.items():
         lines += [
@@ -178,7 +183,15 @@ def write_settings(folder: Path, values: Mapping[str, Mapping[str, str]]) -> Non
             *(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in entries.items()),
             "",
         ]
-    (folder / FILE).write_text("\n".join(lines), encoding="utf-8")
+    return "\n".join(lines)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    """Answer what stands in a file. Raises NotValid where it is no TOML (1.0) in UTF-8."""
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise NotValid(Problem(str(file), "site.toml", {"reason": str(error)})) from None
 
 
 def _value(content: Mapping[str, Any], env: Mapping[str, str], section: str, key: str) -> Any:

@@ -18,6 +18,12 @@ _DATETIME = re.compile(
 )
 
 
+def quoted(text: str) -> str:
+    """Answer a text as an expression writes it."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
 def typed(kind: ExprType, raw: object) -> object | None:
     """Answer a written literal (str, Decimal or bool) as a value of type ``kind``.
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from loopline.expr.errors import ExpressionError
+from loopline.expr.literals import quoted
 from loopline.expr.parse import parse
 from loopline.expr.tree import (
     And,
@@ -64,12 +65,6 @@ _OPPOSITE: Final[Mapping[str, str]] = {
     "blank": "filled",
     **{name: f"not_{name}" for name in _TESTS},
 }
-
-
-def quoted(text: str) -> str:
-    """Answer a text as an expression writes it."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
 
 
 def rows_to_text(group: Group) -> str:

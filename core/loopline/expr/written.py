@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Final
 
-from loopline.expr.rows import quoted
+from loopline.expr.literals import quoted
 from loopline.expr.tree import (
     And,
     Binary,

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from loopline.expr.literals import quoted
 from loopline.expr.types import ExprType
 from loopline.fields.choice import ordered_codes
 from loopline.fields.definition import FieldDef
@@ -148,11 +149,6 @@ class DimensionPlan:
         place = codes.index(code) if code in codes else len(codes)
         test = f"{quoted(code)} in {path}" if self.many else f"{path} == {quoted(code)}"
         return _group(code, self.name(code), test, place, code)
-
-
-def quoted(text: str) -> str:
-    """Answer a text as expressions write it."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _group(key: object, label: str, condition: str, *rank: object) -> Group:

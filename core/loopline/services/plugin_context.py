@@ -1,14 +1,15 @@
 """What plugins are called with: the kernel's doors, and nothing behind them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from loopline.access.context import Actor, Context
 from loopline.access.roles import holders_of
 from loopline.calendars.calendar import WorkingCalendar
 from loopline.errors import LooplineError, NotFound, Problem
+from loopline.expr.literals import quoted
 from loopline.expr.moment import Moment
 from loopline.hooks.declarations import Document
 from loopline.jobs.queue import enqueue
@@ -32,6 +33,9 @@ from loopline.store.locks import hold_name
 from loopline.store.rows import Record
 
 Values = Mapping[str, object]
+_PAGE: Final = 1000
+_LOT: Final = 100
+"""Values that one expression names; it has room for some two hundred."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +136,36 @@ class PluginContext:
         """Answer the first records that match an expression, at most 1,000."""
         query = ListQuery(entity=entity, filter=filter, sort=tuple(sort), limit=limit)
         return page(self._ctx, query).records
+
+    def by_id(self, entity: str, ids: Iterable[int]) -> dict[int, Record]:
+        """Answer those of some records that are there and the actor may read, by number.
+
+        Set-wise, however many: asked by key, not by an expression.
+        """
+        found = records.readable(self._ctx, entity, set(ids))
+        return {number: one for number, one in found.items() if one.deleted_at is None}
+
+    def every(self, entity: str, filter: str = "", *, after: int = 0) -> Iterator[Record]:
+        """Yield all records that match an expression, in the order in which they were made.
+
+        ``after`` is the number of the record before the first.
+        """
+        while True:
+            here = f"id > {after}" + (f" && ({filter})" if filter else "")
+            found = self.find(entity, here, sort=("id",), limit=_PAGE)
+            yield from found
+            if len(found) < _PAGE:
+                return
+            after = found[-1].id
+
+    def among(self, entity: str, field: str, values: Iterable[int | str]) -> list[Record]:
+        """Answer the records whose field has one of some values, in the order they were made."""
+        asked = sorted({str(one) if isinstance(one, int) else quoted(one) for one in values})
+        found: list[Record] = []
+        for at in range(0, len(asked), _LOT):
+            named = ", ".join(asked[at : at + _LOT])
+            found += self.every(entity, f"{field} in [{named}]")
+        return sorted(found, key=lambda one: one.id)
 
     def count(self, entity: str, filter: str = "") -> int:
         """Answer how many records match an expression."""

@@ -7,6 +7,8 @@ plugin, on a database of its own), and says what else it needs by overriding sma
 
 from loopline.testing.contract import PluginContract
 from loopline.testing.fixtures import (
+    administrator,
+    api,
     as_user,
     blocked_plugins,
     client,
@@ -24,6 +26,8 @@ from loopline.testing.publishing import publish_documents
 
 __all__ = [
     "PluginContract",
+    "administrator",
+    "api",
     "as_user",
     "blocked_plugins",
     "client",

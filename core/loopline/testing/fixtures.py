@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from loopline.bootstrap import Platform
     from loopline.clock import FixedClock
     from loopline.store.rows import Record
+    from loopline.testing.http_api import Api
 
 
 class AsUser(Protocol):
@@ -141,6 +142,24 @@ def make_record(platform: Platform) -> MakeRecord:
             return create(ctx, entity, values)
 
     return make
+
+
+@pytest.fixture
+def administrator(as_user: AsUser) -> Actor:
+    """Answer somebody who may do everything."""
+    return as_user("Root", administrator=True)
+
+
+@pytest.fixture
+def api(platform: Platform, client: TestClient, administrator: Actor) -> Api:
+    """Answer the API as an administrator speaks to it, in English."""
+    from loopline.access.tokens import create_token
+    from loopline.testing.http_api import Api
+
+    scopes = frozenset({"read", "write"})
+    with platform.write() as ctx:
+        token = create_token(ctx.connection, administrator.id or 0, scopes, ctx.now)
+    return Api(client, {"authorization": f"Bearer {token}", "accept-language": "en"})
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Small questions about records and values, asked all over the plugin."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -8,9 +8,6 @@ from loopline.sdk import Change, Context, Label, NotValid, Problem, Record, Refu
 from loopline_contracts.texts import texts
 
 Values = Mapping[str, object] | Record
-_LOT: Final = 100
-"""Numbers that one expression names; it has room for some two hundred."""
-_MOST: Final = 1000
 _ONE: Final = Label({"zh": "请一次选一条", "en": "Do this to one record at a time"})
 
 
@@ -31,17 +28,9 @@ def link(of: Values, name: str) -> int:
     return found if isinstance(found, int) else 0
 
 
-def among(ctx: Context, entity: str, field: str, numbers: Iterable[int]) -> Iterator[Record]:
-    """Yield the records whose field is one of some numbers, whoever acts; 0 is none."""
-    wanted, whole = sorted(set(numbers) - {0}), ctx.elevated("looked up")
-    for at in range(0, len(wanted), _LOT):
-        named = ", ".join(str(one) for one in wanted[at : at + _LOT])
-        yield from whole.find(entity, f"{field} in [{named}]", limit=_MOST)
-
-
 def by_id(ctx: Context, entity: str, ids: Iterable[int]) -> dict[int, Record]:
     """Answer records by number, whoever acts; 0 names none."""
-    return {one.id: one for one in among(ctx, entity, "id", ids)}
+    return ctx.elevated("looked up").by_id(entity, set(ids))
 
 
 def only(records: Sequence[Record]) -> Record:

@@ -14,6 +14,7 @@ from loopline.sdk import (
     Result,
     Set,
 )
+from loopline_contracts.asking import GIVING_BACK
 from loopline_contracts.found import by_id, link, number, only, plain, refused
 from loopline_contracts.priced_lines import HISTORIC
 from loopline_contracts.quote_print import money
@@ -61,24 +62,9 @@ def actions() -> Iterable[Action]:
         label=texts("action.credit"),
         entity=ORDER,
         run=credit,
-        settings=_CREDITING,
+        settings=GIVING_BACK,
         shown_if='!(status in ["placed", "cancelled"])',
     )
-
-
-_CREDITING: Final = {
-    "type": "object",
-    "properties": {
-        "amount": {
-            "type": "number",
-            "exclusiveMinimum": 0,
-            "x-label": {"zh": "金额", "en": "Amount"},
-        },
-        "reason": {"type": "string", "maxLength": 300, "x-label": {"zh": "原因", "en": "Reason"}},
-    },
-    "required": ["amount", "reason"],
-    "additionalProperties": False,
-}
 
 
 def guard(ctx: Context, event: RecordsChanging) -> Iterator[Set | Refuse]:

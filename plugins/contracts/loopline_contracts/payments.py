@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from loopline.sdk import Action, Change, Context, Record, RecordsChanging, Refuse, Result, Set
+from loopline_contracts.asking import GIVING_BACK
 from loopline_contracts.found import by_id, link, number, only, refused
 from loopline_contracts.quote_print import money
 from loopline_contracts.texts import texts
@@ -28,24 +29,9 @@ def actions() -> Iterable[Action]:
         label=texts("action.refund"),
         entity=RECEIPT,
         run=refund,
-        settings=_REFUNDING,
+        settings=GIVING_BACK,
         shown_if="refunded < amount",
     )
-
-
-_REFUNDING: Final = {
-    "type": "object",
-    "properties": {
-        "amount": {
-            "type": "number",
-            "exclusiveMinimum": 0,
-            "x-label": {"zh": "金额", "en": "Amount"},
-        },
-        "reason": {"type": "string", "maxLength": 300, "x-label": {"zh": "原因", "en": "Reason"}},
-    },
-    "required": ["amount", "reason"],
-    "additionalProperties": False,
-}
 
 
 def allocate(ctx: Context, records: Sequence[Record], settings: Mapping[str, Any]) -> Result:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from loopline.sdk import Context, Record
-from loopline_contracts.found import among, by_id
+from loopline_contracts.found import by_id
 
 _MOST: Final = 1000
 _DEEPEST: Final = 10
@@ -32,7 +32,7 @@ class Prices:
         books = whole.find("price_book", "active == true", sort=("code",), limit=_MOST)
         self._books = {one.id: one for one in books}
         self._rows: dict[tuple[int, int], list[Record]] = {}
-        for row in among(ctx, "price", "product", products):
+        for row in whole.among("price", "product", products):
             book, product = row.value("price_book"), row.value("product")
             if isinstance(book, int) and isinstance(product, int):
                 self._rows.setdefault((book, product), []).append(row)

@@ -1,7 +1,6 @@
 """From the accepted quote to the money: contract, order, delivery, receipt, refund, one ledger."""
 
 from decimal import Decimal
-from io import BytesIO
 
 import pytest
 
@@ -83,12 +82,12 @@ def test_a_contract_is_written_from_the_quote_and_its_template(api, act, quote) 
     assert api("GET", f"/files/{printed}").startswith(b"%PDF")
 
 
-def test_a_contract_is_in_force_once_its_signed_copy_is_there(api, act, quote, upload) -> None:
+def test_a_contract_is_in_force_once_its_signed_copy_is_there(api, act, quote) -> None:
     contract = act("quote", quote, "contract")
     api("PATCH", f"/records/contract/{contract}", {"status": "signing"})
     refused = act("contract", contract, "sign", {"signed_at": "2026-01-04"}, 422)
     assert [one["path"] for one in refused["problems"]] == ["fields.scan"]
-    scan = upload("scan.pdf", BytesIO(b"%PDF-1.7 signed"))
+    scan = api.upload("scan.pdf", b"%PDF-1.7 signed")
     api("PATCH", f"/records/contract/{contract}", {"scan": [scan]})
     act("contract", contract, "sign", {"signed_at": "2026-01-04"})
     order = api("GET", f"/records/order/{act('contract', contract, 'order')}")

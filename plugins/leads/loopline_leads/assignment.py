@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import islice
 
 from loopline.sdk import Context, Label
-from loopline_leads.leads import LEAD, day_of, each, moment, row_of
+from loopline_leads.leads import LEAD, day_of, moment, row_of
 from loopline_leads.people import Candidate, EmptyLoads, Loads, Roster
 from loopline_leads.pools import Pools
 from loopline_leads.rules import AssignmentRule, assignment_rules
@@ -167,7 +167,7 @@ def trial(
     It begins with nobody having anything, so that it tells how the rules spread. At most 5,000
     leads are tried.
     """
-    found = list(islice(each(ctx, LEAD, f"created_at >= {moment(since)}"), TRIAL_MOST))
+    found = list(islice(ctx.every(LEAD, f"created_at >= {moment(since)}"), TRIAL_MOST))
     records = sorted(found, key=lambda one: (one.created_at, one.id))
     assigner = Assigner(ctx, rules, EmptyLoads(ctx))
     decided = assigner.decide([row_of(one) for one in records], [one.created_at for one in records])

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Final
 
 from loopline.sdk import Context, Label
-from loopline_leads.leads import CHUNK, each, moment, row_of
+from loopline_leads.leads import CHUNK, moment, row_of
 from loopline_leads.pooled import LEADS, Pooled, both
 from loopline_leads.pools import Pools
 from loopline_leads.rules import NO_LEVEL, PoolRule, RecycleRule
@@ -82,7 +82,7 @@ def taken(
         return
     until = what.field("protected_until")
     protected = f"is_blank({until}) || {until} <= {moment(at)}"
-    found = each(ctx, what.entity, both("!is_blank(owner)", what.open, protected), after)
+    found = ctx.every(what.entity, both("!is_blank(owner)", what.open, protected), after=after)
     while some := list(islice(found, CHUNK)):
         fates = forecast(ctx, rules, [row_of(one) for one in some], at, what)
         yield from (fate for fate in fates if fate.taken_at(at))

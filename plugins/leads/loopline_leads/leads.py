@@ -1,12 +1,12 @@
 """Entities by name, which leads are open, reading many records, and moments in expressions."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from json import dumps
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from loopline.sdk import Context, Record
+from loopline.sdk import Record, quoted
 
 LEAD: Final = "lead"
 CUSTOMER: Final = "customer"
@@ -23,22 +23,6 @@ def row_of(record: Record) -> Values:
     """Answer a record's values beside what every record has."""
     system = {name: record.value(name) for name in ("id", "created_at", "created_by", "updated_at")}
     return {**system, **record.values}
-
-
-def each(ctx: Context, entity: str, filter: str = "", after: int = 0) -> Iterator[Record]:
-    """Yield all records that match an expression, in the order of their ids, after one of them."""
-    while True:
-        parts = [f"id > {after}", *([f"({filter})"] if filter else [])]
-        found = ctx.find(entity, " && ".join(parts), sort=["id"], limit=CHUNK)
-        yield from found
-        if len(found) < CHUNK:
-            return
-        after = found[-1].id
-
-
-def quoted(text: str) -> str:
-    """Answer a text as expressions write it."""
-    return dumps(text, ensure_ascii=False)
 
 
 def moment(at: datetime) -> str:

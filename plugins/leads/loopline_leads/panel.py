@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Literal
 
-from loopline.sdk import Context, Label, Panel, Showing
+from loopline.sdk import Context, Label, Panel, Showing, quoted
 from loopline_leads.forecast import NIGHT, Fate, forecast
-from loopline_leads.leads import LOG, day_of, night_after, quoted, row_of
+from loopline_leads.leads import LOG, day_of, night_after, row_of
 from loopline_leads.pooled import LEADS, POOLED, Pooled
 from loopline_leads.pools import Pools
 from loopline_leads.texts import told

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from loopline.sdk import Context
-from loopline_leads.leads import LEAD, LOG, OPEN, day_of, each, moment, quoted, start_of
+from loopline.sdk import Context, quoted
+from loopline_leads.leads import LEAD, LOG, OPEN, day_of, moment, start_of
 from loopline_leads.rules import AssignmentRule, Receiver
 
 WEIGHED_DAYS = 30
@@ -55,7 +55,7 @@ class Roster:
 
     def _read_absences(self) -> Iterator[tuple[int, date, date]]:
         if self._ctx.has("entity", "absence"):
-            for one in each(self._ctx, "absence"):
+            for one in self._ctx.every("absence"):
                 user, first, last = (one.value(name) for name in ("user", "from", "until"))
                 if isinstance(user, int) and isinstance(first, date) and isinstance(last, date):
                     yield user, first, last
@@ -73,13 +73,13 @@ class Roster:
 
     def _active(self, condition: str) -> Iterator[int]:
         parts = ["active == true", *([condition] if condition else [])]
-        return (one.id for one in each(self._ctx, "user", " && ".join(parts)))
+        return (one.id for one in self._ctx.every("user", " && ".join(parts)))
 
     def _tree(self, code: str) -> list[int]:
         """Answer a department and all below it, the top first."""
         below: dict[object, list[int]] = {}
         top: list[int] = []
-        for one in each(self._ctx, "department"):
+        for one in self._ctx.every("department"):
             below.setdefault(one.value("parent"), []).append(one.id)
             top += [one.id] if one.value("code") == code else []
         found: dict[int, None] = {}

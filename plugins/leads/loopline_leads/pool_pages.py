@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from loopline.sdk import Context, PageAnswer, PageRequest, Record
-from loopline_leads.leads import POOL, each
+from loopline_leads.leads import POOL
 from loopline_leads.pooled import LEADS, POOLED, Pooled, both
 from loopline_leads.rules import pool_rules
 from loopline_leads.soon_page import may_read
@@ -24,7 +24,7 @@ def pool_table(ctx: Context, request: PageRequest) -> PageAnswer:
 def _tables(ctx: Context) -> Iterator[Table]:
     names = ("pool", "waiting", "held", "mine")
     heads = [Cell(ctx.say(told(f"head.{name}")), number=name != "pool") for name in names]
-    pools = list(each(ctx.elevated("the names of pools"), POOL))
+    pools = list(ctx.elevated("the names of pools").every(POOL))
     ruled = {name: {rule.pool for rule in pool_rules(ctx, name)} for name in POOLED}
     for what in POOLED.values():
         mine = ruled[what.entity]

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from loopline.sdk import Context, Label
-from loopline_leads.leads import LOG, POOL, day_of, each, moment, quoted, start_of
+from loopline.sdk import Context, Label, quoted
+from loopline_leads.leads import LOG, POOL, day_of, moment, start_of
 from loopline_leads.pooled import LEADS, Pooled, both
 from loopline_leads.rules import PoolRule, pool_rules
 from loopline_leads.texts import told
@@ -24,7 +24,7 @@ class Pools:
         self._ctx = ctx
         self.what = what
         self.rules = pool_rules(ctx, what.entity) if rules is None else tuple(rules)
-        self._pools = {one.id: one for one in each(ctx, POOL)}
+        self._pools = {one.id: one for one in ctx.every(POOL)}
         self._codes = {str(one.value("code")): one.id for one in self._pools.values()}
 
     def by_code(self, code: str) -> int | None:
@@ -145,7 +145,7 @@ class Claims:
             since = moment(self._ctx.now - timedelta(days=longest))
             text = f"from_owner == {self._user} && at > {since} && {LOSING}"
             self._lost = {}
-            for one in each(self._ctx, LOG, text):
+            for one in self._ctx.every(LOG, text):
                 at = one.value("at")
                 if isinstance(at, datetime):
                     self._lost[str(one.value("record"))] = at

@@ -6,9 +6,9 @@ departments and pools are records, which only the plugin knows to look for.
 
 from collections.abc import Iterable, Iterator
 
-from loopline.sdk import Context, Document, Label, Publishing, Refuse
+from loopline.sdk import Context, Document, Label, Publishing, Refuse, quoted
 from loopline_leads.kinds import ASSIGNMENT, POOL_RULE
-from loopline_leads.leads import POOL, quoted
+from loopline_leads.leads import POOL
 from loopline_leads.rules import AssignmentRule, PoolRule, read_assignment, read_pool_rule
 from loopline_leads.texts import told
 

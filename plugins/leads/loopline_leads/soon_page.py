@@ -8,7 +8,7 @@ from typing import Any, Final
 from loopline.sdk import Context, Forbidden, PageAnswer, PageRequest
 from loopline_leads.asking import number
 from loopline_leads.forecast import NIGHT, Fate, taken
-from loopline_leads.leads import day_of, each, night_after
+from loopline_leads.leads import day_of, night_after
 from loopline_leads.people import Roster
 from loopline_leads.pooled import POOLED, Pooled, both
 from loopline_leads.rules import pool_rules
@@ -60,7 +60,7 @@ def _going(ctx: Context, what: Pooled, until: datetime) -> Iterator[Fate]:
     going = list(taken(whole, rules, until, what=what))
     owned = both("!is_blank(owner)", what.open)
     mine = (
-        {one.id for one in each(ctx, what.entity, owned)}
+        {one.id for one in ctx.every(what.entity, owned)}
         if going and may_read(ctx, what)
         else set()
     )

@@ -14,7 +14,7 @@ from loopline.services.editing import update
 from loopline.testing import publish_documents
 from loopline_leads import recycling
 from loopline_leads.forecast import forecast, taken
-from loopline_leads.leads import each, row_of
+from loopline_leads.leads import row_of
 from loopline_leads.preview_page import preview
 from loopline_leads.rules import pool_rules, read_pool_rule
 
@@ -161,14 +161,14 @@ def test_what_the_forecast_shows_is_what_the_night_takes(
     with platform.read() as ctx:
         plain = ctx.contexts("leads")
         shown = {one.id for one in taken(plain, pool_rules(plain), tonight)}
-        rows = [row_of(one) for one in each(plain, "lead")]
+        rows = [row_of(one) for one in plain.every("lead")]
         alone = {one.id for one in forecast(plain, pool_rules(plain), rows, tonight)
                  if one.taken_at(tonight)}  # fmt: skip
-        before = {one.id for one in each(plain, "lead", "!is_blank(owner)")}
+        before = {one.id for one in plain.every("lead", "!is_blank(owner)")}
     clock.at = tonight
     night()
     with platform.read() as ctx:
-        after = {one.id for one in each(ctx.contexts("leads"), "lead", "!is_blank(owner)")}
+        after = {one.id for one in ctx.contexts("leads").every("lead", "!is_blank(owner)")}
     clock.at = start
     assert shown == alone == before - after
 
@@ -177,7 +177,7 @@ def _renew(platform, house, states) -> None:
     """Leave no lead but those described, as the past would have made them."""
     with platform.write(via="seed") as ctx:
         plain = ctx.contexts("leads")
-        for one in each(plain, "lead", "!is_blank(owner)"):
+        for one in plain.every("lead", "!is_blank(owner)"):
             plain.update("lead", one.id, {"owner": None})
         for state in states:
             ago = {
@@ -252,4 +252,4 @@ BARE = {
 
 def _owned(platform) -> set[int]:
     with platform.read() as ctx:
-        return {one.id for one in each(ctx.contexts("leads"), "lead", "!is_blank(owner)")}
+        return {one.id for one in ctx.contexts("leads").every("lead", "!is_blank(owner)")}

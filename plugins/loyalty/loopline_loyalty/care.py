@@ -10,7 +10,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from loopline.sdk import Context, Document, Record
-from loopline_loyalty.found import among, by_id, every, some, text, whole
+from loopline_loyalty.found import some, text, whole
 from loopline_loyalty.kinds import CARE_PLAN
 from loopline_loyalty.questions import label
 from loopline_loyalty.reaching import CONTACT, reachable
@@ -53,7 +53,7 @@ def _occasions(ctx: Context, plan: Document, today: date) -> Iterator[tuple[int,
     if body.get("birthday"):
         yield from ((one, f"birthday-{today.year}") for one in _born_on(ctx, today))
     if is_festival(body.get("dates") or (), today):
-        yield from ((one.id, today.isoformat()) for one in every(ctx, CONTACT))
+        yield from ((one.id, today.isoformat()) for one in ctx.every(CONTACT))
     after = body.get("after")
     if after and ctx.has("entity", str(after["entity"])):
         yield from _after(ctx, after, today - timedelta(days=int(after["days"])))
@@ -67,7 +67,7 @@ def _born_on(ctx: Context, today: date) -> Iterator[int]:
         days.append(_LEAP)
     for month, day in days:
         born = f"month(birthday) == {month} && day(birthday) == {day}"
-        yield from (one.id for one in every(ctx, CONTACT, born))
+        yield from (one.id for one in ctx.every(CONTACT, born))
 
 
 def _after(ctx: Context, after: Body, day: date) -> Iterator[tuple[int, str]]:
@@ -76,10 +76,10 @@ def _after(ctx: Context, after: Body, day: date) -> Iterator[tuple[int, str]]:
     tomorrow = day + timedelta(days=1)
     # A range serves dates and moments alike; the day is the site's.
     ours = f'in_range({field}, "{day}", "{tomorrow}")' + (f" && ({when})" if when else "")
-    records = list(every(ctx, entity, ours))
+    records = list(ctx.every(entity, ours))
     of: dict[int, list[int]] = {}
     alone = [whole(one, "customer") for one in records if not whole(one, CONTACT)]
-    for one in among(ctx, CONTACT, "customer", set(alone) - {0}):
+    for one in ctx.among(CONTACT, "customer", set(alone) - {0}):
         of.setdefault(whole(one, "customer"), []).append(one.id)
     for one in records:
         people = (
@@ -91,8 +91,8 @@ def _after(ctx: Context, after: Body, day: date) -> Iterator[tuple[int, str]]:
 def _write(ctx: Context, plan: Document, lot: Sequence[tuple[int, str]]) -> None:
     """Write to those of some contacts who are in the segment, open to it and below the cap."""
     keys = {one: f"{plan.id}:{one[0]}:{one[1]}" for one in lot}
-    known = {text(one, "key") for one in among(ctx, MESSAGE, "key", keys.values())}
-    contacts = list(by_id(ctx, CONTACT, [number for number, _ in lot]).values())
+    known = {text(one, "key") for one in ctx.among(MESSAGE, "key", keys.values())}
+    contacts = list(ctx.by_id(CONTACT, [number for number, _ in lot]).values())
     fits = ctx.matches(CONTACT, str(plan.body.get("segment") or ""), [c.values for c in contacts])
     wanted = [one for one, fit in zip(contacts, fits, strict=True) if fit]
     people = {one.id: one for one in reachable(ctx, wanted)}

@@ -11,7 +11,7 @@ from typing import Final
 
 from loopline.sdk import Context, Record, RecordsChanged
 from loopline_loyalty.entries import ENTRY, MEMBER, book, hold
-from loopline_loyalty.found import among, by_id, every, some, text, whole
+from loopline_loyalty.found import some, text, whole
 from loopline_loyalty.rules import PointsRule, months_later, points_rules
 from loopline_loyalty.tiers import renew
 
@@ -29,7 +29,7 @@ def observe(ctx: Context, event: RecordsChanged) -> None:
     sources = [text(one.new, "source").partition(":") for one in event.changes]
     moves = ctx.elevated("points")
     earn(moves, [int(number) for kind, _, number in sources if kind == RECEIPT])
-    refunds = by_id(moves, REFUND, [int(number) for kind, _, number in sources if kind == REFUND])
+    refunds = moves.by_id(REFUND, [int(number) for kind, _, number in sources if kind == REFUND])
     take_back(moves, [whole(one, "receipt") for one in refunds.values()])
 
 
@@ -40,13 +40,13 @@ def catch_up(ctx: Context, payload: Mapping[str, object]) -> None:
     customer = payload.get("customer")
     moves = ctx.elevated("points")
     of = f"customer == {int(str(customer))}" if customer else ""
-    earn(moves, [one.id for one in every(moves, RECEIPT, of)])
+    earn(moves, [one.id for one in moves.every(RECEIPT, of)])
 
 
 def earn(ctx: Context, receipts: Iterable[int]) -> None:
     """Book what payments earn and have not earned yet, then what their refunds take back."""
     for lot in some(sorted(set(receipts))):
-        found = by_id(ctx, RECEIPT, lot)
+        found = ctx.by_id(RECEIPT, lot)
         members = _members(ctx, found.values())
         hold(ctx, [one.id for one in members.values()])
         known = {text(one, "key") for one in _entries(ctx, RECEIPT, found)}
@@ -63,7 +63,7 @@ def take_back(ctx: Context, receipts: Iterable[int]) -> None:
             continue
         members = {whole(one, "member") for one in earned}
         hold(ctx, members)
-        refunds = among(ctx, REFUND, "receipt", lot)
+        refunds = ctx.among(REFUND, "receipt", lot)
         if refunds:
             book(ctx, _reversed(ctx, earned, refunds))
             renew(ctx, members)
@@ -100,9 +100,9 @@ def _earning(rule: PointsRule, receipt: Record, member: Record, day: date) -> di
 
 def _reversed(ctx: Context, earned: Sequence[Record], refunds: Sequence[Record]) -> Iterator[Row]:
     """Yield what each refund takes back of each entry: its part, never more than is left of it."""
-    paid = by_id(ctx, RECEIPT, [whole(one, "receipt") for one in refunds])
+    paid = ctx.by_id(RECEIPT, [whole(one, "receipt") for one in refunds])
     known: dict[int, list[Record]] = {}
-    for one in among(ctx, ENTRY, "reverses", [entry.id for entry in earned]):
+    for one in ctx.among(ENTRY, "reverses", [entry.id for entry in earned]):
         known.setdefault(whole(one, "reverses"), []).append(one)
     for entry in earned:
         receipt = paid.get(int(text(entry, "source").partition(":")[2]))
@@ -148,7 +148,7 @@ def _members(ctx: Context, receipts: Iterable[Record]) -> dict[int, Record]:
     """Answer who earns for each payment: the customer's first member who was one that day."""
     paid = list(receipts)
     of: dict[int, list[Record]] = {}
-    for one in among(ctx, MEMBER, "customer", {whole(one, "customer") for one in paid} - {0}):
+    for one in ctx.among(MEMBER, "customer", {whole(one, "customer") for one in paid} - {0}):
         of.setdefault(whole(one, "customer"), []).append(one)
     found: dict[int, Record] = {}
     for receipt in paid:
@@ -166,7 +166,7 @@ def _was_member(member: Record, day: date) -> bool:
 
 
 def _entries(ctx: Context, entity: str, ids: Iterable[int]) -> list[Record]:
-    return among(ctx, ENTRY, "source", {f"{entity}:{one}" for one in ids})
+    return ctx.among(ENTRY, "source", {f"{entity}:{one}" for one in ids})
 
 
 def _day(ctx: Context, receipt: Record) -> date:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from loopline.sdk import Action, Context, Record, RecordsChanging, Refuse, Result, Set
 from loopline_loyalty.earning import CATCH_UP
 from loopline_loyalty.entries import MEMBER
-from loopline_loyalty.found import among, refused, whole
+from loopline_loyalty.found import refused, whole
 from loopline_loyalty.texts import texts
 
 CUSTOMER: Final = "customer"
@@ -22,7 +22,7 @@ def enrol(ctx: Context, records: Sequence[Record], settings: Mapping[str, Any]) 
     whole_ctx = ctx.elevated("enrol")
     for customer in sorted(one.id for one in records):
         ctx.hold(f"customer:{customer}")
-    there = among(whole_ctx, MEMBER, CUSTOMER, [one.id for one in records])
+    there = whole_ctx.among(MEMBER, CUSTOMER, [one.id for one in records])
     members = {whole(one, CUSTOMER): one.id for one in there if one.value("left_at") is None}
     made: list[int] = []
     for one in records:
@@ -43,7 +43,7 @@ def guard(ctx: Context, event: RecordsChanging) -> Iterator[Set | Refuse]:
     customers = {whole(one.new, CUSTOMER) for one in event.changes} - {0}
     taken = {
         whole(one, CUSTOMER)
-        for one in among(ctx.elevated("enrol"), MEMBER, CUSTOMER, customers)
+        for one in ctx.elevated("enrol").among(MEMBER, CUSTOMER, customers)
         if one.value("left_at") is None and one.value("contact") is None
     }
     for change in event.changes:

@@ -6,7 +6,7 @@ from typing import Final
 
 from loopline.sdk import Context, Record
 from loopline_loyalty.entries import ENTRY, MEMBER, book, hold
-from loopline_loyalty.found import among, every, some, text, whole
+from loopline_loyalty.found import some, text, whole
 from loopline_loyalty.lots import Movement, lots
 
 EXPIRE: Final = "loyalty.expire"
@@ -17,11 +17,11 @@ def expire(ctx: Context, payload: Mapping[str, object]) -> None:
     moves = ctx.elevated("points")
     # Where the balance is not above 0, nothing is left of any entry.
     over = f'points > 0 && expires_at < "{ctx.today}" && member.points_balance > 0'
-    members = {whole(one, "member") for one in every(moves, ENTRY, over)}
+    members = {whole(one, "member") for one in moves.every(ENTRY, over)}
     for lot in some(sorted(members)):
         hold(moves, lot)
         of: dict[int, list[Record]] = {}
-        for one in among(moves, ENTRY, MEMBER, lot):
+        for one in moves.among(ENTRY, MEMBER, lot):
             of.setdefault(whole(one, "member"), []).append(one)
         for entries in of.values():
             book(moves, _expired(entries, ctx.today))

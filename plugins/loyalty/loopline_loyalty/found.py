@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeVar
 
-from loopline.sdk import Change, Context, Label, NotValid, Problem, Record, Refuse
+from loopline.sdk import Change, Label, NotValid, Problem, Record, Refuse
 from loopline_loyalty.texts import texts
 
 Values = Mapping[str, object] | Record
@@ -30,36 +30,10 @@ def text(of: Values, name: str) -> str:
     return found if isinstance(found, str) else ""
 
 
-def every(ctx: Context, entity: str, filter: str = "") -> Iterator[Record]:
-    """Yield all records that match, in the order in which they were made."""
-    after = 0
-    while True:
-        here = f"id > {after}" + (f" && ({filter})" if filter else "")
-        found = ctx.find(entity, here, sort=("id",), limit=PAGE)
-        yield from found
-        if len(found) < PAGE:
-            return
-        after = found[-1].id
-
-
 def some(of: Iterable[_T], size: int = FEW) -> Iterator[Sequence[_T]]:
     """Yield values in lots, each few enough for one expression."""
     rest = list(of)
     yield from (rest[at : at + size] for at in range(0, len(rest), size))
-
-
-def among(ctx: Context, entity: str, field: str, values: Iterable[int | str]) -> list[Record]:
-    """Answer the records whose field is one of the values, in the order they were made."""
-    found: list[Record] = []
-    for lot in some(sorted(set(values), key=str)):
-        named = ", ".join(str(one) if isinstance(one, int) else f'"{one}"' for one in lot)
-        found += every(ctx, entity, f"{field} in [{named}]")
-    return sorted(found, key=lambda one: one.id)
-
-
-def by_id(ctx: Context, entity: str, ids: Iterable[int]) -> dict[int, Record]:
-    """Answer records by number; 0 names none."""
-    return {one.id: one for one in among(ctx, entity, "id", set(ids) - {0})}
 
 
 def only(records: Sequence[Record]) -> Record:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from loopline.sdk import Context, Record
-from loopline_loyalty.found import among, text
+from loopline_loyalty.found import text
 
 CONTACT: Final = "contact"
 SUPPRESSION: Final = "suppression"
@@ -20,8 +20,8 @@ def reachable(ctx: Context, contacts: Iterable[Record]) -> list[Record]:
         and one.value("left_at") is None
         and one.value("consent_email") is not False
     ]
-    by_contact = among(ctx, SUPPRESSION, CONTACT, [one.id for one in asked])
-    by_address = among(ctx, SUPPRESSION, "address", {text(one, "email") for one in asked})
+    by_contact = ctx.among(SUPPRESSION, CONTACT, [one.id for one in asked])
+    by_address = ctx.among(SUPPRESSION, "address", {text(one, "email") for one in asked})
     against = [one for one in (*by_contact, *by_address) if one.value("channel") in _CHANNELS]
     people = {one.value(CONTACT) for one in against}
     addresses = {text(one, "address").casefold() for one in against} - {""}

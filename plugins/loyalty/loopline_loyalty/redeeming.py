@@ -21,7 +21,7 @@ from loopline.sdk import (
     Set,
 )
 from loopline_loyalty.entries import ENTRY, MEMBER, balance, hold
-from loopline_loyalty.found import among, by_id, every, only, refused, text, whole
+from loopline_loyalty.found import only, refused, text, whole
 from loopline_loyalty.texts import texts
 
 REDEMPTION: Final = "redemption"
@@ -101,11 +101,11 @@ class _Counter:
         for reward in sorted(rewards):
             ctx.hold(f"reward:{reward}")
         self._ctx, self._changes = ctx, changes
-        self._members, self._rewards = by_id(ctx, MEMBER, members), by_id(ctx, REWARD, rewards)
+        self._members, self._rewards = ctx.by_id(MEMBER, members), ctx.by_id(REWARD, rewards)
         self._points = {member: balance(ctx, member) for member in self._members}
         self._taken: Counter[int] = Counter()
         self._had: Counter[tuple[int, int]] = Counter()
-        for one in among(ctx, REDEMPTION, "reward", rewards):
+        for one in ctx.among(REDEMPTION, "reward", rewards):
             if one.value("status") != "cancelled":
                 self._taken[whole(one, "reward")] += whole(one, "quantity")
                 self._had[whole(one, "member"), whole(one, "reward")] += whole(one, "quantity")
@@ -157,7 +157,7 @@ class _Counter:
 def _changed(ctx: Context, changes: Sequence[Change]) -> Iterator[Set | Refuse | Add]:
     ended = [one for one in changes if _is_cancelled(one)]
     sources = {f"{REDEMPTION}:{one.id}" for one in ended}
-    entries = {text(one, "source"): one for one in among(ctx, ENTRY, "source", sources)}
+    entries = {text(one, "source"): one for one in ctx.among(ENTRY, "source", sources)}
     hold(ctx, {whole(one.new, "member") for one in ended})
     for change in changes:
         fixed = (*_FIXED, "status") if change.old.get("status") == "cancelled" else _FIXED
@@ -172,7 +172,7 @@ def _changed(ctx: Context, changes: Sequence[Change]) -> Iterator[Set | Refuse |
 def _given_back(ctx: Context, change: Change, entry: Record) -> Add:
     """Answer the entry that gives points back; they expire as the last that could be spent."""
     member = whole(entry, "member")
-    given = every(ctx, ENTRY, f"member == {member} && points > 0 && id < {entry.id}")
+    given = ctx.every(ENTRY, f"member == {member} && points > 0 && id < {entry.id}")
     ends = [one.value("expires_at") for one in given]
     dated = [one for one in ends if isinstance(one, date)]
     values = {

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from loopline.sdk import Action, Context, NotFound, Record, RecordsChanged, Result
-from loopline_loyalty.found import among, by_id, not_valid, only, text, whole
+from loopline_loyalty.found import not_valid, only, text, whole
 from loopline_loyalty.questions import Survey, surveys
 from loopline_loyalty.reaching import CONTACT, reachable
 from loopline_loyalty.texts import texts
@@ -52,7 +52,7 @@ def observe(ctx: Context, event: RecordsChanged) -> None:
     moves = ctx.elevated("survey")
     for survey in surveys(ctx):
         if survey.active and survey.ask is not None and survey.ask.entity == event.entity:
-            found = by_id(moves, event.entity, [one.id or 0 for one in event.changes])
+            found = moves.by_id(event.entity, [one.id or 0 for one in event.changes])
             _ask_about(moves, survey, list(found.values()))
 
 
@@ -64,8 +64,8 @@ def _ask_about(ctx: Context, survey: Survey, records: Sequence[Record]) -> None:
     holds = ctx.matches(asking.entity, asking.when, [one.values for one in records])
     ready = [one for one, fits in zip(records, holds, strict=True) if fits]
     keys = {one.id: f"{survey.id}:{one.entity}:{one.id}" for one in ready}
-    known = {text(one, "key") for one in among(ctx, RESPONSE, "key", keys.values())}
-    contacts = by_id(ctx, CONTACT, [whole(one, CONTACT) for one in ready])
+    known = {text(one, "key") for one in ctx.among(RESPONSE, "key", keys.values())}
+    contacts = ctx.by_id(CONTACT, [whole(one, CONTACT) for one in ready])
     open_to = {one.id: one for one in reachable(ctx, contacts.values())}
     for one in ready:
         contact = open_to.get(whole(one, CONTACT))

@@ -7,7 +7,7 @@ from typing import Final
 
 from loopline.sdk import Context, Record
 from loopline_loyalty.entries import MEMBER, points_since
-from loopline_loyalty.found import by_id, every, some, text, whole
+from loopline_loyalty.found import some, text, whole
 from loopline_loyalty.rules import Tier, months_later, tiers
 
 RENEW: Final = "loyalty.tiers"
@@ -18,7 +18,7 @@ Changes = dict[str, object]
 def nightly(ctx: Context, payload: Mapping[str, object]) -> None:
     """Look at the tiers of all members anew."""
     moves = ctx.elevated("tiers")
-    renew(moves, [one.id for one in every(moves, MEMBER, "is_blank(left_at)")])
+    renew(moves, [one.id for one in moves.every(MEMBER, "is_blank(left_at)")])
 
 
 def renew(ctx: Context, members: Iterable[int]) -> None:
@@ -26,7 +26,7 @@ def renew(ctx: Context, members: Iterable[int]) -> None:
     ladder = tiers(ctx)
     for lot in some(sorted(set(members))) if ladder else ():
         reached = _reached(ctx, lot, ladder)
-        found = by_id(ctx, MEMBER, lot)
+        found = ctx.by_id(MEMBER, lot)
         changes = {
             one.id: dict(_changes(ctx.today, one, ladder, reached)) for one in found.values()
         }
@@ -76,7 +76,7 @@ def _spent(ctx: Context, members: Iterable[int], start: date) -> dict[int, Decim
     """Answer what the customers of members paid from a day on, less refunds."""
     if not ctx.has("entity", "ledger_entry"):
         return {}
-    of = {one.id: whole(one, "customer") for one in by_id(ctx, MEMBER, members).values()}
+    of = {one.id: whole(one, "customer") for one in ctx.by_id(MEMBER, members).values()}
     named = ", ".join(str(one) for one in sorted(set(of.values()) - {0}))
     if not named:
         return {}

@@ -7,31 +7,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from loopline.access.tokens import create_token
 from loopline.jobs.schedule import Schedule
 from loopline.web.app import create_app
-
-Api = Callable[..., Any]
-
-
-@pytest.fixture
-def headers(platform, as_user) -> dict[str, str]:
-    root = as_user("Root", administrator=True)
-    with platform.write() as ctx:
-        token = create_token(ctx.connection, root.id, frozenset({"read", "write"}), ctx.now)
-    return {"authorization": f"Bearer {token}", "accept-language": "en"}
-
-
-@pytest.fixture
-def api(client, headers) -> Api:
-    """Answer what sends JSON and gives it back; any other status than asked for fails."""
-
-    def send(method: str, path: str, body: object = None, status: int = 0) -> Any:
-        answer = client.request(method, f"/api/v1{path}", json=body, headers=headers)
-        assert answer.status_code in ({status} if status else {200, 201}), answer.text
-        return answer.json() if "json" in answer.headers.get("content-type", "") else answer.content
-
-    return send
 
 
 @pytest.fixture

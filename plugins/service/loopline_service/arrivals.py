@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from loopline.sdk import Change, Context, RecordsChanging, Set
-from loopline_service.found import HISTORIC, TICKET, link, plain, quoted, text
+from loopline.sdk import Change, Context, RecordsChanging, Set, quoted
+from loopline_service.found import HISTORIC, TICKET, link, plain, text
 from loopline_service.people import Roster
 from loopline_service.rules import TicketRule, ticket_rules
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from loopline.sdk import Context, Record, RecordsChanging, Refuse
-from loopline_service.found import CAUSE, HISTORIC, TICKET, each, known, link, text
+from loopline_service.found import CAUSE, HISTORIC, TICKET, known, link, text
 from loopline_service.texts import texts
 
 MESSAGE: Final = "message"
@@ -58,7 +58,7 @@ def say(
 
 def said(ctx: Context, ticket: int, kinds: Sequence[str]) -> list[Record]:
     """Answer the messages of some kinds about a ticket, the oldest first, whoever asks."""
-    found = each(ctx.elevated("conversation"), MESSAGE, f"ticket == {ticket}")
+    found = ctx.elevated("conversation").every(MESSAGE, f"ticket == {ticket}")
     return [one for one in found if one.value("kind") in kinds]
 
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from loopline.sdk import Context, JobFailed
-from loopline_service.found import TICKET, each, link
+from loopline_service.found import TICKET, link
 from loopline_service.people import EXPERT
 from loopline_service.texts import texts
 
@@ -19,7 +19,7 @@ def tell(ctx: Context, event: JobFailed) -> None:
     """
     if event.kind not in _OURS or (event.kind == _MAIL and not ctx.messages.can_mail):
         return
-    skills = list(each(ctx.elevated("given up"), "skill"))
+    skills = list(ctx.elevated("given up").every("skill"))
     experts = {link(one, "user") for one in skills if one.value("level") == EXPERT}
     everybody = {link(one, "user") for one in skills}
     reason = (event.error.strip().splitlines() or [""])[-1][:200]

@@ -1,6 +1,6 @@
 """Small questions about records and values, asked all over the plugin."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -40,24 +40,6 @@ def moment(of: Values, name: str) -> datetime | None:
     """Answer a moment, None for none."""
     found = value(of, name)
     return found if isinstance(found, datetime) else None
-
-
-def quoted(of: str) -> str:
-    """Answer a text as an expression writes it."""
-    escaped = of.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
-
-
-def each(ctx: Context, entity: str, condition: str = "") -> Iterator[Record]:
-    """Yield every record that matches, page by page."""
-    last = 0
-    while True:
-        parts = [f"id > {last}", *([f"({condition})"] if condition else [])]
-        found = ctx.find(entity, " && ".join(parts), sort=["id"], limit=_PAGE)
-        yield from found
-        if len(found) < _PAGE:
-            return
-        last = found[-1].id
 
 
 def known(ctx: Context, entity: str, number: int) -> Record | None:

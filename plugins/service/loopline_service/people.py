@@ -5,8 +5,8 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
-from loopline.sdk import Context, Record
-from loopline_service.found import OPEN, TICKET, each, link, quoted, text
+from loopline.sdk import Context, Record, quoted
+from loopline_service.found import OPEN, TICKET, link, text
 from loopline_service.rules import Receiver
 
 EXPERT: Final = "expert"
@@ -38,7 +38,7 @@ class Roster:
             yield from self._ctx.holders(one.role)
         if one.department:
             for department in self._tree(one.department):
-                found = each(self._ctx, "user", f"department == {department}")
+                found = self._ctx.every("user", f"department == {department}")
                 yield from (user.id for user in found)
         if one.skill:
             yield from self._skilled(link(values, "category"), text(values, "level"))
@@ -62,7 +62,7 @@ class Roster:
 
     def _tree(self, code: str) -> list[int]:
         """Answer a department by code and all below it."""
-        departments = list(each(self._ctx, "department"))
+        departments = list(self._ctx.every("department"))
         found = [one.id for one in departments if one.value("code") == code]
         for top in found:  # grows while it is walked
             found += [
@@ -77,20 +77,20 @@ class Roster:
 
     @cached_property
     def _skills(self) -> tuple[Record, ...]:
-        return tuple(each(self._ctx, "skill"))
+        return tuple(self._ctx.every("skill"))
 
     @cached_property
     def _parents(self) -> Mapping[int, int]:
-        return {one.id: link(one, "parent") for one in each(self._ctx, "ticket_category")}
+        return {one.id: link(one, "parent") for one in self._ctx.every("ticket_category")}
 
     @cached_property
     def _active(self) -> set[int]:
-        return {one.id for one in each(self._ctx, "user", "active == true")}
+        return {one.id for one in self._ctx.every("user", "active == true")}
 
     @cached_property
     def _away(self) -> set[int]:
         found = set[int]()
-        for one in each(self._ctx, "absence"):
+        for one in self._ctx.every("absence"):
             first, last = one.value("from"), one.value("until")
             if isinstance(first, date) and isinstance(last, date):
                 found |= {link(one, "user")} if first <= self._ctx.today <= last else set()

@@ -6,8 +6,8 @@ tickets, and people, departments and categories, which are records, are looked u
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from loopline.sdk import Context, Document, Label, Publishing, Refuse
-from loopline_service.found import TICKET, quoted
+from loopline.sdk import Context, Document, Label, Publishing, Refuse, quoted
+from loopline_service.found import TICKET
 from loopline_service.kinds import SLA_POLICY, TICKET_RULE, VISIT_RULE
 from loopline_service.rules import elements, read_policy, read_ticket_rule, read_visit_rule
 from loopline_service.texts import texts

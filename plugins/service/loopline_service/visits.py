@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from loopline.sdk import Action, Context, Record, Result
+from loopline.sdk import Action, Context, Record, Result, quoted
 from loopline_service.actions import open_again
 from loopline_service.conversation import say
 from loopline_service.deadlines import calendar_of
-from loopline_service.found import TICKET, known, link, only, plain, quoted, refusal, text
+from loopline_service.found import TICKET, known, link, only, plain, refusal, text
 from loopline_service.rules import VisitRule, visit_rules
 from loopline_service.texts import texts
 

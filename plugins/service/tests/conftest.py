@@ -9,41 +9,14 @@ import pytest
 import sqlalchemy as sa
 from starlette.testclient import TestClient
 
-from loopline.access.tokens import create_token
 from loopline.jobs.mail import mail
 from loopline.jobs.schedule import Schedule
 from loopline.services.notifications import notifications
 from loopline.web.app import create_app
 
-Api = Callable[..., Any]
-
 
 @pytest.fixture
-def root(as_user):
-    return as_user("Root", administrator=True)
-
-
-@pytest.fixture
-def headers(platform, root) -> dict[str, str]:
-    with platform.write() as ctx:
-        token = create_token(ctx.connection, root.id, frozenset({"read", "write"}), ctx.now)
-    return {"authorization": f"Bearer {token}", "accept-language": "en"}
-
-
-@pytest.fixture
-def api(client, headers) -> Api:
-    """Answer what sends JSON and gives it back; any other status than asked for fails."""
-
-    def send(method: str, path: str, body: object = None, status: int = 0) -> Any:
-        answer = client.request(method, f"/api/v1{path}", json=body, headers=headers)
-        assert answer.status_code in ({status} if status else {200, 201}), answer.text
-        return answer.json() if "json" in answer.headers.get("content-type", "") else answer.content
-
-    return send
-
-
-@pytest.fixture
-def act(api) -> Api:
+def act(api) -> Callable[..., Any]:
     """Answer what does an action to a ticket, or to a record of another entity."""
 
     def do(action: str, number: int, body=None, *, entity: str = "ticket", status: int = 0) -> Any:

@@ -75,11 +75,11 @@ def test_an_empty_answer_is_none(asked, read, visitor) -> None:
     assert read(number)["messages"] == []
 
 
-def test_colleagues_read_all_that_was_said(asked, act, platform, root) -> None:
+def test_colleagues_read_all_that_was_said(asked, act, platform, administrator) -> None:
     number, _ = asked
     act("note", number, {"text": "They never pay."})
     page = next(one for one in register_pages(None) if one.path == "/service/tickets/{id}")
-    with platform.read(root) as ctx:
+    with platform.read(administrator) as ctx:
         request = PageRequest(method="GET", path={"id": str(number)})
         told = page.handler(ctx.contexts("service"), request).context
     found = [(one["body"], one["internal"]) for one in told["messages"]]
@@ -98,7 +98,7 @@ def rating(asked, act, mails, link_in) -> tuple[int, str]:
     return number, link_in(mails()[-1].text)
 
 
-def test_the_customer_says_how_it_was_once(rating, read, visitor, told, root) -> None:
+def test_the_customer_says_how_it_was_once(rating, read, visitor, told, administrator) -> None:
     number, page = rating
     assert "/satisfaction/" in page
     assert visitor.get(page).status_code == 200
@@ -107,7 +107,7 @@ def test_the_customer_says_how_it_was_once(rating, read, visitor, told, root) ->
     visitor.post(page, data={"rating": "1"})
     found = read(number)
     assert (found["satisfaction"], found["satisfaction_note"]) == (4, "Quick")
-    assert any("4 分" in one for one in told(root))
+    assert any("4 分" in one for one in told(administrator))
 
 
 def test_links_are_for_one_purpose(rating, visitor) -> None:

@@ -31,22 +31,26 @@ VISIT = f"kind: visit_rule\n{HEAD}subject: Call\n"
         (VISIT + "enters: closed\nafter: P1D\nchannel: pigeon", "pigeon"),
     ],
 )
-def test_a_rule_that_cannot_work_is_refused(platform, root, make_record, text, told) -> None:
+def test_a_rule_that_cannot_work_is_refused(
+    platform, administrator, make_record, text, told
+) -> None:
     make_record("ticket_category", code="pump", name="Pumps")
     with pytest.raises(NotValid) as refused:
         publish_documents(platform, text)
     assert told in str(refused.value)
 
 
-def test_one_that_can_is_published(platform, root, make_record) -> None:
+def test_one_that_can_is_published(platform, administrator, make_record) -> None:
     make_record("ticket_category", code="pump", name="Pumps")
     publish_documents(platform, TICKET + "set: {category: pump, priority: high}")
 
 
-def test_the_experts_are_told_of_work_that_was_given_up(platform, root, make_record, told) -> None:
-    make_record("skill", user=root.id, level="expert")
+def test_the_experts_are_told_of_work_that_was_given_up(
+    platform, administrator, make_record, told
+) -> None:
+    make_record("skill", user=administrator.id, level="expert")
     for number, kind in enumerate(("clock.action", "clock.tick", "mail.send", "import.run"), 1):
         lost = Job(id=number, kind=kind, payload={}, attempts=8, lease_token="")
         announce_failure(platform.write, lost, "SMTP: no such host")
-    assert len(told(root)) == 2
-    assert "SMTP: no such host" in told(root)[0]
+    assert len(told(administrator)) == 2
+    assert "SMTP: no such host" in told(administrator)[0]

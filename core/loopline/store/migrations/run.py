@@ -18,8 +18,7 @@ def migrate(connection: sa.Connection) -> None:
 
     Steps that do not need each other stand beside each other on the same one before them.
     """
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent))
+    config = _config()
     script = ScriptDirectory.from_config(config)
 
     def steps(revision: Any, _context: object) -> Iterable[MigrationStep]:
@@ -28,3 +27,20 @@ def migrate(connection: sa.Connection) -> None:
     with EnvironmentContext(config, script, fn=steps) as environment:
         environment.configure(connection=connection, version_table=VERSION_TABLE)
         environment.run_migrations()
+
+
+def known_steps() -> frozenset[str]:
+    """Answer every step of the chain."""
+    script = ScriptDirectory.from_config(_config())
+    return frozenset(one.revision for one in script.walk_revisions())
+
+
+def newest_steps() -> frozenset[str]:
+    """Answer the steps that no other stands on: a database that has them is up to date."""
+    return frozenset(ScriptDirectory.from_config(_config()).get_heads())
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    return config

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from loopline.access.context import Context
+from loopline.expr.literals import quoted
 from loopline.expr.types import ExprType
 from loopline.fields.base import Unreadable
 from loopline.fields.definition import FieldDef
@@ -95,12 +96,6 @@ def _literal(ctx: Context, one: Condition, kind: ExprType) -> str:
         value = ctx.snapshot.types["date"].parse(one.field, one.value, ctx.locale)
         return quoted(str(value))
     return quoted(one.value)
-
-
-def quoted(text: str) -> str:
-    """Answer a text as an expression writes it."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
 
 
 def words(ctx: Context, conditions: Sequence[Condition]) -> list[str]:

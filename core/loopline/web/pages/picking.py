@@ -5,8 +5,8 @@ from typing import Final
 
 from loopline.access.context import Context
 from loopline.errors import NotFound
+from loopline.expr.literals import quoted
 from loopline.query.lists import ListQuery, page
-from loopline.web.pages.conditions import quoted
 from loopline.web.pages.dispatch import Give, PageRequest, Reply
 
 _MOST: Final = 20
