@@ -58,7 +58,8 @@ from loopline.web.pages.dispatch import PageRequest
 from loopline.web.pages.picking import pick
 from loopline.web.pages.record import show_record
 
-LAWS = 100 if DEEP else 1 if QUICK else 5
+LAWS = range(100) if DEEP else (0,) if QUICK else (0, 1, 2, 3, 10)
+"""The last of the few veils the title of a record that is shown in brief."""
 WORLDS = 20
 WORDS = {"name": "alpha", "secret": "bravo", "mail": "charlie", "words": "echo"}
 """What each searched field of every record says."""
@@ -85,7 +86,7 @@ def _publish(platform: Platform, demands: Path, law: Law) -> None:
 
 
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize("law", range(LAWS))
+@pytest.mark.parametrize("law", LAWS)
 def test_every_door_shows_the_same(platform: Platform, narrow: Path, law: int) -> None:
     found = random_law(seeded(f"law {law}"), f"w{law}")
     _publish(platform, narrow, found)

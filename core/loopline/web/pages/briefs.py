@@ -21,8 +21,8 @@ def briefs(
     ctx: Context, entity: EntityDef, found: Sequence[Record], *, without: str = ""
 ) -> tuple[RelatedItem, ...]:
     """Answer records in brief; the field ``without`` says nothing where all records share it."""
-    fields = _told(ctx, entity, without)
-    names = names_for(ctx, found, [entity.fields[entity.title_field], *fields])
+    fields, title = _told(ctx, entity, without), entity.fields.get(entity.title_field)
+    names = names_for(ctx, found, [*([title] if title else []), *fields])
     return tuple(_brief(ctx, entity, record, fields, names) for record in found)
 
 
@@ -42,7 +42,9 @@ def _brief(
     filled = [one for one in fields if record.values.get(one.id) is not None]
     amount = next((one for one in filled if one.type == _AMOUNT), None)
     notes = [one for one in filled if one.type in _NOTED][:_NOTES]
-    title = text_of(ctx, entity.fields[entity.title_field], record.value(entity.title_field), names)
+    # a viewer who may not read the title knows the record by its number
+    field = entity.fields.get(entity.title_field)
+    title = text_of(ctx, field, record.value(field.id), names) if field else ""
     told = [text_of(ctx, one, record.values[one.id], names) for one in notes]
     return RelatedItem(
         title=title or f"#{record.id}",
