@@ -87,3 +87,11 @@ def test_shown_settings_are_read(tmp_path) -> None:
     (block,) = blocks(ROOT / "docs/reference/settings.md", "toml")
     (tmp_path / "site.toml").write_text(block, encoding="utf-8")
     assert load_settings(tmp_path, {}).name == tomllib.loads(block)["site"]["name"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_relative_links_lead_somewhere(page) -> None:
+    text = re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.S | re.M)
+    found = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text)
+    paths = [one for one in found if not re.match(r"https?:|mailto:", one)]
+    assert [one for one in paths if not (page.parent / one).exists()] == []

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -103,7 +103,8 @@ def _perform(platform: Platform, import_id: int, errors: Path | None, *, as_json
     files = platform.settings.files
     with _progress(shown=not as_json) as progress:
         report = run(platform.open_as, files, import_id, progress)
-    with platform.read(via="import") as ctx:
+    with platform.read(via="import") as read:
+        ctx = replace(read, locale=replace(read.locale, language=language()))
         reasons = refused_rows(ctx, import_id, None if as_json else _SHOWN)
         if errors is not None and report.failed:
             write_errors(ctx, import_id, files, errors)
