@@ -207,9 +207,7 @@ def _mail(folder: Path, given: Mapping[str, Any], env: Mapping[str, str]) -> Mai
         raise NotValid(Problem("mail.tls", "mail.tls", {"allowed": ", ".join(_TLS)}))
     if not given["sender"]:
         raise NotValid(Problem("mail.sender", "mail.sender"))
-    password = env.get("LOOPLINE_MAIL_PASSWORD", "")
-    if not password and given["password_file"]:
-        password = (folder / given["password_file"]).read_text(encoding="utf-8").strip()
+    password = env.get("LOOPLINE_MAIL_PASSWORD") or _password("mail", folder, given)
     return MailSettings(
         host=str(given["host"]),
         port=int(given["port"] or _MAIL_PORTS[tls]),
@@ -218,6 +216,17 @@ def _mail(folder: Path, given: Mapping[str, Any], env: Mapping[str, str]) -> Mai
         user=str(given["user"] or ""),
         password=password,
     )
+
+
+def _password(section: str, folder: Path, given: Mapping[str, Any]) -> str:
+    """Answer the password of a file, empty where none is named. Raises NotValid."""
+    if not given["password_file"]:
+        return ""
+    try:
+        return (folder / str(given["password_file"])).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        place = f"{section}.password_file"
+        raise NotValid(Problem(place, "site.password_file", {"reason": str(error)})) from None
 
 
 def _mail_in(
@@ -229,9 +238,7 @@ def _mail_in(
     tls = str(given["tls"] or "implicit")
     if tls not in _TLS:
         raise NotValid(Problem("mail_in.tls", "mail.tls", {"allowed": ", ".join(_TLS)}))
-    password = env.get("LOOPLINE_MAIL_IN_PASSWORD", "")
-    if not password and given["password_file"]:
-        password = (folder / given["password_file"]).read_text(encoding="utf-8").strip()
+    password = env.get("LOOPLINE_MAIL_IN_PASSWORD") or _password("mail_in", folder, given)
     return MailInSettings(
         host=str(given["host"]),
         port=int(given["port"] or (993 if tls == "implicit" else 143)),

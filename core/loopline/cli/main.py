@@ -8,6 +8,7 @@ import click
 from loopline import __version__
 from loopline.cli.access import access
 from loopline.cli.assets import assets
+from loopline.cli.backup import backup, restore
 from loopline.cli.demo import demo
 from loopline.cli.exports import export_command
 from loopline.cli.imports import import_command, import_resume
@@ -68,6 +69,8 @@ for command in (
     access,
     job,
     webhook,
+    backup,
+    restore,
     upgrade,
     assets,
 ):
