@@ -112,3 +112,15 @@ def test_a_plugin_asks_of_values_as_the_site_and_holds_a_name(grow) -> None:
         assert ctx.connection.execute(sa.select(1)).scalar() == 1
         wrong = plain.update_many("acme_deal", {99: {"name": "x"}})
         assert list(wrong) == [99]
+
+
+def test_a_plugin_makes_many_records_in_one_go(grow) -> None:
+    platform = grow(OWNED)
+    with platform.write() as ctx:
+        plain = ctx.contexts("acme")
+        rows = [{"name": "a"}, {"name": 1}, {"name": "b", "nothing": 2}, {"name": "c"}]
+        first, unread, unknown, last = plain.create_many("acme_deal", rows)
+        assert [one.value("name") for one in plain.every("acme_deal")] == ["a", "c"]
+        assert (plain.get("acme_deal", first).value("name"), last) == ("a", first + 1)
+        assert [wrong[0].path for wrong in (unread, unknown)] == ["fields.name", "fields.nothing"]
+        assert plain.create_many("acme_deal", []) == []

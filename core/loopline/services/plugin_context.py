@@ -28,7 +28,7 @@ from loopline.services.plugin_doors.files import Files
 from loopline.services.plugin_doors.messages import Messages
 from loopline.services.plugin_doors.portal import Portal
 from loopline.services.plugin_doors.widgets import Widgets
-from loopline.services.values import read_body
+from loopline.services.values import read_bodies, read_body
 from loopline.store.locks import hold_name
 from loopline.store.rows import Record
 
@@ -181,6 +181,18 @@ class PluginContext:
         Raises NotValid, Forbidden.
         """
         return lines.create(self._ctx, entity, read_body(self._ctx, entity, values))
+
+    def create_many(self, entity: str, rows: Sequence[Values]) -> list[int | tuple[Problem, ...]]:
+        """Create records set-wise from values as ``create`` takes them.
+
+        Answers for each row, in order, its number or what is wrong with it; a row that is wrong
+        keeps no other from being made. Raises Forbidden.
+        """
+        read = read_bodies(self._ctx, entity, rows)
+        good = [index for index, (_, problems) in enumerate(read) if not problems]
+        made = lines.create_many(self._ctx, entity, [read[index][0] for index in good])
+        outcomes = dict(zip(good, made, strict=True))
+        return [outcomes.get(index, tuple(wrong)) for index, (_, wrong) in enumerate(read)]
 
     def update(self, entity: str, record_id: int, changes: Values) -> Record:
         """Change fields of a record; a list of lines is the whole of it.

@@ -6,7 +6,7 @@ from typing import Any, Final
 from loopline.sdk import Action, Context, Record, RecordsChanging, Refuse, Result, Set
 from loopline_loyalty.earning import CATCH_UP
 from loopline_loyalty.entries import MEMBER
-from loopline_loyalty.found import refused, whole
+from loopline_loyalty.found import made_of, refused, whole
 from loopline_loyalty.texts import texts
 
 CUSTOMER: Final = "customer"
@@ -24,16 +24,18 @@ def enrol(ctx: Context, records: Sequence[Record], settings: Mapping[str, Any]) 
         ctx.hold(f"customer:{customer}")
     there = whole_ctx.among(MEMBER, CUSTOMER, [one.id for one in records])
     members = {whole(one, CUSTOMER): one.id for one in there if one.value("left_at") is None}
-    made: list[int] = []
-    for one in records:
-        if one.id not in members:
-            values = {"name": one.value("name"), CUSTOMER: one.id, "joined": ctx.today}
-            member = whole_ctx.create(MEMBER, {**values, "owner": one.value("owner")})
-            made.append(member.id)
-            ctx.enqueue(CATCH_UP, {CUSTOMER: one.id}, unique_key=f"catch_up:{one.id}")
+    new = [one for one in records if one.id not in members]
+    made = made_of(whole_ctx.create_many(MEMBER, [_member(ctx, one) for one in new]))
+    for one in new:
+        ctx.enqueue(CATCH_UP, {CUSTOMER: one.id}, unique_key=f"catch_up:{one.id}")
     first = made[0] if made else next(iter(members.values()), 0)
     record = (MEMBER, first) if len(records) == 1 and first else None
     return Result(texts("enrol.done", count=len(made)), record=record)
+
+
+def _member(ctx: Context, customer: Record) -> Mapping[str, object]:
+    named = {"name": customer.value("name"), "owner": customer.value("owner")}
+    return {**named, CUSTOMER: customer.id, "joined": ctx.today}
 
 
 def guard(ctx: Context, event: RecordsChanging) -> Iterator[Set | Refuse]:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final
 
-from loopline.sdk import Context, Record, RecordsChanging, Refuse
-from loopline_loyalty.found import refused
+from loopline.sdk import Context, RecordsChanging, Refuse
+from loopline_loyalty.found import made_of, refused
 
 ENTRY: Final = "points_entry"
 MEMBER: Final = "member"
@@ -22,10 +22,14 @@ def guard(event: RecordsChanging) -> Iterator[Refuse]:
             yield refused(change, "entry.by_hand", "points")
 
 
-def book(ctx: Context, rows: Iterable[Mapping[str, object]]) -> list[Record]:
-    """Write entries; each says member, kind, points and, unless it is today, ``day``."""
-    booked = ctx.because(**{BOOKED: True})
-    return [booked.create(ENTRY, _entry(ctx, row)) for row in rows]
+def book(ctx: Context, rows: Iterable[Mapping[str, object]]) -> None:
+    """Write entries in one go; each says member, kind, points and, unless it is today, ``day``.
+
+    Raises NotValid with what is wrong; the ledger takes all of them or none.
+    """
+    entries = [_entry(ctx, row) for row in rows]
+    if entries:
+        made_of(ctx.because(**{BOOKED: True}).create_many(ENTRY, entries))
 
 
 def _entry(ctx: Context, row: Mapping[str, object]) -> Mapping[str, object]:

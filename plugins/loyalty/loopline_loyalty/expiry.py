@@ -23,8 +23,7 @@ def expire(ctx: Context, payload: Mapping[str, object]) -> None:
         of: dict[int, list[Record]] = {}
         for one in moves.among(ENTRY, MEMBER, lot):
             of.setdefault(whole(one, "member"), []).append(one)
-        for entries in of.values():
-            book(moves, _expired(entries, ctx.today))
+        book(moves, [row for entries in of.values() for row in _expired(entries, ctx.today)])
 
 
 def _expired(entries: Sequence[Record], today: date) -> Iterator[Mapping[str, object]]:

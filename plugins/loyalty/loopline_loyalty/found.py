@@ -44,6 +44,15 @@ def only(records: Sequence[Record]) -> Record:
     return records[0]
 
 
+def made_of(outcomes: Iterable[int | tuple[Problem, ...]]) -> list[int]:
+    """Answer the numbers of records written in one go. Raises NotValid with all that is wrong."""
+    found = list(outcomes)
+    wrong = [problem for one in found if isinstance(one, tuple) for problem in one]
+    if wrong:
+        raise NotValid(*wrong)
+    return [one for one in found if isinstance(one, int)]
+
+
 def not_valid(path: str, key: str, **params: object) -> NotValid:
     """Answer an error in the plugin's words."""
     return NotValid(Problem(path, "plugin.refused", {"message": texts(key, **params)}))
