@@ -14,6 +14,7 @@ import click
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from kit.hook_pages import hook_page
+from kit.plugin_pages import all_schemas, bundled, plugin_of, plugin_page
 from kit.sources import ROOT
 from loopline.cli.main import main
 from loopline.expr.functions import FORMS, KERNEL_FUNCTIONS
@@ -39,6 +40,7 @@ def pages() -> Mapping[str, str]:
         "field-types.md": "\n".join(_field_types()),
         "hooks.md": "\n".join(_hooks()),
         "functions.md": "\n".join(_functions()),
+        "plugins.md": "\n".join(_plugins()),
     }
 
 
@@ -62,6 +64,9 @@ def _commands() -> Iterator[str]:
         "machines. Messages follow `LOOPLINE_LANGUAGE` (zh or en), else the terminal.\n"
     )
     yield from _command(main, "loopline")
+    for commands in bundled().commands.values():
+        for one in commands:
+            yield from _command(one, f"loopline {one.name}")
 
 
 def _command(command: click.Command, name: str) -> Iterator[str]:
@@ -112,7 +117,7 @@ def _operation(one: ApiRoute) -> str:
 
 
 def _kinds() -> Iterator[str]:
-    schemas = Schemas()
+    schemas = all_schemas()
     yield "# Kinds of documents\n"
     yield MADE
     yield (
@@ -122,8 +127,29 @@ def _kinds() -> Iterator[str]:
     )
     for kind in sorted(schemas.kinds):
         yield f"## {kind}\n"
+        yield from _about(schemas, kind)
         yield from _map(schemas, schemas.node(kind, ()), "", 0)
         yield ""
+
+
+def _about(schemas: Schemas, kind: str) -> Iterator[str]:
+    """Yield what a kind is, and whose where it is not the kernel's."""
+    said = str(schemas.node(kind, ()).get("title", "")).partition(": ")[2]
+    said = f"{said[0].upper()}{said[1:]}." if said else ""
+    plugin = plugin_of(kind)
+    whose = f"Of the plugin [{plugin}](plugins.md#{plugin})." if plugin else ""
+    if said or whose:
+        yield f"{said} {whose}".strip() + "\n"
+
+
+def _plugins() -> Iterator[str]:
+    yield "# The bundled plugins\n"
+    yield MADE
+    yield (
+        "What each declares. They come in by the same door as plugins of others; a site may enable "
+        "and disable each, and change its documents in its own layer.\n"
+    )
+    yield from plugin_page()
 
 
 def _map(schemas: Schemas, node: Mapping[str, Any], path: str, depth: int) -> Iterator[str]:
@@ -146,11 +172,15 @@ def _value(node: Mapping[str, Any], *, needed: bool) -> str:
     kind = " or ".join(kind) if isinstance(kind, list) else kind
     words = [_WORDS.get(kind, kind)]
     words += ["required"] if needed else []
-    words += [f"names a {node['x-ref']}"] if isinstance(node.get("x-ref"), str) else []
+    words += [f"the id of {_article(node['x-ref'])}"] if isinstance(node.get("x-ref"), str) else []
     words += ["an expression"] if node.get("x-expr") else []
     words += ["sealed"] if node.get("x-facet") == "sealed" else []
     said = f": {node['description']}" if "description" in node else ""
     return f"({', '.join(words)}){said}"
+
+
+def _article(kind: str) -> str:
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
 
 
 def _field_types() -> Iterator[str]:
