@@ -266,8 +266,9 @@ def test_what_was_answered_in_time_has_nothing_done(platform, clock, make_record
         assert connection.execute(sa.select(mail.c.id)).all() == []
 
 
-def test_an_answer_between_the_end_and_the_job_calls_the_job_off(
-    platform, clock, make_record
+@pytest.mark.parametrize(("source", "mails"), [(None, 0), ("clock:x_answer", 1)])
+def test_an_answer_calls_the_jobs_off_unless_one_of_them_gave_it(
+    platform, clock, make_record, source: str | None, mails: int
 ) -> None:
     from loopline.jobs.ticks import tick
     from loopline.services.clock_following import plan_of
@@ -276,11 +277,11 @@ def test_an_answer_between_the_end_and_the_job_calls_the_job_off(
     clock.move(timedelta(days=1))
     with platform.write() as ctx:
         assert tick(ctx.connection, lambda name: plan_of(ctx, name), ctx.now) == 1
-    _update(platform, thing.id, count=1)
+    with platform.write(via="job", source=source) as ctx:
+        update(ctx, "x_thing", thing.id, {"count": 1})
     platform.worker().run_due()
     with platform.database.read() as connection:
-        assert connection.execute(sa.select(mail.c.id)).all() == []
-        assert not [one for one in dead(connection) if one.kind.startswith("clock")]
+        assert len(connection.execute(sa.select(mail.c.id)).all()) == mails
 
 
 OWNED = """

@@ -10,10 +10,12 @@ from loopline.access.context import Context
 from loopline.errors import NotValid
 from loopline.jobs import ticks
 from loopline.jobs.clock_rows import RunningClock, clock_by_id
+from loopline.jobs.clock_times import to_second
 from loopline.jobs.queue import Job
 from loopline.jobs.worker import Handler
 from loopline.services.clock_filling import clock_filling_handlers
 from loopline.services.clock_following import plan_of
+from loopline.store.changes import last_written_by
 from loopline.store.rows import Record, fetch
 
 TICK: Final = "clock.tick"
@@ -54,7 +56,7 @@ def clock_handlers(opener: Opener, find_performer: FindPerformer) -> Mapping[str
                 after = ticks.recompute(ctx.connection, partial(plan_of, ctx), after, _BATCH)
 
     def act(job: Job) -> None:
-        with opener(via="job", source=f"clock:{job.payload['definition']}") as ctx:
+        with opener(via="job", source=_source(job.payload["definition"])) as ctx:
             passed = _passed(ctx, job.payload)
             if passed is None:
                 return
@@ -72,10 +74,10 @@ def clock_handlers(opener: Opener, find_performer: FindPerformer) -> Mapping[str
 
 
 def _passed(ctx: Context, payload: Mapping[str, Any]) -> Passed | None:
-    """Answer what was passed; None where clock or record has ended since."""
+    """Answer what was passed; None where somebody has ended the clock, or the record, since."""
     clock = clock_by_id(ctx.connection, int(payload["clock"]))
     entity, number = str(payload["entity"]), int(payload["record"])
-    if clock is None or clock.finished_at or not ctx.snapshot.catalog.has("entity", entity):
+    if clock is None or _ended(ctx, clock) or not ctx.snapshot.catalog.has("entity", entity):
         return None
     record = fetch(ctx.connection, ctx.snapshot.table(entity), [number]).get(number)
     if record is None or record.deleted_at is not None:
@@ -87,3 +89,15 @@ def _passed(ctx: Context, payload: Mapping[str, Any]) -> Passed | None:
         do=str(payload["do"]),
         settings=payload["settings"],
     )
+
+
+def _ended(ctx: Context, clock: RunningClock) -> bool:
+    """Answer whether a clock is over; an action that ended its own calls none of the others off."""
+    if clock.finished_at is None:
+        return False
+    own = last_written_by(ctx.connection, clock.entity, clock.record, _source(clock.clock))
+    return own is None or to_second(own) != clock.finished_at
+
+
+def _source(definition: str) -> str:
+    return f"clock:{definition}"
