@@ -10,6 +10,7 @@ from loopline.cli.access import access
 from loopline.cli.assets import assets
 from loopline.cli.backup import backup, restore
 from loopline.cli.demo import demo
+from loopline.cli.doctor import doctor
 from loopline.cli.exports import export_command
 from loopline.cli.imports import import_command, import_resume
 from loopline.cli.jobs import job, webhook
@@ -72,6 +73,7 @@ for command in (
     backup,
     restore,
     upgrade,
+    doctor,
     assets,
 ):
     main.add_command(command)

@@ -1,6 +1,6 @@
 """Uploaded files: what is known of each. The content lies in the site's folder, by its hash."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -119,3 +119,10 @@ def known_hashes(connection: sa.Connection, hashes: Collection[str]) -> set[str]
         query = sa.select(file.c.hash).where(file.c.hash.in_(ordered[start : start + _CHUNK]))
         found.update(connection.execute(query).scalars())
     return found
+
+
+def sizes_by_hash(connection: sa.Connection) -> Iterator[tuple[str, int]]:
+    """Yield each content that some file has, and its size in bytes."""
+    query = sa.select(file.c.hash, file.c.size).distinct().order_by(file.c.hash)
+    for row in connection.execute(query.execution_options(yield_per=_CHUNK)):
+        yield row.hash, row.size

@@ -68,6 +68,12 @@ def tidying_files(opener: Opener, settings: Settings) -> Mapping[str, Callable[[
     return {TIDY: tidy}
 
 
+def count_strays(ctx: Context, files: Path) -> int:
+    """Count the contents that no file has and that the last night should have removed."""
+    stale = {path.name for path in _older(uploads(files), ctx.now - 2 * GRACE)}
+    return len(stale) - len(store.known_hashes(ctx.connection, stale))
+
+
 def _older(folder: Path, before: datetime) -> Iterator[Path]:
     """Yield the contents, and uploads that broke off, written before a moment."""
     for path in folder.rglob("*") if folder.is_dir() else ():

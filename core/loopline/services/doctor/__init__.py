@@ -1,0 +1,1 @@
+"""What is wrong with a site, and how each thing is mended; looking changes nothing."""
