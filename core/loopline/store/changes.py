@@ -123,6 +123,16 @@ def read_told_changes(
     return [(row.id, change_row(row)) for row in rows]
 
 
+def last_written_by(
+    connection: sa.Connection, entity: str, record: int, source: str
+) -> datetime | None:
+    """Answer when a source last wrote a record; None if it never did."""
+    query = sa.select(change.c.at).where(
+        change.c.entity == entity, change.c.record == record, change.c.source == source
+    )
+    return connection.execute(query.order_by(change.c.id.desc()).limit(1)).scalar()
+
+
 def changed_since(
     connection: sa.Connection, entity: str, record: int, version: int
 ) -> dict[str, tuple[Any, Any]]:
