@@ -59,7 +59,7 @@ def test_the_documents_of_a_page_are_a_valid_pack(page, tmp_path) -> None:
 
 
 def test_mapping_files_can_be_read() -> None:
-    page = ROOT / "docs/how-to/consultants.md"
+    page = ROOT / "docs/how-to/files.md"
     shown = [one for one in blocks(page, "yaml") if "columns:\n" in one and "kind:" not in one]
     assert len(shown) == 1
     assert load_mapping(shown[0]).entity == "membership"
