@@ -9,8 +9,10 @@ from loopline.access.context import Actor
 from loopline.bootstrap import Platform
 from loopline.errors import Forbidden, NotFound
 from loopline.query.lists import ListQuery, page
-from loopline.services import records
+from loopline.services import lines, records
 from loopline.services.editing import update
+from loopline.services.naming import names_for
+from loopline.services.values import read_body
 from loopline.testing.fixtures import MakeRecord
 
 
@@ -98,3 +100,20 @@ def test_service_reads_customers_and_finance_writes_their_terms(
         update(ctx, "customer", one, {"credit_limit": "10"})
     with platform.write(people["finance"], via="api") as ctx:
         update(ctx, "customer", one, {"payment_terms": "net30"})
+
+
+def test_a_rep_sees_no_costs_in_quotes_and_finance_writes_credit_notes(
+    platform: Platform, people: dict[str, Actor], make_record: MakeRecord
+) -> None:
+    product = make_record("product", name="IS80", list_price=Decimal(9), cost=Decimal(1)).id
+    with platform.write(people["sales_rep"], via="api") as ctx:
+        customer = records.create(ctx, "customer", {"name": "Acme"}).id
+        values = {"name": "Pumps", "customer": customer, "lines": [{"product": product}]}
+        quote = lines.create(ctx, "quote", read_body(ctx, "quote", values))
+        held = names_for(ctx, [quote], [ctx.catalog.entity("quote").fields["lines"]])
+    assert not {"cost_total", "margin"} & set(quote.values)
+    assert "cost_amount" not in held.lines["lines"][quote.id][0].values
+    with platform.read(people["finance"], via="api") as ctx:
+        assert ctx.rights.allows(ctx.catalog.entity("order"), "credit")
+        seen = names_for(ctx, [quote], [ctx.catalog.entity("quote").fields["lines"]])
+    assert seen.lines["lines"][quote.id][0].values["cost_amount"] == Decimal(1)

@@ -85,6 +85,17 @@ class Rights:
             return "read"
         return "read" if best == "write" and fixed else best
 
+    def line_level(self, entity: EntityDef, group: str) -> str:
+        """Answer how much of the fields of a group the actor gets in lines of the entity."""
+        if self.unrestricted or not group:
+            return "read"
+        found = [
+            one.fields.get(group, "read")
+            for one in self.grants
+            if one.entity in {entity.id, EVERYTHING} and _concerns(one, entity, "read")
+        ]
+        return max(found, key=LEVELS.index, default="none")
+
 
 def _concerns(grant: Grant, entity: EntityDef, action: str) -> bool:
     """Whether a grant is about the entity; one for all of them only reads the organisation."""

@@ -8,6 +8,7 @@ from loopline.access.context import Context
 from loopline.fields.address import Address
 from loopline.fields.definition import FieldDef
 from loopline.services.files.reading import FILE_TYPES
+from loopline.services.line_rights import seen_lines
 from loopline.services.links import find
 from loopline.services.titles import Titles, link_titles, titles
 from loopline.store.files import StoredFile, read_files
@@ -73,7 +74,8 @@ def _lines(ctx: Context, records: list[Record], fields: list[FieldDef]) -> Lines
         if one.type == "lines":
             child = ctx.snapshot.table(one.many)
             ids = [record.id for record in records]
-            found[one.id] = fetch_lines(ctx.connection, child, child.entity.parent_link, ids)
+            held = fetch_lines(ctx.connection, child, child.entity.parent_link, ids)
+            found[one.id] = seen_lines(ctx, one, held)
     return found
 
 

@@ -97,3 +97,10 @@ def test_many_records_are_looked_up_in_lots(platform, shop) -> None:
     with platform.read() as ctx:
         found = by_id(ctx.contexts("contracts"), "product", range(1, 2000))
     assert set(found) == {1, 2}
+
+
+def test_what_may_be_done_to_a_quote_below_the_book_is_told_with_its_words(api, shop) -> None:
+    lines = [{"product": 1, "quantity": "1", "discount": "0.2"}]
+    made = api("POST", "/records/quote", {"name": "x", "customer": 1, "lines": lines})["id"]
+    told = api("GET", f"/records/quote/{made}/actions")["items"]
+    assert {"submit", "send"} <= {one["id"] for one in told}

@@ -22,11 +22,18 @@ def list_actions(ctx: Context, request: ApiRequest) -> Answer:
             "id": one.action.id,
             "plugin": one.plugin,
             "label": dict(one.action.label),
-            "settings": dict(one.action.settings),
+            "settings": _plain(one.action.settings),
         }
         for one in offered_for(ctx, record)
     ]
     return Answer(content={"items": items})
+
+
+def _plain(value: object) -> object:
+    """Answer a schema as JSON knows it; labels are mappings, but no dicts."""
+    if isinstance(value, Mapping):
+        return {name: _plain(one) for name, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def act(ctx: Context, request: ApiRequest) -> Answer:

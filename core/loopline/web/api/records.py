@@ -13,6 +13,7 @@ from loopline.meta.entities import EntityDef
 from loopline.query.lists import Counting, ListQuery, check_filter, page
 from loopline.services import bin as recycle_bin
 from loopline.services import lines, records
+from loopline.services.line_rights import seen_lines
 from loopline.services.values import read_bodies, read_body
 from loopline.store.rows import Record
 from loopline.web.api.dispatch import Answer, ApiRequest, ApiRoute
@@ -201,8 +202,9 @@ def _add_lines(
     """Add the named lines of records: one query a field, whatever the number of records."""
     held = lines.read_lines(ctx, entity, [record.id for record in found], names)
     for name, by_record in held.items():
+        seen = seen_lines(ctx, entity.fields[name], by_record)
         for record, item in zip(found, items, strict=True):
-            item[name] = [record_shape(ctx, line) for line in by_record.get(record.id, ())]
+            item[name] = [record_shape(ctx, line) for line in seen.get(record.id, ())]
 
 
 def _object(body: object, path: str = "body") -> Mapping[str, object]:
