@@ -40,6 +40,7 @@ from loopline.hooks.events import (
     Change,
     JobFailed,
     Lifecycle,
+    MailArrived,
     Published,
     Publishing,
     RecordsChanged,
@@ -50,6 +51,7 @@ from loopline.hooks.events import (
     Set,
     Showing,
     StageMove,
+    Taken,
 )
 from loopline.hooks.specs import hookimpl
 from loopline.language import Label, Texts
@@ -84,6 +86,7 @@ __all__ = [
     "Label",
     "Lifecycle",
     "LooplineError",
+    "MailArrived",
     "NotFound",
     "NotValid",
     "Page",
@@ -112,6 +115,7 @@ __all__ = [
     "Showing",
     "StageEntry",
     "StageMove",
+    "Taken",
     "Template",
     "Texts",
     "Waiting",

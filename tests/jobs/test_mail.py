@@ -93,7 +93,8 @@ def test_a_message_arrives_as_it_was_written(platform, clock, settings, server) 
     message = message_from_bytes(envelope.content, policy=default)
     assert (envelope.mail_from, envelope.rcpt_tos) == ("crm@example.com", ["ada@example.com"])
     assert (message["Subject"], message["To"]) == ("跟进提醒", ADA)
-    assert message["Message-ID"] == f"<{_row(platform).message_id}@example.com>"
+    row = _row(platform)
+    assert message["Message-ID"] == f"<{row.id}.{row.message_id}@example.com>"
     assert message.get_body(("plain",)).get_content().strip() == "该跟进了"
     assert message.get_body(("html",)).get_content().strip() == "<p>该跟进了</p>"
 

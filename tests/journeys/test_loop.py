@@ -113,6 +113,12 @@ class World:
         return {one["about"]["entity"] for one in told if one["about"]}
 
 
+@pytest.fixture(autouse=True)
+def known_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the site know its address: without one, no mail has a link."""
+    monkeypatch.setenv("LOOPLINE_WEB_URL", "http://localhost")
+
+
 @pytest.fixture
 def world(platform: Platform, clock: FixedClock, as_user: Callable) -> World:
     with TestClient(create_app(platform), base_url="http://localhost") as client:

@@ -13,6 +13,7 @@ from loopline.hooks.events import (
     Change,
     JobFailed,
     Lifecycle,
+    MailArrived,
     Published,
     Publishing,
     RecordsChanged,
@@ -22,6 +23,7 @@ from loopline.hooks.events import (
     Scoping,
     Set,
     Showing,
+    Taken,
 )
 from loopline.hooks.manager import Plugins
 
@@ -146,6 +148,22 @@ class Calls:
         for call in self._calls(hook, contexts, passing=(LooplineError,)):
             if call.plugin == name:
                 call.answers(event)
+
+    # --- taking in --------------------------------------------------------------------------
+
+    def on_mail(self, contexts: Contexts, event: MailArrived, savepoint: Savepoint) -> Taken | None:
+        """Answer what the first plugin that takes a message took it for, None where none does.
+
+        ``event.answers`` are keys as they are stored; each plugin is told of its own.
+        """
+        for call in self._calls("on_mail", contexts, passing=()):
+            start = f"{call.plugin}:"
+            own = (one.removeprefix(start) for one in event.answers if one.startswith(start))
+            with suppress(PluginFailed):
+                found = call.alone(savepoint, replace(event, answers=tuple(own)), Taken)
+                if found:
+                    return Taken(found[0].entity, found[0].id)
+        return None
 
     # --- showing ----------------------------------------------------------------------------
 

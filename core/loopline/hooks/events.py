@@ -140,6 +140,33 @@ class Published:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class MailArrived:
+    """A message that somebody wrote came into the mailbox of the site.
+
+    ``answers`` are the keys under which the plugin sent mails of the same thread, the newest
+    first; ``about`` the records, as (entity, id), that earlier messages of it were taken for.
+    Who it is from is what the message says, and proven by nothing. Its attachments stay in the
+    mailbox.
+    """
+
+    name: str
+    address: str
+    subject: str
+    text: str
+    answers: tuple[str, ...] = ()
+    about: tuple[tuple[str, int], ...] = ()
+    attachments: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A message is about this record; what it says has been written."""
+
+    entity: str
+    id: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class JobFailed:
     """A job was given up after its last attempt."""
 

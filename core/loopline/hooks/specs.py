@@ -25,6 +25,7 @@ from loopline.hooks.events import (
     Add,
     JobFailed,
     Lifecycle,
+    MailArrived,
     Published,
     Publishing,
     RecordsChanged,
@@ -34,6 +35,7 @@ from loopline.hooks.events import (
     Scoping,
     Set,
     Showing,
+    Taken,
 )
 
 PROJECT: Final = "loopline"
@@ -239,6 +241,24 @@ class ObserveSpecs:
         raise AssertionError(_NEVER)
 
 
+class TakeSpecs:
+    """Asked about what comes in from outside. Failure leaves it to whoever is asked next."""
+
+    @hookspec
+    def on_mail(self, ctx: Any, event: MailArrived) -> Iterable[Taken]:
+        """Take in a message that goes on with a record there is, and answer the record.
+
+        When: a message of the mailbox is about to become a record, within the transaction that
+        makes it; automatic answers, lists and bounces are left out.
+        Result: the first plugin that answers a record has taken the message, and no new record
+        is made of it; where all answer nothing, one is.
+        If it raises: what it wrote is undone, the failure is logged and the next one is asked.
+
+        versionadded: 0.3
+        """
+        raise AssertionError(_NEVER)
+
+
 class ShowSpecs:
     """Asked while a page is drawn. Failure becomes a line on the page."""
 
@@ -271,4 +291,4 @@ class LifeSpecs:
         raise AssertionError(_NEVER)
 
 
-SPECS: Final = (DeclareSpecs, GuardSpecs, ObserveSpecs, ShowSpecs, LifeSpecs)
+SPECS: Final = (DeclareSpecs, GuardSpecs, ObserveSpecs, TakeSpecs, ShowSpecs, LifeSpecs)

@@ -32,6 +32,8 @@ from loopline.store.engine import Database
 SEND: Final = "mail.send"
 _TIMEOUT: Final = 30.0
 """Seconds that a server may take for one answer."""
+_DIGITS: Final = 19
+"""Digits that no number of a row reaches."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,6 +72,24 @@ def enqueue_mail(
         return None
     enqueue(connection, SEND, {"mail": number}, now, unique_key=f"{SEND}:{number}")
     return int(number)
+
+
+def message_name(number: int, secret: str) -> str:
+    """Answer what stands before the domain in a Message-ID: the message can be found by it."""
+    return f"{number}.{secret}"
+
+
+def keys_of(connection: sa.Connection, names: Sequence[str]) -> list[str]:
+    """Answer the keys of the messages that Message-IDs name, in that order; others are none's."""
+    numbers = [int(one) for one in (name.partition(".")[0] for name in names) if _is_number(one)]
+    query = sa.select(mail.c.id, mail.c.message_id, mail.c.key).where(mail.c.id.in_(numbers))
+    rows = connection.execute(query).all() if numbers else ()
+    found = {message_name(row.id, row.message_id): row.key for row in rows if row.key}
+    return [found[name] for name in names if name in found]
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < _DIGITS
 
 
 def mail_handler(
@@ -163,8 +183,9 @@ def _compose(settings: MailSettings, row: Any) -> EmailMessage:
     message["To"] = ", ".join(row.recipients)
     message["Subject"] = row.subject
     message["Date"] = format_datetime(row.created_at)
-    message["Message-ID"] = f"<{row.message_id}@{domain}>"
+    message["Message-ID"] = f"<{message_name(row.id, row.message_id)}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday replies, please
+    message["X-Auto-Response-Suppress"] = "All"  # MS-OXCMAIL: the same for Exchange
     message.set_content(row.text)
     if row.html is not None:
         message.add_alternative(row.html, subtype="html")

@@ -1,5 +1,6 @@
 """What is remembered of what strangers sent: posts of forms, messages of mailboxes, a secret."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -37,7 +38,7 @@ mail_seen = sa.Table(
     "ll_mail_seen",
     metadata,
     sa.Column("message", TEXT, primary_key=True),  # a hash of its Message-ID
-    sa.Column("outcome", TEXT, nullable=False),  # created, twin, automatic, refused
+    sa.Column("outcome", TEXT, nullable=False),  # created, twin, answer, automatic, refused
     sa.Column("entity", TEXT),
     sa.Column("record", BIG),
     sa.Column("reason", TEXT),
@@ -99,6 +100,14 @@ def note_mail(connection: sa.Connection, message: str, at: datetime) -> bool:
     entered = make(mail_seen).values(message=message, outcome="automatic", at=at)
     fresh = entered.on_conflict_do_nothing(index_elements=[mail_seen.c.message])
     return connection.execute(fresh.returning(mail_seen.c.message)).first() is not None
+
+
+def seen_as(connection: sa.Connection, messages: Sequence[str]) -> list[tuple[str, int]]:
+    """Answer the records that messages were taken for, in their order, each once."""
+    query = sa.select(mail_seen).where(mail_seen.c.message.in_(messages))
+    rows = connection.execute(query).all() if messages else ()
+    found = {row.message: (row.entity, row.record) for row in rows if row.record is not None}
+    return list(dict.fromkeys(found[one] for one in messages if one in found))
 
 
 def settle_mail(

@@ -67,6 +67,13 @@ def share(ctx: Context, ticket: Record) -> str:
     return f"{ctx.portal.address}/tickets/{ctx.portal.share(PURPOSE, TICKET, ticket.id)}"
 
 
+def addresses_of(ctx: Context, ticket: Record) -> set[str]:
+    """Answer the addresses of whoever asked, in small letters: what they gave, the contact's."""
+    contact = known(ctx.elevated("address"), "contact", link(ticket, "contact"))
+    found = {text(ticket, "requester_email"), text(contact, "email") if contact else ""}
+    return {one.lower() for one in found if one}
+
+
 def address_of(ctx: Context, ticket: Record) -> str:
     """Answer where whoever asked gets mail: what they gave, else the contact's; blank if none."""
     given = text(ticket, "requester_email")
@@ -75,20 +82,34 @@ def address_of(ctx: Context, ticket: Record) -> str:
 
 
 def mail(ctx: Context, ticket: Record, key: str, event: str, **params: str) -> str:
-    """Mail a text about a ticket to whoever asked, with its link; answer the address, if any."""
+    """Mail a text about a ticket to whoever asked; answer the address, if any.
+
+    It says where to go on: on the page of the ticket, or by an answer where the site reads mails.
+    """
     to = address_of(ctx, ticket)
     if to:
         told = {
             "site": ctx.portal.site,
             "subject": text(ticket, "subject"),
             "code": text(ticket, "code"),
-            "link": params.get("link") or share(ctx.elevated("mail"), ticket),
-            **{name: one for name, one in params.items() if name != "link"},
+            "further": _further(ctx, ticket),
+            **params,
         }
         subject = texts(f"mail.{key}.subject", **told).to(ctx.language)
         body = texts(f"mail.{key}.text", **told).to(ctx.language)
+        if ctx.messages.reads_mail:
+            body = f"{texts('mail.above').to(ctx.language)}\n\n{body}"
         ctx.messages.mail(to, subject, body, key=f"ticket:{ticket.id}:{event}")
     return to
+
+
+def _further(ctx: Context, ticket: Record) -> str:
+    """Answer how to go on: a site that does not know its own address can send no link."""
+    answers = ctx.messages.reads_mail
+    if not ctx.portal.address:
+        return texts("mail.answer").to(ctx.language) if answers else ""
+    link = share(ctx.elevated("mail"), ticket)
+    return texts("mail.page_or_answer" if answers else "mail.page", link=link).to(ctx.language)
 
 
 def tell_owner(ctx: Context, ticket: Record, key: str, event: str, **params: str) -> None:

@@ -11,6 +11,7 @@ from loopline.sdk import (
     DocumentFolder,
     JobFailed,
     Kind,
+    MailArrived,
     Page,
     Panel,
     Publishing,
@@ -19,6 +20,7 @@ from loopline.sdk import (
     Refuse,
     Set,
     Showing,
+    Taken,
     hookimpl,
 )
 from loopline_service import (
@@ -28,6 +30,7 @@ from loopline_service import (
     conversation,
     failures,
     kinds,
+    mail_in,
     observers,
     panel,
     promises,
@@ -89,6 +92,12 @@ def before_publish(ctx: Context, event: Publishing) -> Iterable[Refuse]:
 def after_change(ctx: Context, event: RecordsChanged) -> None:
     """Tell customers of their tickets and plan visits."""
     observers.follow(ctx, event)
+
+
+@hookimpl
+def on_mail(ctx: Context, event: MailArrived) -> Iterable[Taken]:
+    """Take in mails that go on with a ticket."""
+    return mail_in.take(ctx, event)
 
 
 @hookimpl

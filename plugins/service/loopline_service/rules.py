@@ -19,13 +19,17 @@ class Limits:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SlaPolicy:
-    """What is promised for which tickets, by the code of their priority."""
+    """What is promised for which tickets, by the code of their priority.
+
+    ``reopen`` is how long after it was solved a closed one is opened again; None is always.
+    """
 
     id: str
     label: Label
     when: str
     calendar: str
     warn: Limit | None
+    reopen: Limit | None
     limits: Mapping[str, Limits]
 
 
@@ -98,6 +102,7 @@ def read_policy(document: Document) -> SlaPolicy:
         when=str(body.get("when") or ""),
         calendar=str(body.get("calendar") or ""),
         warn=_limit(body.get("warn")),
+        reopen=_limit(body.get("reopen")),
         limits=limits,
     )
 

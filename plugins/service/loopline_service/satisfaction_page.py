@@ -23,7 +23,8 @@ def pages() -> Iterable[Page]:
 
 def ask(ctx: Context, ticket: Record) -> None:
     """Mail whoever asked a link to say how it was; once each time a ticket is closed."""
-    if ticket.value("satisfaction") is not None or not address_of(ctx, ticket):
+    told = ticket.value("satisfaction") is not None
+    if told or not address_of(ctx, ticket) or not ctx.portal.address:
         return
     secret = ctx.portal.share(PURPOSE, TICKET, ticket.id, days=_DAYS)
     link = f"{ctx.portal.address}/satisfaction/{secret}"

@@ -6,8 +6,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from loopline.sdk import Context, Page, PageRequest, Record, Redirect, Template
-from loopline_service.actions import open_again
-from loopline_service.conversation import ALL, PURPOSE, SHOWN, said, say, tell_owner
+from loopline_service.answering import is_over, name_of, take_in
+from loopline_service.conversation import ALL, PURPOSE, SHOWN, said
 from loopline_service.found import TICKET, link, moment, text
 from loopline_service.texts import texts
 
@@ -32,25 +32,19 @@ def show(ctx: Context, request: PageRequest) -> Template:
 def answer(ctx: Context, request: PageRequest) -> Template | Redirect:
     """Take in what the customer says: one that was solved is opened again, one that waited goes on.
 
-    Raises NotFound for a link that opens nothing.
+    Where a further ticket is made of it, its page is shown. Raises NotFound for a link that opens
+    nothing.
     """
     ticket = ctx.portal.opened(PURPOSE, request.path["secret"])
     body = request.form.get("text", "").strip()[:_LONGEST]
     if not body:
         return _shown(ctx, ticket, problem=texts("page.text_missing").to(ctx.language))
-    take_in(ctx, ticket, body)
+    noted = take_in(ctx, ticket, body, channel="portal")
+    if noted.id != ticket.id:
+        return Redirect(
+            f"/tickets/{ctx.elevated('progress').portal.share(PURPOSE, TICKET, noted.id)}"
+        )
     return Redirect(f"/tickets/{request.path['secret']}")
-
-
-def take_in(ctx: Context, ticket: Record, body: str) -> None:
-    """Note what whoever asked says about a ticket, and let it go on."""
-    whole = ctx.elevated("answer of the customer")
-    who = text(ticket, "requester_name") or _contact(whole, ticket)
-    made = say(whole, ticket.id, "inbound", body, who=who)
-    ticket = open_again(whole, ticket)
-    if text(ticket, "status") == "waiting_customer":
-        ticket = whole.update(TICKET, ticket.id, {"status": "open"})
-    tell_owner(whole, ticket, "inbound.told", f"message:{made.id}", who=who)
 
 
 def conversation(ctx: Context, request: PageRequest) -> Template:
@@ -70,6 +64,7 @@ def _shown(ctx: Context, ticket: Record, problem: str = "") -> Template:
         "owner": whole.title("user", link(ticket, "owner")) if link(ticket, "owner") else "",
         "steps": _steps(ctx, status),
         "reopens": status in {"solved", "closed"},
+        "over": is_over(whole, ticket),
         "problem": problem,
     }
     return Template("ticket.html", context, texts("page.title", code=text(ticket, "code")))
@@ -79,7 +74,7 @@ def _told_of(ctx: Context, ticket: Record, kinds: Sequence[str]) -> Mapping[str,
     """Answer what is told of a ticket: how it stands, what was said, the description first."""
     status = text(ticket, "status")
     first = {
-        "who": text(ticket, "requester_name") or _contact(ctx, ticket) or ctx.portal.site,
+        "who": name_of(ctx, ticket) or ctx.portal.site,
         "at": _at(ctx, moment(ticket, "received_at")),
         "body": text(ticket, "description"),
         "internal": False,
@@ -120,11 +115,6 @@ def _message(ctx: Context, one: Record) -> Mapping[str, object]:
         "body": text(one, "body"),
         "internal": one.value("kind") == "internal",
     }
-
-
-def _contact(ctx: Context, ticket: Record) -> str:
-    contact = link(ticket, "contact")
-    return ctx.title("contact", contact) if contact else ""
 
 
 def _at(ctx: Context, at: datetime | None) -> str:

@@ -15,6 +15,12 @@ from loopline.services.notifications import notifications
 from loopline.web.app import create_app
 
 
+@pytest.fixture(autouse=True)
+def known_address(monkeypatch) -> None:
+    """Let the site know its address: without one, no mail has a link."""
+    monkeypatch.setenv("LOOPLINE_WEB_URL", "http://localhost")
+
+
 @pytest.fixture
 def act(api) -> Callable[..., Any]:
     """Answer what does an action to a ticket, or to a record of another entity."""

@@ -10,14 +10,16 @@ from typing import Final
 from loopline.access.context import Context
 from loopline.errors import NotFound, NotValid
 from loopline.fields.base import Unreadable
+from loopline.hooks.events import MailArrived
 from loopline.jobs.imap import open_mailbox
+from loopline.jobs.mail import keys_of
 from loopline.jobs.queue import Job
 from loopline.jobs.schedule import Every, Recurring
 from loopline.jobs.worker import Handler
 from loopline.meta.capture import MAIL
 from loopline.meta.screens import FormDef
 from loopline.services.capture.accepting import write
-from loopline.services.capture.messages import MailIn, read_message
+from loopline.services.capture.messages import MailIn, message_key, read_message
 from loopline.services.capture.values import Origin
 from loopline.settings import MailInSettings, Settings
 from loopline.store import capture as store
@@ -64,10 +66,17 @@ def mail_in_handlers(opener: Opener, settings: Settings) -> Mapping[str, Handler
 
 
 def take(ctx: Context, form: FormDef, message: MailIn, own: set[str]) -> None:
-    """Make a record of a message unless it was seen before or nobody wrote it."""
+    """Let a plugin take a message for a record there is, or make one of it.
+
+    Not of one that was seen before, or that nobody wrote.
+    """
     if not store.note_mail(ctx.connection, message.key, ctx.now):
         return
     if message.automatic or not message.address or message.address.lower() in own:
+        return
+    taken = ctx.calls.on_mail(ctx.contexts, _arrived(ctx, message), ctx.connection.begin_nested)
+    if taken is not None:
+        store.settle_mail(ctx.connection, message.key, "answer", (taken.entity, taken.id))
         return
     try:
         done = write(ctx, form, _values(ctx, form, message), Origin())
@@ -76,6 +85,20 @@ def take(ctx: Context, form: FormDef, message: MailIn, own: set[str]) -> None:
         store.settle_mail(ctx.connection, message.key, "refused", reason=str(error)[:1000])
         return
     store.settle_mail(ctx.connection, message.key, done.outcome, done.about)
+
+
+def _arrived(ctx: Context, message: MailIn) -> MailArrived:
+    """Answer what plugins are told of a message: with what was sent and taken in its thread."""
+    names = [one.strip("<>").rpartition("@")[0] for one in message.thread]
+    return MailArrived(
+        name=message.name,
+        address=message.address,
+        subject=message.subject,
+        text=message.text,
+        answers=tuple(keys_of(ctx.connection, names)),
+        about=tuple(store.seen_as(ctx.connection, [message_key(one) for one in message.thread])),
+        attachments=message.attachments,
+    )
 
 
 def _values(ctx: Context, form: FormDef, message: MailIn) -> Mapping[str, object]:

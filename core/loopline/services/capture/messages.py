@@ -18,12 +18,16 @@ _LISTS: Final = frozenset({"bulk", "junk", "list", "auto_reply"})
 _MACHINES: Final = ("mailer-daemon@", "postmaster@", "no-reply@", "noreply@")
 _SIGNS: Final = ("X-Autoreply", "X-Autorespond", "List-Id")
 _LONGEST: Final = 20_000
+_NAMES: Final = re.compile(r"<[^<>\s]{1,500}>")
+_LONGEST_THREAD: Final = 50
 _CHARSETS: Final = {"gb2312": "gb18030", "gbk": "gb18030"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MailIn:
     """A message. ``key`` is a hash of its Message-ID, or of all of it where it has none.
+
+    ``thread`` names the messages that it answers, the newest first, as their Message-IDs do.
 
     ``automatic`` says that nobody wrote it: an answer by a program, a list, a bounce (RFC 3834).
     """
@@ -35,6 +39,7 @@ class MailIn:
     text: str
     automatic: bool
     attachments: int
+    thread: tuple[str, ...] = ()
 
 
 def read_message(raw: bytes) -> MailIn:
@@ -43,14 +48,32 @@ def read_message(raw: bytes) -> MailIn:
     name, address = parseaddr(_header(message, "From"))
     parts = [part for part in message.walk() if not part.is_multipart()]
     return MailIn(
-        key=hashlib.sha256(_header(message, "Message-ID").strip().encode() or raw).hexdigest(),
+        key=message_key(_header(message, "Message-ID").strip()) or hashed(raw),
         name=" ".join(name.split()) or address.partition("@")[0],
         address=address,
         subject=" ".join(_header(message, "Subject").split()),
         text=_text(parts)[:_LONGEST],
         automatic=_is_automatic(message, address),
         attachments=sum(1 for part in parts if part.get_filename()),
+        thread=_thread(message),
     )
+
+
+def message_key(name: str) -> str:
+    """Answer the key of a message by its Message-ID, blank for none."""
+    return hashed(name.encode()) if name else ""
+
+
+def hashed(content: bytes) -> str:
+    """Answer the hash under which a message is remembered."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _thread(message: Message) -> tuple[str, ...]:
+    """Answer what a message answers (RFC 5322, 3.6.4): its parent, then its ancestors upwards."""
+    parents = _NAMES.findall(_header(message, "In-Reply-To"))
+    ancestors = _NAMES.findall(_header(message, "References"))
+    return tuple(dict.fromkeys([*parents, *reversed(ancestors)]))[:_LONGEST_THREAD]
 
 
 def _header(message: Message, name: str) -> str:

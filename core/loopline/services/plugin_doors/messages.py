@@ -22,6 +22,11 @@ class Messages:
         """Whether the site names a server that takes mails; without one they wait."""
         return self._ctx.settings.mail is not None
 
+    @property
+    def reads_mail(self) -> bool:
+        """Whether the site reads a mailbox, so that people can answer by mail."""
+        return self._ctx.settings.mail_in is not None
+
     def mail(self, to: str, subject: str, text: str, *, key: str) -> bool:
         """Send a mail as plain text; answer False where one under ``key`` was sent before.
 
