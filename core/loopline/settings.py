@@ -29,6 +29,7 @@ _KEYS: Final = {
     "files": {"most_megabytes"},
     "public_forms": {"embed_on"},
     "mail_in": {"host", "port", "tls", "user", "password_file", "folder", "form"},
+    "log": {"format", "level"},
     "reports": {"fiscal_year_start_month", "billing_day", "week_start", "query_seconds"},
 }
 _MEGABYTES: Final = 50
@@ -39,6 +40,8 @@ _MOST: Final = {
     "query_seconds": 3_600,
 }
 _ORIGIN: Final = re.compile(r"https?://[a-z0-9.-]+(?::\d{1,5})?", re.ASCII)
+_LOG_FORMATS: Final = ("text", "json")
+_LOG_LEVELS: Final = ("debug", "info", "warning", "error")
 _TLS: Final = ("starttls", "implicit", "none")
 _MAIL_PORTS: Final = {"starttls": 587, "implicit": 465, "none": 25}
 
@@ -91,6 +94,18 @@ class Reporting:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class LogSettings:
+    """How ``serve`` and ``worker`` write their log, to standard error.
+
+    ``format`` is text or json (one object a line), ``level`` debug, info (also a line for every
+    request), warning or error.
+    """
+
+    format: str = "text"
+    level: str = "warning"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
     """What a process needs to know before it opens the site's database.
 
@@ -119,6 +134,7 @@ class Settings:
     embed_on: tuple[str, ...] = ()
     mail_in: MailInSettings | None = None
     reporting: Reporting = Reporting()
+    log: LogSettings = LogSettings()
 
     @property
     def files(self) -> Path:
@@ -164,6 +180,7 @@ def load_settings(folder: Path, environment: Mapping[str, str] | None = None) ->
         embed_on=_origins(values["public_forms", "embed_on"]),
         mail_in=_mail_in(folder, {key: values["mail_in", key] for key in _KEYS["mail_in"]}, env),
         reporting=_reporting({key: values["reports", key] for key in _KEYS["reports"]}),
+        log=_log({key: values["log", key] for key in _KEYS["log"]}),
         most_file_bytes=int(values["files", "most_megabytes"] or _MEGABYTES) * 1024 * 1024,
         **site,
     )
@@ -261,6 +278,16 @@ def _reporting(given: Mapping[str, Any]) -> Reporting:
     if wrong:
         raise NotValid(*wrong)
     return Reporting(**{key: int(value) for key, value in found.items()})
+
+
+def _log(given: Mapping[str, Any]) -> LogSettings:
+    """Answer how the log is written. Raises NotValid."""
+    found = {key: str(value).lower() for key, value in given.items() if value is not None}
+    for key, allowed in (("format", _LOG_FORMATS), ("level", _LOG_LEVELS)):
+        if found.get(key, allowed[0]) not in allowed:
+            params = {"allowed": ", ".join(allowed)}
+            raise NotValid(Problem(f"log.{key}", "site.one_of", params))
+    return LogSettings(**found)
 
 
 def _origins(value: object) -> tuple[str, ...]:

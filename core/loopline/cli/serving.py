@@ -15,6 +15,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from loopline.bootstrap import Platform, build_platform
+from loopline.cli.logs import set_up_logs
 from loopline.cli.options import open_platform, refusals, site_option
 from loopline.errors import Unavailable
 from loopline.settings import load_settings
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from loopline.jobs.worker import Worker
 
 PORT: Final = click.IntRange(1, 65_535)
+GRACE: Final = 30
+"""Seconds that requests at hand may take to end when the site is stopped."""
 AT_LEAST_ONE: Final = click.IntRange(min=1)
 
 
@@ -45,6 +48,7 @@ def serve(site: Path, host: str, port: int, workers: int, *, no_worker: bool) ->
         settings = load_settings(site)
     if workers > 1 and settings.is_sqlite:
         raise click.UsageError("--workers above 1 needs PostgreSQL; SQLite has one process")
+    set_up_logs(settings.log)
     with refusals(), open_platform(site) as platform:
         platform.migrate()
         if workers == 1:
@@ -62,6 +66,8 @@ def serve(site: Path, host: str, port: int, workers: int, *, no_worker: bool) ->
                 workers=workers,
                 loop="uvloop",
                 log_level="warning",
+                log_config=None,
+                timeout_graceful_shutdown=GRACE,
             )
 
 
@@ -72,7 +78,13 @@ def serve_platform(platform: Platform, host: str, port: int, *, worker: bool) ->
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with _working(platform, wanted=worker):
         uvicorn.run(
-            create_app(platform), host=host, port=port, log_level="warning", access_log=False
+            create_app(platform),
+            host=host,
+            port=port,
+            log_level="warning",
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=GRACE,
         )
 
 
@@ -103,7 +115,9 @@ def _working(platform: Platform, *, wanted: bool) -> Iterator[None]:
 
 def application() -> Starlette:
     """Answer the application of one of several web processes; the site is in the environment."""
-    return create_app(build_platform(load_settings(Path(os.environ["LOOPLINE_SITE"]))))
+    settings = load_settings(Path(os.environ["LOOPLINE_SITE"]))
+    set_up_logs(settings.log)
+    return create_app(build_platform(settings))
 
 
 @click.command()
@@ -117,6 +131,7 @@ def worker(site: Path, concurrency: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     with refusals(), open_platform(site) as platform:
+        set_up_logs(platform.settings.log)
         running: list[Worker] = [platform.worker() for _ in range(concurrency)]
         for one in running:
             one.start()

@@ -21,11 +21,14 @@ from loopline.web.api.problems import MEDIA_TYPE, problem_details
 from loopline.web.api.routing import api_routes
 from loopline.web.api.site import PREFIX
 from loopline.web.headers import HEADERS, SecurityHeaders
+from loopline.web.metering import RequestMeter
 from loopline.web.pages.errors import error_page
 from loopline.web.pages.extensions import plugin_static, plugin_templates
 from loopline.web.pages.routing import page_routes
 from loopline.web.pages.visitors import visitor_language
 from loopline.web.rendering import STATIC, Renderer, StaticAddresses
+from loopline.web.request_ids import HEADER, request_id
+from loopline.web.watching import Watched, place_of
 
 _A_YEAR: Final = "public, max-age=31536000, immutable"
 _log = logging.getLogger(__name__)
@@ -57,14 +60,16 @@ def create_app(platform: Platform) -> Starlette:
         return _failure(platform, renderer, request, status)
 
     def broken(request: Request, error: Exception) -> Response:
-        _log.exception("%s %s", request.method, request.url.path, exc_info=error)
+        _log.exception("%s %s", request.method, place_of(request.scope), exc_info=error)
         response = _failure(platform, renderer, request, 500)
-        response.headers.update(HEADERS)  # answered outside of the middleware
+        # answered outside of the middleware
+        response.headers.update({**HEADERS, HEADER: request_id()})
         return response
 
+    meter = RequestMeter()
     app = Starlette(
         routes=[
-            *api_routes(platform),
+            *api_routes(platform, meter),
             *page_routes(platform, renderer),
             *(
                 Mount(f"/static/plugins/{plugin}", MarkedFiles(directory=folder))
@@ -72,7 +77,11 @@ def create_app(platform: Platform) -> Starlette:
             ),
             Mount("/static", MarkedFiles(directory=STATIC)),
         ],
-        middleware=[Middleware(SecurityHeaders), Middleware(GZipMiddleware, minimum_size=1000)],
+        middleware=[
+            Middleware(Watched, meter=meter),
+            Middleware(SecurityHeaders),
+            Middleware(GZipMiddleware, minimum_size=1000),
+        ],
         exception_handlers={HTTPException: not_there, Exception: broken},
     )
     app.state.platform = platform

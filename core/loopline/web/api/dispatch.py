@@ -30,6 +30,7 @@ from loopline.store.engine import Connection
 from loopline.web.api.parameters import LARGEST, refuse_unknown
 from loopline.web.api.problems import MEDIA_TYPE, problem_details
 from loopline.web.headers import retry_after
+from loopline.web.watching import place_of
 
 Scope = Literal["public", "read", "write", "metadata"]
 JSON: Final = "application/json"
@@ -200,7 +201,7 @@ def refusal(
     content = problem_details(error, platform.messages, spoken)
     headers = {"www-authenticate": "Bearer"} if error.status == 401 else retry_after(error)
     if error.status >= 500:
-        _log.error("%s %s: %s", request.method, request.url.path, error)
+        _log.error("%s %s: %s", request.method, place_of(request.scope), error)
     body = orjson.dumps(content, default=str)
     return Response(body, error.status, headers, media_type=MEDIA_TYPE)
 

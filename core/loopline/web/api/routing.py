@@ -32,6 +32,8 @@ from loopline.web.api.metadata import MetadataApi
 from loopline.web.api.public import ROUTES as PUBLIC_ROUTES
 from loopline.web.api.site import PREFIX, site_operations
 from loopline.web.api.unrouted import Unrouted
+from loopline.web.api.watching import WatchingApi, say_alive
+from loopline.web.metering import RequestMeter
 
 _KERNEL: Final = (
     *entities.ROUTES,
@@ -56,23 +58,25 @@ _KERNEL: Final = (
 """The operations that need nothing but a context."""
 
 
-def operations(platform: Platform) -> tuple[ApiRoute, ...]:
-    """Answer every operation."""
+def operations(platform: Platform, meter: RequestMeter | None = None) -> tuple[ApiRoute, ...]:
+    """Answer every operation; ``meter`` counts the requests of this process."""
     described = (
         *_KERNEL,
         *ImportsApi(platform).routes(),
         *MetadataApi(platform).routes(),
         *FilesApi(platform).routes(),
+        *WatchingApi(meter or RequestMeter()).routes(),
         *plugin_operations(platform),
     )
     return (*described, *site_operations(described))
 
 
-def api_routes(platform: Platform) -> list[BaseRoute]:
+def api_routes(platform: Platform, meter: RequestMeter) -> list[BaseRoute]:
     """Answer the routes of the API."""
     routes = [
         Route(PREFIX + one.shown_path, Endpoint(platform, one).handle, methods=[one.method])
-        for one in operations(platform)
+        for one in operations(platform, meter)
     ]
     unrouted = Unrouted(platform, routes)
-    return [*routes, Route(PREFIX, unrouted), Route(PREFIX + "/{path:path}", unrouted)]
+    alive = Route(f"{PREFIX}/alive", say_alive, methods=["GET"])
+    return [*routes, alive, Route(PREFIX, unrouted), Route(PREFIX + "/{path:path}", unrouted)]

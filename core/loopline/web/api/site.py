@@ -1,9 +1,8 @@
-"""What the API says of itself: whether it answers, and all that can be asked."""
+"""What the API says of itself: all that can be asked."""
 
 from collections.abc import Sequence
 from typing import Final
 
-from loopline import __version__
 from loopline.access.context import Context
 from loopline.web.api.dispatch import Answer, ApiRequest, ApiRoute
 from loopline.web.api.docs import docs_page
@@ -24,13 +23,6 @@ def site_operations(described: Sequence[ApiRoute]) -> tuple[ApiRoute, ...]:
     own = (
         ApiRoute(
             method="GET",
-            path="/health",
-            handler=_health,
-            scope="public",
-            summary="Whether the site answers, and what it serves",
-        ),
-        ApiRoute(
-            method="GET",
             path="/openapi.json",
             handler=document,
             scope="public",
@@ -47,8 +39,3 @@ def site_operations(described: Sequence[ApiRoute]) -> tuple[ApiRoute, ...]:
     )
     everything = (*described, *own)
     return own
-
-
-def _health(ctx: Context, request: ApiRequest) -> Answer:
-    content = {"status": "ok", "version": __version__, "release": ctx.snapshot.revision}
-    return Answer(content=content)
