@@ -14,6 +14,8 @@ from loopline.errors import (
     Problem,
 )
 from loopline.expr.literals import quoted
+from loopline.hooks.chronicle import Acted, Changed, ChronicleContext, Found, Made, Named
+from loopline.hooks.chronicle import Step as ChronicleStep
 from loopline.hooks.declarations import (
     Action,
     ApprovalStep,
@@ -64,6 +66,7 @@ from loopline.services.plugin_doors.approvals import ApprovalState
 from loopline.store.rows import Record
 
 __all__ = [
+    "Acted",
     "Action",
     "Actor",
     "Add",
@@ -72,6 +75,9 @@ __all__ = [
     "Approved",
     "BadRequest",
     "Change",
+    "Changed",
+    "ChronicleContext",
+    "ChronicleStep",
     "Conflict",
     "Context",
     "DeclareContext",
@@ -79,6 +85,7 @@ __all__ = [
     "DocumentFolder",
     "File",
     "Forbidden",
+    "Found",
     "Job",
     "JobFailed",
     "Json",
@@ -86,7 +93,9 @@ __all__ = [
     "Label",
     "Lifecycle",
     "LooplineError",
+    "Made",
     "MailArrived",
+    "Named",
     "NotFound",
     "NotValid",
     "Page",

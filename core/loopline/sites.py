@@ -1,15 +1,21 @@
 """Creating, filling and upgrading sites: what stands above the platform and below the doors."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from importlib import import_module
+from itertools import groupby
 from pathlib import Path
+from typing import Final
 
 from loopline.access.accounts import set_credentials
+from loopline.access.context import Past
 from loopline.bootstrap import Platform, build_platform
-from loopline.clock import Clock
+from loopline.clock import Clock, FixedClock
 from loopline.errors import Conflict, refuse_if
 from loopline.fields.registry import kernel_field_types
+from loopline.hooks.chronicle import FRESH, ChronicleContext
 from loopline.hooks.declare import SeedContext
 from loopline.hooks.manager import Plugins
 from loopline.hooks.manifest import discover, pack_names
@@ -21,6 +27,11 @@ from loopline.meta.release import SITE, Layer, Release, folded
 from loopline.meta.schemas import Schemas
 from loopline.meta.settle import merge_documents, settle
 from loopline.meta.validate import check_documents
+from loopline.services.chronicles.order import spans
+from loopline.services.chronicles.telling import Chronicler
+from loopline.services.clock_filling import begin_all
+from loopline.services.clock_jobs import pass_quietly
+from loopline.services.observing import announce_past
 from loopline.services.people import STAFF, give_roles
 from loopline.services.planning import Plan, make_plan
 from loopline.services.publishing import publish
@@ -38,6 +49,11 @@ from loopline.settings import FILE, load_settings, write_settings
 from loopline.store.statistics import renew_statistics
 
 Progress = Callable[[str, int], None]
+SEED: Final = 7
+"""What the random streams of demos begin with: every demo is the same one."""
+_SEED: Final = "seed"
+_LATELY: Final = timedelta(days=2)
+"""How far back clocks remind of what they passed, once a chronicle is told."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -190,13 +206,18 @@ def drift_report(release: Release) -> dict[str, Drift]:
 
 
 def load_seeds(
-    platform: Platform, *, demo: bool, seed: int = 7, progress: Progress | None = None
+    platform: Platform,
+    *,
+    demo: bool,
+    context: SeedContext | None = None,
+    progress: Progress | None = None,
 ) -> int:
     """Load the seeds of the head (demo ones when asked for), in batches; answer how many rows."""
     with platform.read(via="seed") as ctx:
         seeds = [one for one in ctx.snapshot.catalog.seeds() if demo or not one.demo]
-        language = platform.settings.language
-        context = SeedContext(now=ctx.now, seed=seed, language=language)
+        context = context or SeedContext(
+            now=ctx.now, seed=SEED, language=platform.settings.language
+        )
     total = 0
     for one in seeds:
         for batch in batches(seed_rows(one, context)):
@@ -209,6 +230,62 @@ def load_seeds(
         for entity in dict.fromkeys(one.entity for one in seeds) if total else ():
             renew_statistics(ctx.connection, ctx.snapshot.table(entity))
     return total
+
+
+def tell_chronicle(
+    platform: Platform,
+    clock: FixedClock,
+    build: str,
+    context: SeedContext,
+    progress: Progress | None = None,
+) -> Mapping[str, int]:
+    """Tell what a company went through up to ``context.now``; answer how many records it made.
+
+    ``build`` is module:function; it gets a ChronicleContext and yields steps. The platform's clock
+    is moved through it and stands at the end. Every month plugins are told what was written.
+    Raises NotValid naming the first step that does not fit.
+    """
+    with platform.read(via=_SEED) as ctx:
+        entities = frozenset(one.id for one in ctx.snapshot.catalog.entities())
+    module, _, function = build.partition(":")
+    asked = ChronicleContext(
+        now=context.now,
+        seed=context.seed,
+        language=context.language,
+        scale=context.scale,
+        entities=entities,
+    )
+    steps = getattr(import_module(module), function)(asked)
+    teller = Chronicler(lambda ctx, user: platform.actor(ctx.connection, user))
+    in_turn = spans(steps, platform.settings.zone, context.now - FRESH)
+    past = Past()
+    for _, month in groupby(in_turn, key=lambda one: one[0].month):
+        with platform.write(via=_SEED, source="chronicle") as ctx:
+            for day, some in month:
+                clock.at = some[-1].at
+                teller.tell(replace(ctx, past=past), some)
+                if progress:
+                    progress(day.isoformat(), sum(teller.counts.values()))
+        with platform.write(via=_SEED) as ctx:
+            announce_past(ctx, past)
+        platform.worker().run_due()
+    clock.at = context.now
+    _come_to_now(platform, teller.counts)
+    return teller.counts
+
+
+def _come_to_now(platform: Platform, entities: Iterable[str]) -> None:
+    """Begin the clocks and let them pass what lies behind them, the last days aloud."""
+    with platform.write(via=_SEED) as ctx:
+        begin_all(ctx, entities)
+    moved = 1
+    while moved:
+        with platform.write(via=_SEED) as ctx:
+            moved = pass_quietly(ctx, ctx.now - _LATELY)
+    platform.worker().run_due()
+    with platform.write(via=_SEED) as ctx:
+        for entity in entities:
+            renew_statistics(ctx.connection, ctx.snapshot.table(entity))
 
 
 def add_user(

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from hooks.site_crawl import Crawler
+from kit.demo_site import live
 from kit.profiles import DEEP
 from loopline.bootstrap import Platform, build_platform
+from loopline.clock import FixedClock
 from loopline.services.plugin_states import disable, enable
 from loopline.settings import load_settings
-from loopline.sites import load_seeds
 
 CHAOS = """
 from loopline.sdk import hookimpl
@@ -66,8 +67,10 @@ def _plugins(platform: Platform) -> list[str]:
 
 
 @pytest.mark.timeout(1800 if DEEP else 300)
-def test_each_plugin_can_be_disabled_and_every_page_renders(platform: Platform) -> None:
-    load_seeds(platform, demo=True)
+def test_each_plugin_can_be_disabled_and_every_page_renders(
+    platform: Platform, clock: FixedClock
+) -> None:
+    live(platform, clock, 0.04)
     crawler = Crawler(platform)
     for name in _plugins(platform):
         with platform.write() as ctx:
@@ -85,7 +88,7 @@ def test_chaos_refuses_writes_by_name_and_is_disabled_on_the_page(site: Path, cl
     (folder / "chaos.json").write_text(json.dumps(words), encoding="utf-8")
     (folder / "chaos.py").write_text(CHAOS, encoding="utf-8")
     platform = build_platform(load_settings(site), clock)
-    load_seeds(platform, demo=True)
+    live(platform, clock, 0.04)
     crawler = Crawler(platform)
     with platform.write() as ctx:
         enable(ctx, platform.shelf, "chaos")

@@ -48,7 +48,7 @@ def test_another_seed_gives_other_customers(rows: Mapping[str, Rows], context: S
 
 @pytest.mark.parametrize(
     ("entity", "count"),
-    [("product", 60), ("customer", 300), ("contact", 600), ("lead", 1200), ("opportunity", 400)],
+    [("product", 60), ("customer", 160), ("contact", 340), ("lead", 700), ("opportunity", 220)],
 )
 def test_counts(rows: Mapping[str, Rows], entity: str, count: int) -> None:
     assert len(rows[entity]) == count
@@ -68,7 +68,7 @@ def test_phones_are_valid_and_unique(rows: Mapping[str, Rows], entity: str) -> N
 
 
 def test_names_of_customers_are_unique(rows: Mapping[str, Rows]) -> None:
-    assert len({row["name"] for row in rows["customer"]}) == 300
+    assert len({row["name"] for row in rows["customer"]}) == 160
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,17 @@ class Actor:
     scopes: frozenset[str] = ALL_SCOPES
 
 
+@dataclass(slots=True)
+class Past:
+    """What follows from writes of the past only once they are all told.
+
+    ``written`` holds for observers, by entity, action and door, the (record, version) that were
+    written so; clocks begin at the end, on what is open then.
+    """
+
+    written: dict[tuple[str, str, str], list[tuple[int, int]]] = field(default_factory=dict)
+
+
 ActionsOf = Callable[[str], Sequence[Action]]
 """Answers the kernel's own actions of an entity."""
 
@@ -66,7 +77,8 @@ class Context:
     ``calls`` are the hooks of the release's plugins, which get what ``plugin_context`` makes of
     this context; ``guarding`` is off while a guard itself writes. ``amend`` is for services below
     the one that writes records. ``settings`` are those of the site. While one write of several
-    parts runs, ``parts`` gathers the (entity, record) that are held against approvals at its end.
+    parts runs, ``parts`` gathers the (entity, record) that are held against approvals at its end;
+    ``past`` is there while the past is told, and keeps what follows from that at its end.
     """
 
     connection: sa.Connection
@@ -86,6 +98,7 @@ class Context:
     cause: Mapping[str, object] = field(default_factory=dict, repr=False)
     guarding: bool = True
     parts: set[tuple[str, int]] | None = field(default=None, repr=False)
+    past: Past | None = field(default=None, repr=False)
     messages: Messages = field(default_factory=Messages, repr=False)
 
     @property

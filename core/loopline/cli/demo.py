@@ -4,10 +4,13 @@ import tempfile
 import threading
 import time
 import urllib.request
+from datetime import UTC, datetime, timedelta
+from datetime import time as clock_time
 from importlib import import_module
 from pathlib import Path
 from shutil import rmtree
 from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
 
 import click
 import uvicorn
@@ -18,6 +21,7 @@ from loopline.access.accounts import find_user, set_credentials
 from loopline.bootstrap import Platform, build_platform
 from loopline.cli.options import refusals
 from loopline.cli.serving import PORT, require_free, serve_platform
+from loopline.clock import Clock, FixedClock, SystemClock
 from loopline.errors import Unavailable
 from loopline.hooks.declare import SeedContext
 from loopline.meta.schemas import Schemas
@@ -27,7 +31,7 @@ from loopline.services.imports.start import start
 from loopline.services.people import give_roles
 from loopline.services.sources import Demo, DemoFile, read_demo
 from loopline.settings import load_settings
-from loopline.sites import NewSite, create_site, load_seeds
+from loopline.sites import SEED, NewSite, create_site, load_seeds, tell_chronicle
 from loopline.web.app import create_app
 
 if TYPE_CHECKING:
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
 
 PASSWORD: Final = "loopline-demo"  # noqa: S105 printed for everybody: a demo keeps no secrets
 _READY: Final = "demo.ready"
+_YEAR: Final = timedelta(days=367)
 _HOME: Final = Path("var/demo")
 
 
@@ -73,20 +78,55 @@ def open_demo(folder: Path, pack: str, said: Demo, out: Console) -> Platform:
     out.print(f"making the demo of {said.site.to('en')} ({said.site.to('zh')}) in {folder}")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "demo.making").touch()
-    platform = create_site(
-        NewSite(folder=folder, name=said.site.to("zh"), packs=(pack, *said.packs))
-    )
-    _fill(platform, out)
-    _let_in(platform, said)
-    for file in said.files:
-        _tell(_import_file(platform, file), out)
-    platform.worker().run_due()
+    make_demo(folder, pack, said, SystemClock(), out)
     (folder / "demo.making").rename(folder / _READY)
     out.print(f"made in {time.monotonic() - began:.0f} s")
-    return platform
+    return build_platform(load_settings(folder))
 
 
-def _fill(platform: Platform, out: Console) -> None:
+def make_demo(folder: Path, pack: str, said: Demo, now: Clock, out: Console) -> None:
+    """Make a site, and let its company live through a year that ends as today begins."""
+    new = NewSite(folder=folder, name=said.site.to("zh"), packs=(pack, *said.packs))
+    today = now.now()
+    clock = FixedClock(today - _YEAR)
+    platform = create_site(new, clock)
+    try:
+        morning = start_of_day(today, platform.settings.zone)
+        context = SeedContext(now=morning, seed=SEED, language=platform.settings.language)
+        _fill(platform, context, out)
+        let_in(platform, said)
+        if said.chronicle:
+            _tell_past(platform, clock, said.chronicle, context, out)
+        clock.at = today
+        for file in said.files:
+            _tell(_import_file(platform, file), out)
+        platform.worker().run_due()
+    finally:
+        platform.close()
+
+
+def start_of_day(moment: datetime, zone: str) -> datetime:
+    """Answer when the day of a moment began in a zone, in UTC."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return datetime.combine(local.date(), clock_time(), ZoneInfo(zone)).astimezone(UTC)
+
+
+def _tell_past(
+    platform: Platform, clock: FixedClock, build: str, context: SeedContext, out: Console
+) -> None:
+    """Tell what the company went through, with the day on the screen."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=out) as progress:
+        task = progress.add_task("chronicle", total=None)
+
+        def told(day: str, count: int) -> None:
+            progress.update(task, description=f"{day}: {count}")
+
+        counts = tell_chronicle(platform, clock, build, context, told)
+    out.print(", ".join(f"{count} {entity}" for entity, count in counts.items()))
+
+
+def _fill(platform: Platform, context: SeedContext, out: Console) -> None:
     """Load all seeds, counting on the screen."""
     counts: dict[str, int] = {}
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
@@ -97,12 +137,12 @@ def _fill(platform: Platform, out: Console) -> None:
             counts[entity] = counts.get(entity, 0) + created
             progress.update(task, description=f"{entity}: {counts[entity]}")
 
-        total = load_seeds(platform, demo=True, progress=told)
+        total = load_seeds(platform, demo=True, context=context, progress=told)
         progress.update(task, description=f"{total} records")
     out.print(", ".join(f"{count} {entity}" for entity, count in counts.items()))
 
 
-def _let_in(platform: Platform, said: Demo) -> None:
+def let_in(platform: Platform, said: Demo) -> None:
     """Let people sign in, and give everybody their roles."""
     hashed = platform.passwords.hash(PASSWORD)
     with platform.write(via="cli") as ctx:

@@ -23,8 +23,12 @@ class DocumentFolder:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SeedContext:
-    """What a seed's generator may depend on: the moment, a random seed, a language."""
+    """What a seed's generator may depend on: the moment, a random seed, a language.
+
+    ``scale`` says how much of what it makes is wanted; 1 is all of it.
+    """
 
     now: datetime
     seed: int
     language: str
+    scale: float = 1.0

@@ -29,15 +29,25 @@ def due(connection: sa.Connection, now: datetime, most: int = 200) -> list[Runni
     return list(read(connection, query))
 
 
-def tick(connection: sa.Connection, plan_of: PlanOf, now: datetime, most: int = 200) -> int:
-    """Pass what is due and enqueue its actions; answer how many clocks were moved."""
+def tick(
+    connection: sa.Connection,
+    plan_of: PlanOf,
+    now: datetime,
+    most: int = 200,
+    *,
+    quiet: datetime | None = None,
+) -> int:
+    """Pass what is due and enqueue its actions; answer how many clocks were moved.
+
+    Marks that were reached by ``quiet`` are passed without a word: nobody is told of the past.
+    """
     found = due(connection, now, most)
     for one in found:
         plan = plan_of(one.clock)
         if plan is None:  # the document is gone: nobody promises this any more
             ended = replace(one, state="stopped", next_at=None, finished_at=to_second(now))
         else:
-            ended = _passed(connection, plan, one, now)
+            ended = _passed(connection, plan, one, now, quiet)
         store(connection, ended)
     return len(found)
 
@@ -62,11 +72,15 @@ def recompute(
 
 
 def _passed(
-    connection: sa.Connection, plan: ClockPlan, one: RunningClock, now: datetime
+    connection: sa.Connection,
+    plan: ClockPlan,
+    one: RunningClock,
+    now: datetime,
+    quiet: datetime | None,
 ) -> RunningClock:
     """Enqueue what every mark passed by now asks for, in the order of their moments."""
     reached = sorted((at, mark) for mark, at in ahead(plan, one) if at <= now)
-    for _, mark in reached:
+    for mark in (mark for at, mark in reached if quiet is None or at > quiet):
         for action in _actions(plan.definition, mark):
             payload = {
                 "clock": one.id,

@@ -4,7 +4,7 @@ What is done stays done whoever is killed when: a batch and the job for the next
 together, under a key by which there is one such job.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Final
@@ -16,7 +16,7 @@ from loopline.meta.catalog import Catalog
 from loopline.meta.clocks import ClockDef
 from loopline.services.clock_following import begin
 from loopline.store.deferred import living_ids
-from loopline.store.rows import fetch
+from loopline.store.rows import Record, fetch
 
 FILL: Final = "clock.fill"
 BATCH: Final = 500
@@ -47,6 +47,28 @@ def _enqueue(ctx: Context, payload: Mapping[str, Any]) -> None:
     enqueue(ctx.connection, FILL, payload, ctx.now, unique_key=key)
 
 
+def begin_all(ctx: Context, entities: Iterable[str]) -> int:
+    """Start all clocks on the records there are, as of their last changes; answer how many."""
+    begun = 0
+    for entity in entities:
+        for definition in ctx.snapshot.catalog.clocks.get(entity, ()):
+            after: int | None = 0
+            while after is not None:
+                records, after = _next(ctx, entity, after)
+                if definition.start_when or definition.due_field:
+                    begun += begin(ctx, definition.id, records, None)
+    return begun
+
+
+def _next(ctx: Context, entity: str, after: int) -> tuple[list[Record], int | None]:
+    """Answer the next records and the last number of theirs, None once there are no more."""
+    one = ctx.snapshot.table(entity)
+    ids = living_ids(ctx.connection, one, after, BATCH)
+    found = fetch(ctx.connection, one, ids, lock=True).values() if ids else ()
+    living = [record for record in found if record.deleted_at is None]
+    return living, ids[-1] if len(ids) == BATCH else None
+
+
 def clock_filling_handlers(opener: Opener) -> Mapping[str, Handler]:
     """Answer the job; it does one batch in one transaction, and may be repeated."""
 
@@ -57,12 +79,9 @@ def clock_filling_handlers(opener: Opener) -> Mapping[str, Handler]:
             definition = catalog.clock(name) if catalog.has("clock", name) else None
             if definition is None or not catalog.has("entity", definition.entity):
                 return
-            one = ctx.snapshot.table(definition.entity)
-            ids = living_ids(ctx.connection, one, after, BATCH)
-            found = fetch(ctx.connection, one, ids, lock=True).values() if ids else ()
-            living = [record for record in found if record.deleted_at is None]
+            living, last = _next(ctx, definition.entity, after)
             begin(ctx, name, living, datetime.fromisoformat(str(job.payload["at"])))
-            if len(ids) == BATCH:
-                _enqueue(ctx, {**job.payload, "after": ids[-1]})
+            if last is not None:
+                _enqueue(ctx, {**job.payload, "after": last})
 
     return {FILL: fill}

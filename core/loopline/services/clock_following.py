@@ -30,7 +30,7 @@ class _Held:
 def follow(ctx: Context, entity: str, pairs: Sequence[Pair]) -> None:
     """Move the clocks of an entity's records after these were written."""
     definitions = ctx.snapshot.catalog.clocks.get(entity, ())
-    if not definitions or not pairs:
+    if not definitions or not pairs or ctx.past is not None:
         return
     ids = [either.id for pair in pairs if (either := pair[1] or pair[0])]
     for definition in definitions:
@@ -48,8 +48,11 @@ def follow(ctx: Context, entity: str, pairs: Sequence[Pair]) -> None:
                 _move(ctx, plan, known.get(record), old, new, held)
 
 
-def begin(ctx: Context, name: str, records: Sequence[Record], at: datetime) -> int:
-    """Start a clock, as of a moment, on those records that never had it; answer how many."""
+def begin(ctx: Context, name: str, records: Sequence[Record], at: datetime | None) -> int:
+    """Start a clock, as of a moment, on those records that never had it; answer how many.
+
+    Without a moment it starts as of each record's last change.
+    """
     plan = plan_of(ctx, name)
     if plan is None or not records:
         return 0
@@ -63,9 +66,10 @@ def begin(ctx: Context, name: str, records: Sequence[Record], at: datetime) -> i
             continue
         if due is None and plan.definition.due_field:
             continue
-        begun += clocks.start(ctx.connection, plan, one.id, at, due) is not None
+        since = at or one.updated_at
+        begun += clocks.start(ctx.connection, plan, one.id, since, due) is not None
         if held[one.id].paused:
-            clocks.pause(ctx.connection, plan, one.id, at, held[one.id].paused)
+            clocks.pause(ctx.connection, plan, one.id, since, held[one.id].paused)
     return begun
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
@@ -71,6 +72,14 @@ def clock_handlers(opener: Opener, find_performer: FindPerformer) -> Mapping[str
         ticks.ACTION: act,
         **clock_filling_handlers(opener),
     }
+
+
+def pass_quietly(ctx: Context, until: datetime) -> int:
+    """Pass the marks that lie before now; what was reached by ``until`` asks for nothing any more.
+
+    Answers how many clocks were moved, at most a batch.
+    """
+    return ticks.tick(ctx.connection, partial(plan_of, ctx), ctx.now, _BATCH, quiet=until)
 
 
 def _passed(ctx: Context, payload: Mapping[str, Any]) -> Passed | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Final, cast
 
-from loopline.access.context import Context
+from loopline.access.context import Context, Past
 from loopline.hooks.events import (
     Change,
     ChangeAction,
@@ -18,7 +18,9 @@ from loopline.store.changes import changes_at
 from loopline.store.rows import Record
 
 AFTER_CHANGE: Final = "hook.after_change"
+AFTER_PAST: Final = "hook.after_past"
 AFTER_PUBLISH: Final = "hook.after_publish"
+_LOT: Final = 500
 _TOLD: Final = frozenset({"create", "update", "delete", "restore"})
 Opener = Callable[..., AbstractContextManager[Context]]
 
@@ -26,6 +28,10 @@ Opener = Callable[..., AbstractContextManager[Context]]
 def announce_change(ctx: Context, entity: str, action: str, records: Sequence[Record]) -> None:
     """Enqueue, for each plugin that observes changes, what it will be told of written records."""
     if action not in _TOLD:
+        return
+    if ctx.past is not None:
+        pairs = ctx.past.written.setdefault((entity, action, ctx.via), [])
+        pairs.extend((one.id, one.version) for one in records)
         return
     for plugin in ctx.calls.observers("after_change"):
         payload = {
@@ -37,6 +43,25 @@ def announce_change(ctx: Context, entity: str, action: str, records: Sequence[Re
             "records": [[one.id, one.version] for one in records],
         }
         enqueue(ctx.connection, AFTER_CHANGE, payload, ctx.now)
+
+
+def announce_past(ctx: Context, past: Past) -> None:
+    """Enqueue what plugins are told of the past so far, in one job each, and begin anew."""
+    for plugin in ctx.calls.observers("after_change") if past.written else ():
+        told = [
+            {
+                "plugin": plugin,
+                "entity": entity,
+                "action": action,
+                "via": via,
+                "actor": None,
+                "records": [list(pair) for pair in pairs[at : at + _LOT]],
+            }
+            for (entity, action, via), pairs in past.written.items()
+            for at in range(0, len(pairs), _LOT)
+        ]
+        enqueue(ctx.connection, AFTER_PAST, {"plugin": plugin, "told": told}, ctx.now)
+    past.written.clear()
 
 
 def announce_publish(ctx: Context, revision: int, documents: Sequence[str]) -> None:
@@ -62,6 +87,12 @@ def observing_handlers(opener: Opener) -> Mapping[str, Handler]:
             if told["plugin"] in ctx.calls.enabled:
                 ctx.calls.after_change(ctx.contexts, told["plugin"], _event(ctx, told))
 
+    def tell_past(job: Job) -> None:
+        plugin = job.payload["plugin"]
+        with opener(via="job", source=f"hook:{plugin}") as ctx:
+            for told in job.payload["told"] if plugin in ctx.calls.enabled else ():
+                ctx.calls.after_change(ctx.contexts, plugin, _event(ctx, told))
+
     def tell_publish(job: Job) -> None:
         told = job.payload
         event = Published(revision=told["revision"], documents=tuple(told["documents"]))
@@ -69,7 +100,7 @@ def observing_handlers(opener: Opener) -> Mapping[str, Handler]:
             if told["plugin"] in ctx.calls.enabled:
                 ctx.calls.after_publish(ctx.contexts, told["plugin"], event)
 
-    return {AFTER_CHANGE: tell_change, AFTER_PUBLISH: tell_publish}
+    return {AFTER_CHANGE: tell_change, AFTER_PAST: tell_past, AFTER_PUBLISH: tell_publish}
 
 
 def _event(ctx: Context, told: Mapping[str, Any]) -> RecordsChanged:

@@ -67,7 +67,8 @@ class Demo:
     """What a pack says of its demo.
 
     ``packs`` are folders with what the company of the demo set up for itself; ``holders`` are
-    further people and the roles they hold, by e-mail.
+    further people and the roles they hold, by e-mail; ``chronicle`` (module:function) yields what
+    the company went through.
     """
 
     site: Label
@@ -75,6 +76,7 @@ class Demo:
     files: tuple[DemoFile, ...]
     packs: tuple[str, ...] = ()
     holders: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    chronicle: str = ""
 
 
 def kernel_layer(schemas: Schemas, language: str) -> Layer:
@@ -198,6 +200,7 @@ def read_demo(name: str, schemas: Schemas) -> Demo:
         ),
         packs=tuple(str(folder.parent / one) for one in said.get("packs", ())),
         holders=tuple(holders.items()),
+        chronicle=said.get("chronicle", ""),
     )
 
 

@@ -9,7 +9,7 @@ from loopline_metadata.packs.equipment.company import sellers
 from loopline_metadata.packs.equipment.names import Names, latin, mobile
 from loopline_metadata.packs.equipment.places import BRANCHES, CITIES
 from loopline_metadata.packs.equipment.season import moments
-from loopline_metadata.packs.equipment.stream import stream
+from loopline_metadata.packs.equipment.stream import many, stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from loopline_metadata.packs.equipment.company import Employee
     from loopline_metadata.packs.equipment.places import Branch, City
 
-CUSTOMERS: Final = 300
-CONTACTS: Final = 600
+CUSTOMERS: Final = 160
+CONTACTS: Final = 340
 SOURCES: Final = {
     "expo": 24,
     "web": 20,
@@ -42,7 +42,7 @@ _POSTS: Final = (
     ("财务经理", "财务部", "pays"),
     ("维修班长", "设备部", "uses"),
 )
-_OPENING_STOCK: Final = 110
+_OPENING_STOCK: Final = 60
 """How many customers were there on the first day, taken over from spreadsheets."""
 
 
@@ -104,9 +104,10 @@ def companies(context: SeedContext) -> tuple[Company, ...]:
     """Answer the customers, oldest first."""
     random = stream(context, "customers")
     names = Names(random)
-    later = moments(random, context.now, CUSTOMERS - _OPENING_STOCK)
+    stock = many(context, _OPENING_STOCK)
+    later = moments(random, context.now, many(context, CUSTOMERS) - stock)
     first_day = moments(random, context.now, _OPENING_STOCK * 8)[0]
-    days = sorted([first_day] * _OPENING_STOCK + [max(one, first_day) for one in later])
+    days = sorted([first_day] * stock + [max(one, first_day) for one in later])
     return tuple(_company(random, names, number, day) for number, day in enumerate(days, start=1))
 
 
@@ -115,7 +116,8 @@ def people(context: SeedContext, customers: Sequence[Company]) -> tuple[Person, 
     random = stream(context, "contacts")
     names = Names(random)
     sizes = [company.size for company in customers]
-    employers = [*customers, *random.choices(customers, sizes, k=CONTACTS - len(customers))]
+    more = max(0, many(context, CONTACTS) - len(customers))
+    employers = [*customers, *random.choices(customers, sizes, k=more)]
     employers.sort(key=lambda company: company.number)
     return tuple(_staff(random, names, employers))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from loopline_metadata.packs.equipment.catalogue import Product, products
 from loopline_metadata.packs.equipment.season import moments
-from loopline_metadata.packs.equipment.stream import stream
+from loopline_metadata.packs.equipment.stream import many, stream
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from loopline.sdk import SeedContext
     from loopline_metadata.packs.equipment.customers import Company
 
-DEALS: Final = 400
+DEALS: Final = 220
 _LEVEL_PULL: Final = {"a": 6, "b": 3, "c": 1.4, "d": 0.5}
 _WIN_RATE: Final = {"a": 0.52, "b": 0.44, "c": 0.36, "d": 0.24}
 _REFERRAL_BONUS: Final = 0.12
 _PROJECTS: Final = ("新建项目", "技术改造", "扩产项目", "国产化替代", "节能改造", "备机更换")
-_BY_PROGRESS: Final = ((0.2, "talk"), (0.45, "confirmed"), (0.75, "solution"))
+_BY_PROGRESS: Final = ((0.18, "talk"), (0.4, "confirmed"), (0.65, "solution"))
 _LOST: Final = {
     "price": 34,
     "delivery": 14,
@@ -69,7 +69,7 @@ def deals(context: SeedContext, customers: Sequence[Company]) -> tuple[Deal, ...
     """Answer the opportunities, oldest first; none before its customer was there."""
     random = stream(context, "deals")
     catalogue = products()
-    days = moments(random, context.now, DEALS)
+    days = moments(random, context.now, many(context, DEALS))
     return tuple(
         _deal(random, context.now, number, day, _buyer(random, customers, day), catalogue)
         for number, day in enumerate(days, start=1)
@@ -94,7 +94,7 @@ def _deal(
     product = random.choice(fitting)
     quantity = _quantity(random, product)
     discount = random.randint(84, 104)
-    days = min(260.0, random.lognormvariate(4.55, 0.45) * (0.5 if product.price < _SMALL else 1.0))
+    days = min(260.0, random.lognormvariate(4.75, 0.45) * (0.5 if product.price < _SMALL else 1.0))
     stage, closed_at = _progress(random, now, created_at, days, buyer)
     return Deal(
         number=number,

@@ -12,7 +12,7 @@ from loopline_metadata.packs.equipment.customers import SOURCES
 from loopline_metadata.packs.equipment.names import Names, latin, mobile
 from loopline_metadata.packs.equipment.places import BRANCHES, CITIES
 from loopline_metadata.packs.equipment.season import at_fair, moments
-from loopline_metadata.packs.equipment.stream import stream
+from loopline_metadata.packs.equipment.stream import many, stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from loopline_metadata.packs.equipment.deals import Deal
     from loopline_metadata.packs.equipment.places import Branch, City
 
-LEADS: Final = 1200
-CONVERTED: Final = 180
+LEADS: Final = 700
+CONVERTED: Final = 100
 _FIRMS: Final = 600
 _TITLES: Final = (
     "设备工程师",
@@ -115,12 +115,14 @@ def prospects(
     origins: dict[Company, Deal] = {}
     for deal in deals:
         origins.setdefault(deal.company, deal)
-    chosen = random.sample(sorted(origins.values(), key=_number), min(CONVERTED, len(origins)))
+    chosen = random.sample(
+        sorted(origins.values(), key=_number), min(many(context, CONVERTED), len(origins))
+    )
     converted = [
         _converted(random, number, deal, first_contact[deal.company])
         for number, deal in enumerate(sorted(chosen, key=_number), start=1)
     ]
-    return (*converted, *_others(random, context.now, len(converted)))
+    return (*converted, *_others(random, context, len(converted)))
 
 
 def _number(deal: Deal) -> int:
@@ -152,12 +154,12 @@ def _converted(random: Random, number: int, deal: Deal, person: Person) -> Prosp
     )
 
 
-def _others(random: Random, now: datetime, taken: int) -> Iterator[Prospect]:
+def _others(random: Random, context: SeedContext, taken: int) -> Iterator[Prospect]:
     firms = _firms(random)
     names = Names(random)
-    days = moments(random, now, LEADS - taken, rush=True)
+    days = moments(random, context.now, max(0, many(context, LEADS) - taken), rush=True)
     for number, day in enumerate(days, start=taken + 1):
-        yield _lead(random, now, number, day, random.choice(firms), names.person())
+        yield _lead(random, context.now, number, day, random.choice(firms), names.person())
 
 
 def _firms(random: Random) -> tuple[_Firm, ...]:

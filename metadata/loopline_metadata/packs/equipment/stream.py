@@ -12,3 +12,8 @@ if TYPE_CHECKING:
 def stream(context: SeedContext, subject: str) -> Random:
     """Answer the stream of a subject, the same for the same seed."""
     return Random(f"{context.seed}-{subject}")
+
+
+def many(context: SeedContext, count: int) -> int:
+    """Answer how many of something are wanted, of what a whole demo has; at least one."""
+    return max(1, round(count * context.scale))
