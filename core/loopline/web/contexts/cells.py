@@ -36,12 +36,27 @@ class Cell:
     chips: tuple[TagShown, ...] = field(default=(), metadata=described("Tags with their looks."))
     links: tuple["Cell", ...] = field(default=(), metadata=described("Several links."))
     files: tuple[FileShown, ...] = field(default=(), metadata=described("The files held."))
-    columns: tuple[str, ...] = field(default=(), metadata=described("The headings of lines."))
-    rows: tuple[tuple["Cell", ...], ...] = field(default=(), metadata=described("The lines."))
+    lines: tuple["LineShown", ...] = field(default=(), metadata=described("The lines."))
+    sums: tuple[tuple[str, str], ...] = field(
+        default=(), metadata=described("What the lines add up to.")
+    )
+    whole: int = field(default=-1, metadata=described("Which sum is that of the figures."))
     html: str = field(default="", metadata=described("Formatted text, cleaned."))
     exact: str = field(default="", metadata=described("An amount to the last digit."))
     reveal: str = field(default="", metadata=described("Where showing a masked value posts."))
     machine: str = field(default="", metadata=described("The time as a machine reads it."))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LineShown:
+    """A line of a record: what it is, what it comes to, and what else is known of it."""
+
+    title: Cell = field(metadata=described("What it is."))
+    figure: str = field(default="", metadata=described("What it comes to."))
+    notes: tuple[tuple[str, Cell], ...] = field(
+        default=(), metadata=described("Its other values, each with its label.")
+    )
+    prose: str = field(default="", metadata=described("Its long texts."))
 
 
 BLANK = Cell(text="—", kind="blank")

@@ -1,6 +1,6 @@
 """Values as cells: one place decides how each type is drawn."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Final, cast
 from zoneinfo import ZoneInfo
@@ -18,7 +18,6 @@ from loopline.store.rows import Record
 from loopline.web.contexts.cells import BLANK, Cell, TagShown, Tone
 from loopline.web.contexts.person import person
 from loopline.web.pages.amounts import short_amount
-from loopline.web.pages.line_values import line_fields
 from loopline.web.pages.option_inputs import file_shown, group_lines
 
 _AWAY: Final = {"email": "mailto:", "phone": "tel:", "url": ""}
@@ -48,8 +47,6 @@ def cell(ctx: Context, field: FieldDef, value: object, names: Names, line: str =
 
 def record_cell(ctx: Context, field: FieldDef, record: Record, names: Names, line: str) -> Cell:
     """Answer the cell of a record's field, at its full length."""
-    if field.type == "lines":
-        return lines_cell(ctx, field, names.lines.get(field.id, {}).get(record.id, ()), names)
     value = record.value(field.id)
     if field.type == "rich_text" and isinstance(value, str):
         return Cell(text=text_of(ctx, field, value, names), kind="rich", html=harmless(value))
@@ -147,17 +144,6 @@ def _files(ctx: Context, field: FieldDef, value: object, names: Names, line: str
     ids = value if isinstance(value, tuple) else (int(str(value)),)
     found = tuple(file_shown(names.files[one]) for one in ids if one in names.files)
     return Cell(text=text_of(ctx, field, value, names), kind="files", files=found)
-
-
-def lines_cell(ctx: Context, field: FieldDef, lines: Sequence[Record], names: Names) -> Cell:
-    """Answer the lines of a record as a small table."""
-    if not lines:
-        return BLANK
-    _, fields = line_fields(ctx, field)
-    rows = tuple(tuple(short_cell(ctx, f, line, names, "") for f in fields) for line in lines)
-    text = ctx.messages.say("ui.lines.count", ctx.actor.language, n=len(lines))
-    heads = tuple(one.label.to(ctx.actor.language) for one in fields)
-    return Cell(text=text, kind="lines", columns=heads, rows=rows)
 
 
 def _color(ctx: Context, field: FieldDef, value: object, names: Names, line: str) -> Cell:

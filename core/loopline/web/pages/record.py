@@ -38,6 +38,7 @@ from loopline.web.pages.cells import record_cell, text_of, when
 from loopline.web.pages.clock_cards import clock_cards
 from loopline.web.pages.comment_parts import comment_shown, composer
 from loopline.web.pages.dispatch import PageRequest, Reply, Show
+from loopline.web.pages.line_cells import lines_cell, sums_of_lines
 from loopline.web.pages.list_state import ListState, address, carried
 from loopline.web.pages.listing import known_entity
 from loopline.web.pages.metro import record_metros
@@ -156,7 +157,7 @@ def _sections(
     """Answer the fields by the form's sections; those on no form come last, if filled."""
     form = ctx.catalog.form(entity.id, "edit")
     language = ctx.actor.language
-    placed = set(form.fields)
+    placed = set(form.fields) | sums_of_lines(ctx, entity, form.fields)
     sections = []
     for section in form.sections:
         fields = [entity.fields[o.field] for o in section.fields if o.field in entity.fields]
@@ -178,6 +179,8 @@ def _facts(
     shows = any(one.masked for one in fields) and may(ctx, record, "reveal")
 
     def drawn(field: FieldDef) -> Cell:
+        if field.type == "lines":
+            return lines_cell(ctx, field, record, names)
         found = record_cell(ctx, field, record, names, entity.line)
         if not (shows and found.kind == "masked"):
             return found
