@@ -168,6 +168,14 @@ def test_bounds_are_inclusive(problems, type_id) -> None:
     assert problems(type_id, 11, **bounds) == ["number.above"]
 
 
+def test_bounds_of_percentages_are_told_as_they_are_typed() -> None:
+    ratio = FieldDef(
+        id="f", entity="thing", type="percent", label=Label({"en": "F"}), max=Decimal("0.5")
+    )
+    (told,) = kernel_field_types()["percent"].check(ratio, Decimal(15))
+    assert told.params == {"max": "50%"}
+
+
 @pytest.mark.parametrize("typed", ["4", "4星", "4/5", "4 stars", "★★★★☆", 4.0])
 def test_rating_reads(parse, typed) -> None:
     assert parse("rating", typed) == 4

@@ -1,9 +1,10 @@
 """The percent field: a ratio, shown in hundredths."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import cast
 
-from loopline.fields.base import Locale, Widget
+from loopline.fields.base import Locale, Unreadable, Widget
 from loopline.fields.cleaning import narrow
 from loopline.fields.decimal import DecimalType
 from loopline.fields.definition import FieldDef
@@ -34,6 +35,12 @@ class PercentType(DecimalType):
     def input_text(self, definition: FieldDef, value: object, locale: Locale) -> str:
         """Answer the percentage with its sign, so that nobody takes it for the ratio."""
         return f"{_percentage(value):f}%"
+
+    def check(self, definition: FieldDef, value: object) -> Iterator[Unreadable]:
+        """Yield a problem when the ratio is out of bounds, told as percentages: that is typed."""
+        for one in super().check(definition, value):
+            told = {name: f"{_percentage(Decimal(str(v))):f}%" for name, v in one.params.items()}
+            yield Unreadable(one.code, **told)
 
     def widget(self, definition: FieldDef) -> Widget:
         """Answer a text input that shows the form with the sign."""
