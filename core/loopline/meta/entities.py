@@ -16,12 +16,18 @@ class Traits:
 
     owned: bool = False
     append_only: bool = False
+    by_hand: bool = True
     audited: bool = True
     searchable: bool = False
     recycle: bool = True
     managed: bool = False
     closed: bool = False
     rates: bool = False
+
+    @property
+    def changed_by_hand(self) -> bool:
+        """Whether pages offer to change and to delete records."""
+        return self.by_hand and not self.append_only
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -150,6 +156,7 @@ def build_entity(entity: str, body: Body) -> EntityDef:
         traits=Traits(
             owned=owned,
             append_only=traits.flag("append_only"),
+            by_hand=traits.flag("by_hand", default=True),
             audited=traits.flag("audited", default=True),
             searchable=traits.flag("searchable"),
             recycle=traits.flag("recycle", default=True),

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from loopline.sdk import Action, Context, NotFound, Record, RecordsChanged, Result
+from loopline_loyalty.entries import HISTORIC
 from loopline_loyalty.found import not_valid, only, text, whole
 from loopline_loyalty.questions import Survey, surveys
 from loopline_loyalty.reaching import CONTACT, reachable
@@ -46,8 +47,8 @@ def ask(ctx: Context, records: Sequence[Record], settings: Mapping[str, Any]) ->
 
 
 def observe(ctx: Context, event: RecordsChanged) -> None:
-    """Ask the contacts of records that changed into what a survey waits for."""
-    if event.action not in {"create", "update"}:
+    """Ask the contacts of records that changed into what a survey waits for, not of the past."""
+    if event.action not in {"create", "update"} or event.via in HISTORIC:
         return
     moves = ctx.elevated("survey")
     for survey in surveys(ctx):

@@ -129,7 +129,7 @@ def _acts(ctx: Context, entity: EntityDef) -> Sequence[Choice]:
     """Answer what can be done to records of an entity, as far as it can be told beforehand."""
     say, language, rights = ctx.messages.say, ctx.actor.language, ctx.rights
     found = []
-    if rights.allows(entity, "update") and not entity.traits.append_only:
+    if rights.allows(entity, "update") and entity.traits.changed_by_hand:
         found += [
             Choice(
                 value=f"{_SET}{field.id}",
@@ -144,7 +144,7 @@ def _acts(ctx: Context, entity: EntityDef) -> Sequence[Choice]:
         for one in _for_many(ctx, entity)
         if rights.allows(entity, right_of(one.action))
     ]
-    if rights.allows(entity, "delete") and not entity.traits.append_only:
+    if rights.allows(entity, "delete") and entity.traits.changed_by_hand:
         found.append(Choice(value=_DELETE, label=say("ui.bulk.delete", language)))
     return found
 

@@ -54,8 +54,13 @@ def create_record(ctx: Context, asked: PageRequest) -> Reply:
 
 
 def writable(ctx: Context, asked: PageRequest) -> EntityDef:
-    """Answer the entity of the path. Raises NotFound; Forbidden where the actor may not write."""
+    """Answer the entity of the path. Raises NotFound; Forbidden where the actor may not write.
+
+    What is not written by hand has no form, whoever asks.
+    """
     entity = known_entity(ctx, asked.path["entity"])
+    if not entity.traits.by_hand:
+        raise Forbidden(code="record.not_by_hand", entity=entity.label)
     if not ctx.rights.allows(entity, "create"):
         raise Forbidden(code="auth.forbidden", action="write", entity=entity.label)
     return entity

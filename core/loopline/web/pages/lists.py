@@ -35,6 +35,7 @@ from loopline.web.pages.list_forms import (
 )
 from loopline.web.pages.list_state import CARRIED, ListState, address
 from loopline.web.pages.listing import Listing, asked_listing, list_query
+from loopline.web.pages.offering import offers_new
 from loopline.web.pages.phrases import in_phrase
 from loopline.web.pages.saved_views import leads_on, pinned_tabs, saved_menu
 from loopline.web.pages.shell import Place, entity_href, heading_of, shell
@@ -117,7 +118,7 @@ def _context(ctx: Context, asked: PageRequest, one: Listing, found: Page) -> Lis
     language, say = ctx.actor.language, ctx.messages.say
     names = names_for(ctx, found.records, one.columns)
     views = saved_views(ctx, entity.id)
-    creates = ctx.rights.allows(entity, "create")
+    creates = offers_new(ctx, entity)
     deletes = ctx.rights.allows(entity, "delete")
     title = entity.plural.to(language)
     view = one.view.label.to(language)
@@ -273,7 +274,7 @@ def _empty(ctx: Context, one: Listing) -> Empty:
             href=whole,
             action=say("ui.all", language) if whole else "",
         )
-    creates = ctx.rights.allows(one.entity, "create")
+    creates = offers_new(ctx, one.entity)
     return Empty(
         title=say("ui.list.empty", language, entity=title),
         text=say("ui.list.empty_help", language) if creates else "",

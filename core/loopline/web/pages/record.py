@@ -44,6 +44,7 @@ from loopline.web.pages.listing import known_entity
 from loopline.web.pages.metro import record_metros
 from loopline.web.pages.neighbours import neighbours
 from loopline.web.pages.numbers import record_number
+from loopline.web.pages.offering import offers_new
 from loopline.web.pages.panels import side_panels
 from loopline.web.pages.phrases import in_phrase
 from loopline.web.pages.related import Relation, related_panels, related_table, relations
@@ -139,9 +140,9 @@ def _acts(ctx: Context, asked: PageRequest, record: Record, found: Sequence[Rela
             line=one.entity.line,
         )
         for one in found
-        if ctx.rights.allows(one.entity, "create")
+        if offers_new(ctx, one.entity)
     )
-    if ctx.catalog.entity(record.entity).traits.append_only:
+    if not ctx.catalog.entity(record.entity).traits.changed_by_hand:
         return Acts(create=create, offers=offers(ctx, record))
     return Acts(
         edit_href=address(f"{base}/edit", kept) if may(ctx, record, "update") else "",

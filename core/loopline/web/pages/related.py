@@ -16,6 +16,7 @@ from loopline.web.contexts.tables import Column, Empty, Row, Table
 from loopline.web.pages.briefs import briefs
 from loopline.web.pages.cards import card_places
 from loopline.web.pages.cells import short_cell
+from loopline.web.pages.offering import offers_new
 from loopline.web.pages.phrases import in_phrase
 from loopline.web.pages.shell import entity_href
 
@@ -89,7 +90,7 @@ def related_panels(ctx: Context, found: Sequence[Relation]) -> tuple[Related, ..
             count=one.count,
             href=one.all_href,
             items=briefs(ctx, one.entity, one.found.records[:_BRIEF], without=one.field.id),
-            new_href=one.new_href if ctx.rights.allows(one.entity, "create") else "",
+            new_href=one.new_href if offers_new(ctx, one.entity) else "",
             new_label=say("ui.record.add", language, entity=in_phrase(one.entity.label, language)),
         )
         for one in shown
@@ -127,7 +128,7 @@ def related_table(ctx: Context, one: Relation) -> Table:
         ),
         empty=Empty(
             title=ctx.messages.say("ui.list.empty", language, entity=in_phrase(plural, language)),
-            href=one.new_href if ctx.rights.allows(entity, "create") else "",
+            href=one.new_href if offers_new(ctx, entity) else "",
             action=ctx.messages.say(
                 "ui.new_one", language, entity=in_phrase(entity.label, language)
             ),

@@ -13,6 +13,7 @@ from loopline.services.notifications import MOST_COUNTED, unread_count
 from loopline.web.contexts.person import person
 from loopline.web.contexts.shell import Bell, Crumb, NavGroup, NavItem, Shell, Toast
 from loopline.web.pages.further_menu import administration_group, plugin_group
+from loopline.web.pages.offering import offers_new
 
 _KEYS: Final = {
     "leads": "l",
@@ -214,7 +215,7 @@ def _create(ctx: Context, items: Sequence[MenuItem]) -> tuple[NavItem, ...]:
         if not one.line or not ctx.catalog.has("entity", one.entity):
             continue
         entity = ctx.catalog.entity(one.entity)
-        if ctx.rights.allows(entity, "create"):
+        if offers_new(ctx, entity):
             found[one.entity] = NavItem(
                 label=entity.label.to(ctx.actor.language),
                 href=f"{entity_href(one.entity)}/new",
