@@ -12,6 +12,7 @@ from loopline.bootstrap import build_platform
 from loopline.query.lists import ListQuery, page
 from loopline.settings import load_settings
 from loopline.sites import upgrade
+from loopline.store.standing import damage, missing_elements
 from loopline.testing.templates import SiteRecipe
 
 MUSEUM = Path(__file__).parents[1] / "museum"
@@ -36,6 +37,8 @@ def test_an_old_site_is_upgraded_and_keeps_its_records(piece: Path, tmp_path: Pa
         for entity, records in expected.items():
             living = sum(not one["deleted"] for one in records.values())
             assert len(page(ctx, ListQuery(entity=entity)).records) == living
+        assert missing_elements(ctx.connection, ctx.snapshot) == []
+        assert damage(ctx.connection) == []
     platform.close()
 
 
