@@ -1,7 +1,7 @@
 """From a semantic query to its grid. The one door to grouped numbers, for whoever shows them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -73,6 +73,10 @@ class _Answering:
         }
         read = [levels, *(one.levels for one in self._earlier.values() if one)]
         self._naming = Naming(ctx, self._plan, [one.groupings for one in read])
+        self._matched = {
+            name: Naming(ctx, replace(self._plan, dimensions=own), [levels.groupings])
+            for name, own in self._plan.matched.items()
+        }
         self._cells = Cells(self._query, levels, self._earlier, self._naming)
 
     def grid(self) -> ResultGrid:
@@ -187,8 +191,14 @@ class _Answering:
         return {name: code for name, code in found.items() if code not in {"", site}}
 
     def _filters(self, one: _Found) -> Iterable[tuple[str, str]]:
-        """Yield the filters of the earlier records that measures show as they were."""
+        """Yield the filters of measures that look elsewhere: at earlier records, at facts in groups
+        of their own.
+        """
         places = tuple(one.groups)
+        for fact, naming in self._matched.items():
+            own = [naming.group(at, raw) for at, raw in zip(places, one.key, strict=True)]
+            for aggregate in self._plan.of(fact):
+                yield aggregate.aggregate.id, _filter("", own)
         for name, earlier in self._shown_earlier.items():
             before = earlier.key_before(places, one.key)
             if before is not None:

@@ -15,6 +15,7 @@ from loopline.query.dimensions import plan_dimension
 from loopline.query.document import Aggregate, Derived, Formula, How, SemanticQuery, Show
 from loopline.query.formulas import FormulaCompiler, FormulaPlan
 from loopline.query.groups import DimensionPlan
+from loopline.query.matching import matched_dimensions, matched_rows
 from loopline.query.measures import AggregatePlan, plan_aggregate
 from loopline.query.rows import Rows, fact_rows
 
@@ -25,11 +26,15 @@ P = ParamSpec("P")
 
 @dataclass(frozen=True, kw_only=True)
 class QueryPlan:
-    """What a query compiled to. ``facts`` holds the rows of base records under an empty name."""
+    """What a query compiled to. ``facts`` holds the rows of base records under an empty name.
+
+    ``matched`` holds the dimensions of facts that have their own.
+    """
 
     data: Dataset
     facts: Mapping[str, Rows]
     dimensions: tuple[DimensionPlan, ...]
+    matched: Mapping[str, tuple[DimensionPlan, ...]]
     aggregates: Mapping[str, AggregatePlan]
     formulas: Mapping[str, FormulaPlan]
     having: Having | None
@@ -37,6 +42,10 @@ class QueryPlan:
     def of(self, fact: str) -> list[AggregatePlan]:
         """Answer the aggregates over the records (an empty name) or over a fact."""
         return [one for one in self.aggregates.values() if one.aggregate.fact == fact]
+
+    def dimensions_of(self, fact: str) -> tuple[DimensionPlan, ...]:
+        """Answer the dimensions by which the records or a fact are grouped."""
+        return self.matched.get(fact, self.dimensions)
 
 
 def compile_query(ctx: Context, query: SemanticQuery) -> QueryPlan:
@@ -49,10 +58,12 @@ def compile_query(ctx: Context, query: SemanticQuery) -> QueryPlan:
     data = Dataset(ctx, query)
     facts: dict[str, Rows] = {"": data}
     for one in query.facts.values():
-        made = _noted(problems, fact_rows, data, one)
+        made = _noted(problems, matched_rows if one.by else fact_rows, data, one)
         if made is not None:
             facts[one.id] = made
     planned = [_noted(problems, plan_dimension, data, one) for one in query.dimensions]
+    dimensions = tuple(one for one in planned if one is not None)
+    matched = _matched(problems, facts, query, dimensions)
     aggregates = _aggregates(problems, facts, query)
     refuse_if(problems)
     formulas = {one.id: one for one in query.measures if isinstance(one, Formula)}
@@ -66,11 +77,27 @@ def compile_query(ctx: Context, query: SemanticQuery) -> QueryPlan:
     return QueryPlan(
         data=data,
         facts=facts,
-        dimensions=tuple(one for one in planned if one is not None),
+        dimensions=dimensions,
+        matched=matched,
         aggregates=aggregates,
         formulas={name: one for name, one in compiled.items() if one is not None},
         having=having,
     )
+
+
+def _matched(
+    problems: list[Problem],
+    facts: Mapping[str, Rows],
+    query: SemanticQuery,
+    dimensions: tuple[DimensionPlan, ...],
+) -> dict[str, tuple[DimensionPlan, ...]]:
+    found = {}
+    for name, fact in query.facts.items():
+        rows = facts.get(name)
+        if fact.by and isinstance(rows, Dataset):
+            made = _noted(problems, matched_dimensions, rows, fact, dimensions)
+            found[name] = dimensions if made is None else made
+    return found
 
 
 def _unfit(
@@ -90,8 +117,11 @@ def _unfit(
 
 def _unfit_measure(query: SemanticQuery, one: Derived, known: Collection[str]) -> Iterator[Problem]:
     at, aggregates = f"measures.{one.id}", (m for m in query.measures if isinstance(m, Aggregate))
+    facts = {each.fact for each in query.measures if isinstance(each, Aggregate)}
     if one.of not in known:
         yield Problem(f"{at}.of", "query.unknown_name", {"name": one.of})
+    elif one.compare is not None and any(query.facts[name].by for name in facts if name):
+        yield Problem(f"{at}.compare", "query.matched_compare")
     elif one.show is Show.RUNNING:
         added_up = {each.id for each in aggregates if each.how in {How.COUNT, How.SUM}}
         if one.of not in added_up:

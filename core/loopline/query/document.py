@@ -106,13 +106,15 @@ class Fact:
     """Records that point to those of the query by the link ``via``, any number to each.
 
     Or, with ``history``, the stages that the records of the query have entered: of the pipeline or
-    the choice that it names.
+    the choice that it names. Or, with ``by``, records that meet those of the query in groups: it
+    says by which field for each dimension.
     """
 
     id: str
     entity: str = ""
     via: str = ""
     history: str = ""
+    by: Mapping[str, Path] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,13 +12,16 @@ from loopline.query.document import Fact
 def cell_filter(row: str, where: str, fact: Fact | None) -> tuple[str, str] | None:
     """Answer the entity of a fact (blank for the records) and the filter of what a cell counts.
 
-    ``row`` is the filter of the row, ``where`` what the measure asks. None where the records of
+    ``row`` is the filter of the row (of facts with dimensions of their own, that of their group),
+    ``where`` what the measure asks. None where the records of
     facts lie too far for a filter, and for the history of stages, which is no list of records.
     """
     if fact is None:
         return "", both(row, where)
     if fact.history:
         return None
+    if fact.by:
+        return fact.entity, both(row, where)
     there = f"!is_blank({fact.via}.id) && is_blank({fact.via}.deleted_at)"
     if not row:
         return fact.entity, both(there, where)

@@ -40,9 +40,9 @@ class Row:
 
     ``key`` and ``labels`` say of each dimension which group it is and what it is called;
     ``filter`` is the expression that holds for exactly the records behind the row, ``filters``
-    those of measures that look at an earlier period. The row stands for all groups that are not
-    among the first of the dimensions in ``others``. ``currencies`` are those of amounts, where it
-    is not the site's.
+    those of measures that look at an earlier period, or at facts with dimensions of their own.
+    The row stands for all groups that are not among the first of the dimensions in ``others``.
+    ``currencies`` are those of amounts, where it is not the site's.
     """
 
     key: Mapping[str, object]

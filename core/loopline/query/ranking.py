@@ -1,11 +1,12 @@
 """The first groups of a dimension, by a measure over all of its records."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from loopline.access.context import Context
 from loopline.query.compile import QueryPlan
 from loopline.query.document import SemanticQuery, Top
+from loopline.query.groups import DimensionPlan
 from loopline.query.levels import Levels
 from loopline.query.naming import Naming
 
@@ -40,8 +41,11 @@ def with_first(plan: QueryPlan, kept: Kept) -> QueryPlan:
     """Answer a plan that gathers all but the first groups into one."""
     if not kept:
         return plan
-    cut = (
-        one.cut(kept[one.dimension.id]) if one.dimension.id in kept else one
-        for one in plan.dimensions
+    matched = {name: _cut(one, kept) for name, one in plan.matched.items()}
+    return replace(plan, dimensions=_cut(plan.dimensions, kept), matched=matched)
+
+
+def _cut(dimensions: Sequence[DimensionPlan], kept: Kept) -> tuple[DimensionPlan, ...]:
+    return tuple(
+        one.cut(kept[one.dimension.id]) if one.dimension.id in kept else one for one in dimensions
     )
-    return replace(plan, dimensions=tuple(cut))

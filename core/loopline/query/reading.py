@@ -102,6 +102,11 @@ def _fact(name: str, body: Body) -> Fact:
     if "history" in body.raw:
         body.only("history")
         return Fact(id=name, history=body.text("history", required=True))
+    if "by" in body.raw:
+        body.only("entity", "by")
+        fields = body.below("by")
+        by = {one: read_path(fields, one, {}) for one in fields.raw}
+        return Fact(id=name, entity=body.text("entity", required=True), by=by)
     body.only("entity", "via", "many")
     entity, via = body.text("entity", required=True), body.text("via", required=True)
     return Fact(id=name, entity=entity, via=via)

@@ -52,7 +52,7 @@ def _by_rate(plan: QueryPlan, fact: str, places: Sequence[int], one: AggregatePl
 def _selected(
     plan: QueryPlan, fact: str, places: Sequence[int], parts: Sequence[sa.ColumnElement[Any]]
 ) -> Query:
-    chosen = [plan.dimensions[place] for place in places]
+    chosen = [plan.dimensions_of(fact)[place] for place in places]
     groups = [one.column.label(f"_d{at}") for at, one in enumerate(chosen)]
     texts = [sa.null() if one.shown is None else sa.func.min(one.shown) for one in chosen]
     query: Query = sa.select(
@@ -60,13 +60,13 @@ def _selected(
         *(text.label(f"_s{at}") for at, text in enumerate(texts)),
         *(part.label(f"_p{at}") for at, part in enumerate(parts)),
     )
-    query = query.select_from(_source(plan, fact, places)).where(*plan.data.conditions)
+    query = query.select_from(_source(plan, fact, places)).where(*_conditions(plan, fact))
     return _grouped(query, len(groups))
 
 
 def _ranked(plan: QueryPlan, fact: str, places: Sequence[int], one: AggregatePlan) -> Query:
     """Answer the two middle values of a column by group: rows are numbered in its order."""
-    chosen, column = [plan.dimensions[place] for place in places], one.ranked
+    chosen, column = [plan.dimensions_of(fact)[place] for place in places], one.ranked
     if column is None:
         raise TypeError(one.aggregate.id)
     texts = [sa.null() if each.shown is None else each.shown for each in chosen]
@@ -79,7 +79,7 @@ def _ranked(plan: QueryPlan, fact: str, places: Sequence[int], one: AggregatePla
             *currency,
         )
         .select_from(_source(plan, fact, places))
-        .where(*plan.data.conditions, column.is_not(None))
+        .where(*_conditions(plan, fact), column.is_not(None))
         .subquery()
     )
     by: Columns = [found.c[f"_d{at}"] for at in range(len(chosen))]
@@ -108,13 +108,19 @@ def _ranked(plan: QueryPlan, fact: str, places: Sequence[int], one: AggregatePla
 
 def _source(plan: QueryPlan, fact: str, places: Sequence[int]) -> sa.FromClause:
     """Answer the FROM clause, with the values of the fields of several that are grouped by."""
-    rows, source = plan.facts[fact], plan.data.source()
-    found = source if isinstance(rows, Dataset) else rows.joined(source)
+    rows = plan.facts[fact]
+    found = rows.source() if isinstance(rows, Dataset) else rows.joined(plan.data.source())
     for place in places:
-        many = plan.dimensions[place].many
+        many = plan.dimensions_of(fact)[place].many
         if many is not None:
             found = found.outerjoin(*many)
     return found
+
+
+def _conditions(plan: QueryPlan, fact: str) -> Sequence[sa.ColumnElement[bool]]:
+    """Answer what holds of the records, or of those of a fact that is not joined to them."""
+    rows = plan.facts[fact]
+    return rows.conditions if isinstance(rows, Dataset) else plan.data.conditions
 
 
 def _grouped(query: Query, groups: int) -> Query:

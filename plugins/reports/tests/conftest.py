@@ -71,8 +71,8 @@ def deals(make_record, people) -> None:
 
 
 @pytest.fixture
-def root(as_user) -> Actor:
-    return as_user("Root", administrator=True)
+def root(administrator) -> Actor:
+    return administrator
 
 
 @pytest.fixture

@@ -55,6 +55,16 @@ def test_the_funnel_counts_what_came_as_far_wherever_it_is_now(api, deals) -> No
     assert (values["talk"], values["won"]) == (5, 3)
 
 
+def test_targets_stand_beside_what_was_won_and_what_is_open(api, company) -> None:
+    shown = api("/reports/target_attainment", period="this_quarter").json()
+    last = [one for one in shown["cells"] if one["part"] == "value" and one.get("total")][-5:]
+    values = {one["measure"]: one["value"] for one in last}
+    assert values["target"] == "100000.00"
+    assert values["won"] == "2000.15"
+    assert values["rate"] == pytest.approx(0.0200015)
+    assert shown["chart"]["series"][1]["values"] == [2000.15, 0]
+
+
 def test_definitions_that_name_what_is_not_there_are_not_published(platform) -> None:
     with pytest.raises(NotValid) as refused:
         publish_documents(platform, BAD)
