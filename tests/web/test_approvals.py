@@ -132,6 +132,18 @@ def test_the_record_says_how_it_stands(platform, visitor, request_id) -> None:
     assert f"/records/x_thing/{record}/actions/delegate" in page
 
 
+def test_who_is_asked_reads_the_reason_and_decides_beside_the_record(
+    platform, visitor, request_id
+) -> None:
+    record = stored(platform, request_id)[0].record
+    page = visitor.get(f"/records/x_thing/{record}").text
+    assert "for the fair" in page
+    action = re.search(r'action="(/approvals/\d+)"', page)[1]
+    answer = visitor.send(action, act="approve", comment="fine", back="record")
+    assert answer.headers["location"] == f"/records/x_thing/{record}"
+    assert "fine" in visitor.get(f"/records/x_thing/{record}").text
+
+
 def test_only_the_form_of_a_link_acts_and_only_once(platform, client, request_id) -> None:
     address = link(platform, request_id)
     client.cookies.clear()

@@ -18,6 +18,7 @@ from loopline.services.approvals.step_clocks import start_clocks, stop_clocks
 from loopline.services.approvals.telling import tell_administrators, tell_asker, tell_seat
 from loopline.services.approvals.trail import note
 from loopline.services.approvals.verdict import verdict
+from loopline.services.approvals.wording import in_words
 from loopline.store.approvals import Seat, Step
 
 Entered = Literal["waits", "passed", "ended"]
@@ -127,7 +128,10 @@ def _stick(
 ) -> None:
     """Note that nobody can decide a step, and tell those who can mend it."""
     _write_step(ctx, case, step, state="stuck", reason=[code, dict(params)])
-    said = ctx.messages.say(code, ctx.actor.language, **params)
+    told = dict(params)
+    if "who" in told:
+        told["who"] = in_words(ctx, case.request.entity, step, told["who"])
+    said = ctx.messages.say(code, ctx.actor.language, **told)
     _tell_stuck(ctx, case, step.id, said, unable)
 
 

@@ -19,6 +19,8 @@ class Person:
     tone: Tone = field(default="", metadata=described("The colour of that."))
     comment: str = field(default="", metadata=described("What they said."))
     step: str = field(default="", metadata=described("In which step, where there are several."))
+    when: str = field(default="", metadata=described("When they did it, in words."))
+    done: bool = field(default=False, metadata=described("Whether they did something."))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,6 +48,9 @@ class Card:
     )
     said: str = field(default="", metadata=described("The comment that was typed and refused."))
     problems: tuple[str, ...] = field(default=(), metadata=described("Why it was refused."))
+    earlier: tuple["Card", ...] = field(
+        default=(), metadata=described("Requests of the same approval that ended before.")
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

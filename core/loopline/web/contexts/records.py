@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from loopline.web.contexts.approvals import Card
 from loopline.web.contexts.board import StagePath
 from loopline.web.contexts.cells import Cell, Tone
 from loopline.web.contexts.comments import CommentShown, Composer
@@ -172,6 +173,7 @@ class RecordContext(PageContext):
     related: tuple[Related, ...] = field(metadata=described("Related records in brief."))
     clocks: tuple[RecordClock, ...] = field(default=(), metadata=described("Clocks that run."))
     panels: tuple[SidePanel, ...] = field(default=(), metadata=described("Boxes of plugins."))
+    requests: tuple[Card, ...] = field(default=(), metadata=described("How approvals stand."))
     metros: tuple[Metro, ...] = field(default=(), metadata=described("The journeys it is on."))
     paths: tuple[StagePath, ...] = field(default=(), metadata=described("Its pipelines."))
     previous: str = field(default="", metadata=described("The record before in the list."))

@@ -16,7 +16,7 @@ from loopline.web.contexts.shell import Crumb
 from loopline.web.contexts.tables import Empty
 from loopline.web.pages.dispatch import Go, PageRequest, Reply, Show
 from loopline.web.pages.request_cards import cards_of
-from loopline.web.pages.shell import Place, shell
+from loopline.web.pages.shell import Place, entity_href, shell
 
 _LISTS: Final[Mapping[str, Callable[[Context], list[Item]]]] = {
     "mine": inbox.waiting,
@@ -25,6 +25,8 @@ _LISTS: Final[Mapping[str, Callable[[Context], list[Item]]]] = {
     "stuck": inbox.stuck,
 }
 _HERE: Final = "/approvals"
+_RECORD: Final = "record"
+"""Sent by forms that stand beside the record, to which they lead back."""
 ACTS: Final = frozenset({"approve", "reject", "return"})
 
 
@@ -47,7 +49,9 @@ def decide(ctx: Context, asked: PageRequest) -> Reply:
         if error.status not in {403, 409, 422}:
             raise
         return _refused(ctx, asked, seat.id, error)
-    return Go(to=_HERE, done="approval", title=str(done.message))
+    at_record = asked.one("back") == _RECORD
+    to = f"{entity_href(request.entity)}/{request.record}" if at_record else _HERE
+    return Go(to=to, done="approval", title=str(done.message))
 
 
 def _refused(ctx: Context, asked: PageRequest, seat: int, error: LooplineError) -> Reply:

@@ -48,7 +48,7 @@ from loopline.web.pages.offering import offers_new
 from loopline.web.pages.panels import side_panels
 from loopline.web.pages.phrases import in_phrase
 from loopline.web.pages.related import Relation, related_panels, related_table, relations
-from loopline.web.pages.request_cards import approval_panels
+from loopline.web.pages.request_cards import record_requests
 from loopline.web.pages.shell import Place, entity_href, shell
 from loopline.web.pages.stage_path import stage_paths
 
@@ -97,9 +97,8 @@ def show_record(ctx: Context, asked: PageRequest) -> Reply:
         metros=record_metros(ctx, record) if record.deleted_at is None else (),
         paths=stage_paths(ctx, record),
         clocks=clock_cards(ctx, record) if record.deleted_at is None else (),
-        panels=(*approval_panels(ctx, record), *side_panels(ctx, record))
-        if record.deleted_at is None
-        else (),
+        requests=record_requests(ctx, record) if record.deleted_at is None else (),
+        panels=side_panels(ctx, record) if record.deleted_at is None else (),
         previous=before,
         next=after,
         deleted=_deleted(ctx, record),

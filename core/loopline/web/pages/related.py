@@ -9,6 +9,7 @@ from loopline.access.context import Context
 from loopline.fields.definition import FieldDef
 from loopline.meta.entities import OWNER_FIELDS, EntityDef
 from loopline.query.lists import ListQuery, Page, page
+from loopline.services.lines import lines_of
 from loopline.services.naming import names_for
 from loopline.store.rows import Record
 from loopline.web.contexts.records import Related
@@ -41,12 +42,14 @@ class Relation:
 
 
 def relations(ctx: Context, entity: EntityDef, record: Record) -> list[Relation]:
-    """Answer the relations of a record; those that only say who owns something are left out."""
-    found = []
+    """Answer what links to a record, but its own lines and what only says who owns something."""
+    own, found = {line.many for line in lines_of(entity)}, []
     for source, name in ctx.catalog.incoming.get(entity.id, ()):
         if name in OWNER_FIELDS:
             continue
         one = ctx.catalog.entity(source)
+        if name == one.parent_link and one.id in own:
+            continue  # its lines stand among its facts
         query = ListQuery(
             entity=source,
             filter=f"{name} == {record.id}",

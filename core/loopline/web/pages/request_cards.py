@@ -1,19 +1,22 @@
 """Cards of requests for approval, drawn for the inbox, the record's page and a link in a mail."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from loopline.access.context import Context
 from loopline.query.titles import titles
 from loopline.services import records
-from loopline.services.approvals.inbox import Item, of_record, seats_by_request
+from loopline.services.approvals.inbox import Item, of_record, seats_by_request, waiting
+from loopline.services.approvals.wording import in_words
 from loopline.services.naming import names_for
 from loopline.store.approvals import Seat
 from loopline.store.rows import Record
 from loopline.web.contexts.approvals import Card, Person
 from loopline.web.contexts.cells import Tone
-from loopline.web.contexts.records import SidePanel
 from loopline.web.pages.cells import text_of, when
+from loopline.web.pages.line_cells import sums_of_lines
 from loopline.web.pages.shell import entity_href
 
 _TONES: Final[dict[str, Tone]] = {
@@ -26,6 +29,8 @@ _TONES: Final[dict[str, Tone]] = {
     "stuck": "danger",
 }
 _PEOPLE: Final = "user"
+_ROUNDS: Final = 10
+"""Requests of one record that its page tells of, the newest first."""
 _MORE: Final = ("forward", "add_signer", "delegate")
 """Acts that ask for more than a comment: each has a form of its own."""
 
@@ -70,20 +75,17 @@ def card_of(
     )
 
 
-def approval_panels(ctx: Context, record: Record) -> tuple[SidePanel, ...]:
-    """Answer the boxes beside a record that say how each of its approvals stands."""
+def record_requests(ctx: Context, record: Record) -> tuple[Card, ...]:
+    """Answer how each approval of a record stands, with the form of who may decide on it now."""
     if record.entity not in ctx.snapshot.catalog.approvals:
         return ()
-    found = of_record(ctx, record.entity, record.id)
-    return tuple(
-        SidePanel(
-            title=card.label,
-            text=" · ".join(part for part in (card.state, card.due, card.note, card.asked) if part),
-            tone=card.tone,
-            lines=tuple((one.name, f"{one.state} {one.comment}".strip()) for one in card.people),
-        )
-        for card in cards_of(ctx, found, decides=False)
-    )
+    mine = {one.request.id: one for one in waiting(ctx)}
+    found = of_record(ctx, record.entity, record.id, whole=True)[:_ROUNDS]
+    items = [mine.get(one.request.id, one) for one in found]
+    rounds: dict[str, list[Card]] = defaultdict(list)
+    for item, card in zip(items, cards_of(ctx, items, decides=True), strict=True):
+        rounds[item.request.document].append(replace(card, title=card.label, href=""))
+    return tuple(replace(newest, earlier=tuple(rest)) for newest, *rest in rounds.values())
 
 
 def _state(item: Item) -> str:
@@ -103,7 +105,9 @@ def _note(ctx: Context, item: Item, names: dict[int, str]) -> str:
     say, language = ctx.messages.say, ctx.actor.language
     if _state(item) == "stuck" and item.step and item.step.reason:
         code, params = item.step.reason
-        return say(code, language, **params)
+        step = item.definition.step(item.step.step) if item.definition else None
+        who = in_words(ctx, item.request.entity, step, params.get("who", ""))
+        return say(code, language, **{**params, **({"who": who} if who else {})})
     if item.for_user is not None:
         return say("ui.approvals.in_name_of", language, whom=names.get(item.for_user, ""))
     return ""
@@ -148,6 +152,8 @@ def _person(ctx: Context, item: Item, seat: Seat, names: dict[int, str]) -> Pers
         tone=_TONES.get(seat.state, ""),
         comment=seat.comment or "",
         step=_step(ctx, item, seat),
+        when=when(ctx, seat.decided_at) if seat.decided_at else "",
+        done=seat.decided_at is not None,
     )
 
 
@@ -156,7 +162,9 @@ def _covers(ctx: Context, item: Item) -> tuple[tuple[str, str], ...]:
     entity = ctx.catalog.entity(item.request.entity)
     locks = item.definition.locks if item.definition else ()
     fields = [entity.fields[name] for name in locks if name in entity.fields]
-    fields = [one for one in fields if one.type != "lines" and not one.masked]
+    added = sums_of_lines(ctx, entity, locks)
+    sums = [one for one in entity.fields.values() if one.id in added]
+    fields = [one for one in (*fields, *sums) if one.type != "lines" and not one.masked]
     record = records.get(ctx, item.request.entity, item.request.record)
     names = names_for(ctx, [record], fields)
     language = ctx.actor.language
