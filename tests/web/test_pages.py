@@ -153,6 +153,13 @@ def test_save_and_new_keeps_what_the_address_prescribes(ada: Visitor) -> None:
     assert answer.headers["location"] == "/records/x_part/new?thing=1"
 
 
+def test_a_record_offers_an_activity_about_itself(ada: Visitor) -> None:
+    ada.send("/records/x_thing/new", name="Pump")
+    assert "/records/activity/new?about=x_thing%3A1" in ada.get("/records/x_thing/1").text
+    form = ada.get("/records/activity/new?about=x_thing%3A1").text
+    assert "Pump" in form
+
+
 def test_an_edit_writes_only_what_was_changed(ada: Visitor) -> None:
     ada.send("/records/x_thing/new", name="Pump", price="1", note="calm")
     ada.send("/records/x_thing/1/edit", _base="1", name="Pump", price="2.00", note="calm")

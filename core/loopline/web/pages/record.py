@@ -44,10 +44,9 @@ from loopline.web.pages.listing import known_entity
 from loopline.web.pages.metro import record_metros
 from loopline.web.pages.neighbours import neighbours
 from loopline.web.pages.numbers import record_number
-from loopline.web.pages.offering import offers_new
 from loopline.web.pages.panels import side_panels
 from loopline.web.pages.phrases import in_phrase
-from loopline.web.pages.related import Relation, related_panels, related_table, relations
+from loopline.web.pages.related import Relation, made_here, related_panels, related_table, relations
 from loopline.web.pages.request_cards import record_requests
 from loopline.web.pages.shell import Place, entity_href, shell
 from loopline.web.pages.stage_path import stage_paths
@@ -134,12 +133,11 @@ def _acts(ctx: Context, asked: PageRequest, record: Record, found: Sequence[Rela
     language, say = ctx.actor.language, ctx.messages.say
     create = tuple(
         NavItem(
-            label=say("ui.record.add", language, entity=in_phrase(one.entity.label, language)),
-            href=one.new_href,
-            line=one.entity.line,
+            label=say("ui.record.add", language, entity=in_phrase(entity.label, language)),
+            href=href,
+            line=entity.line,
         )
-        for one in found
-        if offers_new(ctx, one.entity)
+        for entity, href in made_here(ctx, record, found)
     )
     if not ctx.catalog.entity(record.entity).traits.changed_by_hand:
         return Acts(create=create, offers=offers(ctx, record))

@@ -1,6 +1,6 @@
 """Related records: everything that links to a record, in brief and as a table."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
@@ -72,6 +72,31 @@ def relations(ctx: Context, entity: EntityDef, record: Record) -> list[Relation]
             )
         )
     return found
+
+
+def made_here(
+    ctx: Context, record: Record, found: Sequence[Relation]
+) -> Iterator[tuple[EntityDef, str]]:
+    """Yield what the person may make for a record, each with the address of its form, filled in.
+
+    First what links to it, then what can be about any record, such as an activity.
+    """
+    for one in found:
+        if offers_new(ctx, one.entity):
+            yield one.entity, one.new_href
+    pointer = f"{record.entity}:{record.id}"
+    for entity, name in ctx.snapshot.memo("fields about any record", lambda: _about(ctx)):
+        if offers_new(ctx, entity):
+            yield entity, f"{entity_href(entity.id)}/new?{urlencode([(name, pointer)])}"
+
+
+def _about(ctx: Context) -> list[tuple[EntityDef, str]]:
+    return [
+        (entity, field.id)
+        for entity in ctx.catalog.entities()
+        for field in entity.fields.values()
+        if field.type == "any_link" and not field.read_only and not field.hidden
+    ]
 
 
 def _label(ctx: Context, entity: EntityDef, source: EntityDef, field: FieldDef) -> str:
