@@ -28,6 +28,8 @@ from loopline.web.api.site import PREFIX
 FOLDER = ROOT / "docs" / "reference"
 MADE = "This page is made from the code by `make reference`.\n"
 _WORDS = {"object": "map", "array": "list", "string": "text", "boolean": "yes or no"}
+_MOST_NAMED = 16
+"""Values that stand beside a key; more have a page of their own, such as the types of fields."""
 _COMMON = frozenset({"kind", "id", "format", "extend", "unset", "$schema"})
 
 
@@ -167,10 +169,15 @@ def _map(schemas: Schemas, node: Mapping[str, Any], path: str, depth: int) -> It
 
 
 def _value(node: Mapping[str, Any], *, needed: bool) -> str:
-    allowed = ", ".join(map(str, node.get("enum", ())))
-    kind = node.get("type") or (f"one of {allowed}" if allowed else "text")
+    kind = node.get("type") or "text"
     kind = " or ".join(kind) if isinstance(kind, list) else kind
     words = [_WORDS.get(kind, kind)]
+    allowed = node.get("enum") or node.get("items", {}).get("enum", ())
+    words += (
+        [f"one of {' | '.join(str(one) or 'blank' for one in allowed)}"]
+        if 0 < len(allowed) <= _MOST_NAMED
+        else []
+    )
     words += ["required"] if needed else []
     words += [f"the id of {_article(node['x-ref'])}"] if isinstance(node.get("x-ref"), str) else []
     words += ["an expression"] if node.get("x-expr") else []
