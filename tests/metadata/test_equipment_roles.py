@@ -10,10 +10,21 @@ from loopline.bootstrap import Platform
 from loopline.errors import Forbidden, NotFound
 from loopline.query.lists import ListQuery, page
 from loopline.services import lines, records
+from loopline.services.actions import run_action
 from loopline.services.editing import update
 from loopline.services.naming import names_for
 from loopline.services.values import read_body
 from loopline.testing.fixtures import MakeRecord
+
+_ALL_CUSTOMERS = (
+    "service_agent",
+    "service_manager",
+    "loyalty_operator",
+    "finance",
+    "director",
+    "marketer",
+)
+_ROLES = ("sales_rep", "sales_manager", *_ALL_CUSTOMERS)
 
 
 @pytest.fixture
@@ -35,7 +46,7 @@ def people(
     """Answer somebody of each role; the manager's department is that of the rep."""
     found = {}
     department = make_record("department", name="North", code="N").id
-    for role in ("sales_rep", "sales_manager", "service_agent", "finance", "director", "marketer"):
+    for role in _ROLES:
         found[role] = as_user(role, roles=(role,))
         if role.startswith("sales"):
             with platform.write(via="cli") as ctx:
@@ -88,7 +99,7 @@ def test_a_manager_sees_the_department_and_the_others_what_they_need(
         "sales_rep": {near},
         "other": {far},
         "sales_manager": {near},
-        **{role: {near, far} for role in ("service_agent", "finance", "director", "marketer")},
+        **{role: {near, far} for role in _ALL_CUSTOMERS},
     }
 
 
@@ -117,3 +128,29 @@ def test_a_rep_sees_no_costs_in_quotes_and_finance_writes_credit_notes(
         assert ctx.rights.allows(ctx.catalog.entity("order"), "credit")
         seen = names_for(ctx, [quote], [ctx.catalog.entity("quote").fields["lines"]])
     assert seen.lines["lines"][quote.id][0].values["cost_amount"] == Decimal(1)
+
+
+def test_service_managers_keep_the_skills_of_their_people(
+    platform: Platform, people: dict[str, Actor], make_record: MakeRecord
+) -> None:
+    skilled = people["service_agent"].id
+    with platform.write(people["service_manager"], via="api") as ctx:
+        kind = records.create(ctx, "ticket_category", {"code": "seal", "name": "Seals"}).id
+        records.create(ctx, "skill", {"user": skilled, "category": kind})
+    with platform.write(people["service_agent"], via="api") as ctx, pytest.raises(Forbidden):
+        records.create(ctx, "skill", {"user": skilled, "category": kind})
+
+
+def test_loyalty_operators_enrol_and_redeem_for_customers_they_do_not_own(
+    platform: Platform, people: dict[str, Actor], make_record: MakeRecord
+) -> None:
+    number = make_record("customer", name="Acme").id
+    make_record("reward", name="Cup", points=1)
+    operator = people["loyalty_operator"]
+    with platform.write(operator, via="api") as ctx:
+        assert run_action(ctx, "customer", [number], "enrol", {}).record == ("member", 1)
+        run_action(ctx, "member", [1], "adjust", {"points": 5, "reason": "Welcome"})
+        run_action(ctx, "member", [1], "redeem", {"reward": 1})
+        assert records.get(ctx, "member", 1).value("points_balance") == 4
+    with platform.write(operator, via="api") as ctx, pytest.raises(Forbidden):
+        update(ctx, "customer", number, {"name": "Mine"})

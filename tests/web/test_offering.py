@@ -19,6 +19,16 @@ traits: {by_hand: false}
 fields:
   name: {type: text, label: Name}
   jar:  {type: link, to: x_jar, label: Jar}
+---
+kind: entity
+id: x_label
+format: 1
+label: {zh: 标签, en: Label}
+title_field: name
+fields:
+  name: {type: text, label: Name}
+  on:   {type: link, to: x_jar, label: "On"}
+  from: {type: link, to: x_jar, label: From, read_only: true}
 """
 
 
@@ -50,3 +60,9 @@ def test_there_is_no_form(page, slip, ada) -> None:
 def test_what_is_written_by_hand_is_offered(slip, ada) -> None:
     assert "/records/x_jar/new" in ada.get("/records/x_jar").text
     assert "/records/x_jar/1/edit" in ada.get("/records/x_jar/1").text
+
+
+def test_a_link_that_people_do_not_write_is_no_way_to_make_one(slip, ada) -> None:
+    shown = ada.get("/records/x_jar/1").text
+    assert "/records/x_label/new?on=1" in shown
+    assert "/records/x_label/new?from=1" not in shown

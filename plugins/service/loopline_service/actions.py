@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from loopline.sdk import Action, Context, Record, Result
 from loopline_service.conversation import mail, say, share, tell_owner
-from loopline_service.found import ENDED, TICKET, moment, only, text
+from loopline_service.found import ENDED, TICKET, link, moment, only, refusal, text
 from loopline_service.people import EXPERT, Roster
 from loopline_service.rules import Receiver
 from loopline_service.texts import texts
@@ -39,6 +39,7 @@ def actions() -> Iterable[Action]:
         "x-label": {"zh": "然后等客户答复", "en": "Then wait for the customer"},
     }
     replying = _asked({"text": _TEXT, "wait": waits, "files": _FILES}, "text")
+    yield _action("take", take, f"is_blank(owner) && {open_now}", tone="accent")
     yield _action("reply", reply, '!(status == "closed")', replying, tone="accent")
     yield _action("note", note, "", _asked({"text": _TEXT, "files": _FILES}, "text"))
     yield _action("wait", wait, open_now, _asked({"for": _WHOM, "reason": _REASON}, "for"))
@@ -69,6 +70,20 @@ _SOLVING: Final = {
         "x-label": {"zh": "根本原因（投诉必填）", "en": "Root cause, for complaints"},
     },
 }
+
+
+def take(ctx: Context, records: Sequence[Record], settings: Mapping[str, Any]) -> Result:
+    """Take tickets that nobody owns. Raises NotValid for one that somebody has taken meanwhile."""
+    if ctx.actor.id is None:
+        raise refusal("take.nobody", "records")
+    for one in records:
+        ctx.hold(f"take:{one.id}")  # two who take at once would both find it free
+        ticket = ctx.get(TICKET, one.id)
+        if link(ticket, "owner"):
+            who = ctx.title("user", link(ticket, "owner"))
+            raise refusal("take.taken", "records", code=text(ticket, "code"), who=who)
+        ctx.update(TICKET, one.id, {"owner": ctx.actor.id})
+    return Result(texts("done.taken", count=len(records)))
 
 
 def reply(ctx: Context, records: Sequence[Record], settings: Mapping[str, Any]) -> Result:

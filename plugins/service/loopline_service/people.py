@@ -31,6 +31,14 @@ class Roster:
         self._loads[chosen] += 1
         return chosen
 
+    def has_skill(self, user: int) -> bool:
+        """Whether any skill of a person is noted."""
+        return any(link(one, "user") == user for one in self._skills)
+
+    def knows(self, user: int, values: Mapping[str, object]) -> bool:
+        """Whether a ticket of these values is for the skills of a person."""
+        return user in self._skilled(link(values, "category"), text(values, "level"))
+
     def _users(self, one: Receiver, values: Mapping[str, object]) -> Iterator[int]:
         for email in one.users:
             yield from (user.id for user in self._ctx.find("user", f"email == {quoted(email)}"))

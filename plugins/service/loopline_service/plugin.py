@@ -28,6 +28,7 @@ from loopline_service import (
     arrivals,
     compensation,
     conversation,
+    desk,
     failures,
     kinds,
     mail_in,
@@ -67,8 +68,8 @@ def register_actions(ctx: DeclareContext) -> Iterable[Action]:
 
 @hookimpl
 def register_pages(ctx: DeclareContext) -> Iterable[Page]:
-    """Answer the pages on which customers follow a ticket and say how it was."""
-    return [*ticket_page.pages(), *satisfaction_page.pages()]
+    """Answer the desk, and the pages on which customers follow a ticket and say how it was."""
+    return [*desk.pages(), *ticket_page.pages(), *satisfaction_page.pages()]
 
 
 @hookimpl

@@ -16,11 +16,15 @@ def arrive(platform) -> Callable[..., None]:
     """Answer what takes in a mail, from Ada unless somebody else is named."""
     numbers = iter(range(1, 100))
 
-    def receive(text: str, *head: str, sender: str = "ada@mill.example", subject: str = "Re") -> None:
+    def receive(
+        text: str, *head: str, sender: str = "ada@mill.example", subject: str = "Re"
+    ) -> None:
         lines = [f"From: {sender}", f"Subject: {subject}", f"Message-ID: <{next(numbers)}@mill>"]
         raw = "\n".join([*lines, *head, "Content-Type: text/plain; charset=utf-8", "", text])
         with platform.write(via="mail") as ctx:
-            take(ctx, ctx.catalog.form_for("ticket_mail", "mail"), read_message(raw.encode()), set())
+            take(
+                ctx, ctx.catalog.form_for("ticket_mail", "mail"), read_message(raw.encode()), set()
+            )
 
     return receive
 
@@ -37,6 +41,14 @@ def thread(mails) -> Callable[[], str]:
 
 
 @pytest.fixture
+def replied(ticket, act, thread) -> tuple[int, str]:
+    """A ticket of Ada's that waits for her answer, and the head line of one."""
+    number = ticket(**ASKED)
+    act("reply", number, {"text": "Which pump?", "wait": True})
+    return number, thread()
+
+
+@pytest.fixture
 def talk(read) -> Callable[[int], list[tuple[str, str]]]:
     """Answer what reads what was said about a ticket."""
     return lambda number: [(one["kind"], one["body"]) for one in read(number)["messages"]]
@@ -47,10 +59,9 @@ def count(api) -> Callable[[], int]:
     return lambda: len(api("GET", "/records/ticket")["items"])
 
 
-def test_an_answer_lands_on_its_ticket(ticket, act, arrive, thread, talk, read, count) -> None:
-    number = ticket(**ASKED)
-    act("reply", number, {"text": "Which pump?", "wait": True})
-    arrive("The small one.", thread())
+def test_an_answer_lands_on_its_ticket(replied, arrive, talk, read, count) -> None:
+    number, head = replied
+    arrive("The small one.", head)
     assert talk(number)[1:] == [("inbound", "The small one.")]
     assert (read(number)["status"], count()) == ("open", 1)
 
@@ -73,14 +84,13 @@ def test_a_number_that_is_none_makes_a_ticket(arrive, count) -> None:
 
 
 def test_whoever_did_not_ask_is_kept_for_colleagues(
-    ticket, act, arrive, thread, talk, read, told, administrator
+    replied, arrive, talk, read, told, administrator
 ) -> None:
-    number = ticket(**ASKED)
-    act("solve", number, {"solution": "New seal"})
-    arrive("Send the bill to me.", thread(), sender="eve@other.example")
+    number, head = replied
+    arrive("Send the bill to me.", head, sender="eve@other.example")
     kind, body = talk(number)[-1]
     assert (kind, "eve@other.example" in body, "the bill" in body) == ("internal", True, True)
-    assert read(number)["status"] == "solved"
+    assert read(number)["status"] == "waiting_customer"
     assert any("eve@other.example" in one for one in told(administrator))
 
 
@@ -94,12 +104,11 @@ def test_the_address_of_the_contact_counts(ticket, make_record, act, arrive, thr
 
 @pytest.mark.parametrize("days", [0, 60])
 def test_a_closed_ticket_is_opened_again_or_followed_by_another(
-    days, ticket, act, arrive, thread, later, api
+    days, replied, act, arrive, later, api
 ) -> None:
-    number = ticket(**ASKED)
+    number, head = replied
     act("solve", number, {"solution": "New seal"})
     act("close", number)
-    head = thread()
     later(days=days)
     arrive("It leaks again.", head)
     found = {one["id"]: one for one in api("GET", "/records/ticket")["items"]}
@@ -115,12 +124,9 @@ def test_programs_that_answer_each_other_come_to_an_end(arrive, mails) -> None:
 
 
 @pytest.mark.parametrize("head", ["Auto-Submitted: auto-replied", "Return-Path: <>"])
-def test_automatic_answers_and_bounces_are_passed_over(
-    head, ticket, act, arrive, thread, talk, count
-) -> None:
-    number = ticket(**ASKED)
-    act("reply", number, {"text": "Which pump?"})
-    arrive("I am away.", thread(), head)
+def test_automatic_answers_and_bounces_are_passed_over(head, replied, arrive, talk, count) -> None:
+    number, thread = replied
+    arrive("I am away.", thread, head)
     assert (len(talk(number)), count()) == (1, 1)
 
 

@@ -10,8 +10,8 @@ QUOTES = [
     f"Yes.\n\nOn Mon, 23 Nov 2026 Mill <a@b> wrote:\n> {ABOVE['en']}\n> Which?",
     f"Yes.\n\nOn Mon, 23 Nov 2026 at 10:00 Mill\n<a@b> wrote:\n\n{ABOVE['en']}\nWhich?",
     f"Yes.\n\n在 2026-11-23 10:00，明川 <a@b> 写道：\n\n> {ABOVE['zh']}\n> 哪台？",
-    f"Yes.\n\n------------------ 原始邮件 ------------------\n发件人: 明川\n主题: 哪台\n\n{ABOVE['zh']}",
-    f"Yes.\n\n-----Original Message-----\nFrom: Mill\nSent: Monday\nTo: Ada\nSubject: Which\n\n{ABOVE['en']}",
+    f"Yes.\n\n-------- 原始邮件 --------\n发件人: 明川\n主题: 哪台\n\n{ABOVE['zh']}",
+    f"Yes.\n\n-----Original Message-----\nFrom: Mill\nSubject: Which\n\n{ABOVE['en']}",
 ]
 
 

@@ -29,7 +29,10 @@ _COLUMNS: Final = 5
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Relation:
-    """The records of one entity that link to a record through one field."""
+    """The records of one entity that link to a record through one field.
+
+    ``new_href`` leads to the form for another one; blank where the person cannot make one so.
+    """
 
     id: str
     entity: EntityDef
@@ -68,10 +71,17 @@ def relations(ctx: Context, entity: EntityDef, record: Record) -> list[Relation]
                 count="" if count is None else f"{count.value}{'' if count.exact else '+'}",
                 found=rows,
                 all_href=f"{entity_href(source)}?{state}",
-                new_href=f"{entity_href(source)}/new?{urlencode([(name, record.id)])}",
+                new_href=_new_href(ctx, one, name, record),
             )
         )
     return found
+
+
+def _new_href(ctx: Context, entity: EntityDef, field: str, record: Record) -> str:
+    """Answer the form for a further one; none where the link is not for people to write."""
+    if entity.fields[field].read_only or not offers_new(ctx, entity):
+        return ""
+    return f"{entity_href(entity.id)}/new?{urlencode([(field, record.id)])}"
 
 
 def made_here(
@@ -82,7 +92,7 @@ def made_here(
     First what links to it, then what can be about any record, such as an activity.
     """
     for one in found:
-        if offers_new(ctx, one.entity):
+        if one.new_href:
             yield one.entity, one.new_href
     pointer = f"{record.entity}:{record.id}"
     for entity, name in ctx.snapshot.memo("fields about any record", lambda: _about(ctx)):
@@ -109,8 +119,9 @@ def _label(ctx: Context, entity: EntityDef, source: EntityDef, field: FieldDef) 
 
 
 def related_panels(ctx: Context, found: Sequence[Relation]) -> tuple[Related, ...]:
-    """Answer the first relations, and of the others those that hold something."""
-    shown = [one for at, one in enumerate(found) if at < _ALWAYS or one.found.records]
+    """Answer the first relations that people make, and of the others those that hold something."""
+    first = [one.id for one in found if not one.field.read_only][:_ALWAYS]
+    shown = [one for one in found if one.id in first or one.found.records]
     language, say = ctx.actor.language, ctx.messages.say
     return tuple(
         Related(
@@ -118,7 +129,7 @@ def related_panels(ctx: Context, found: Sequence[Relation]) -> tuple[Related, ..
             count=one.count,
             href=one.all_href,
             items=briefs(ctx, one.entity, one.found.records[:_BRIEF], without=one.field.id),
-            new_href=one.new_href if offers_new(ctx, one.entity) else "",
+            new_href=one.new_href,
             new_label=say("ui.record.add", language, entity=in_phrase(one.entity.label, language)),
         )
         for one in shown
@@ -156,7 +167,7 @@ def related_table(ctx: Context, one: Relation) -> Table:
         ),
         empty=Empty(
             title=ctx.messages.say("ui.list.empty", language, entity=in_phrase(plural, language)),
-            href=one.new_href if offers_new(ctx, entity) else "",
+            href=one.new_href,
             action=ctx.messages.say(
                 "ui.new_one", language, entity=in_phrase(entity.label, language)
             ),
