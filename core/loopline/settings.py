@@ -118,7 +118,7 @@ class Settings:
     """
 
     folder: Path
-    database_url: str
+    database_url: str = field(repr=False)
     name: str = "Loopline"
     language: str = "zh"
     zone: str = "Asia/Shanghai"

@@ -86,7 +86,8 @@ Handler = Callable[[Context, ApiRequest], Answer]
 class ApiRoute:
     """One operation of the API; the OpenAPI document is made from these.
 
-    ``reading`` says that a POST only asks, its question being too long for an address.
+    ``success`` is the status when all went well, ``also`` others by what was sent; ``reading``
+    says that a POST only asks, its question being too long for an address.
     """
 
     method: str
@@ -95,6 +96,7 @@ class ApiRoute:
     scope: Scope
     summary: str
     success: int = 200
+    also: tuple[int, ...] = ()
     gives: str = "application/json"
     form: bool = False
     parameters: tuple[str, ...] = ()

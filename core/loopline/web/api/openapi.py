@@ -44,7 +44,7 @@ def _operation(route: ApiRoute) -> dict[str, Any]:
         "summary": route.summary,
         "operationId": f"{route.method.lower()}_{re.sub(r'[^a-z]+', '_', route.path).strip('_')}",
         "parameters": [*_path_parameters(route), *_query_parameters(route)],
-        "responses": {str(route.success): _success(route), **_refusals()},
+        "responses": {**_successes(route), **_refusals()},
     }
     if route.scope != "public":
         operation["security"] = [{"token": []}]
@@ -54,11 +54,13 @@ def _operation(route: ApiRoute) -> dict[str, Any]:
     return operation
 
 
-def _success(route: ApiRoute) -> dict[str, Any]:
-    done: dict[str, Any] = {"description": "Done"}
-    if route.success != 204:
-        done["content"] = {route.gives: {"schema": {}}}
-    return done
+def _successes(route: ApiRoute) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for status in (route.success, *route.also):
+        found[str(status)] = {"description": "Done"}
+        if status != 204:
+            found[str(status)]["content"] = {route.gives: {"schema": {}}}
+    return found
 
 
 def _refusals() -> dict[str, Any]:

@@ -302,6 +302,7 @@ ROUTES: Final = (
         scope="write",
         summary="Create a record, or up to 1,000 from an array",
         success=201,
+        also=(200,),
         parameters=("mode",),
     ),
     ApiRoute(
