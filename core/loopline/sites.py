@@ -246,7 +246,8 @@ def tell_chronicle(
     Raises NotValid naming the first step that does not fit.
     """
     with platform.read(via=_SEED) as ctx:
-        entities = frozenset(one.id for one in ctx.snapshot.catalog.entities())
+        whole = ctx.snapshot.catalog.entities()
+        entities = frozenset(one.id for one in whole if not one.traits.closed)
     module, _, function = build.partition(":")
     asked = ChronicleContext(
         now=context.now,

@@ -1,10 +1,13 @@
 """``loopline demo``: a living company in one command."""
 
+import logging
 import tempfile
 import threading
 import time
 import urllib.request
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
 from importlib import import_module
 from pathlib import Path
@@ -22,7 +25,7 @@ from loopline.bootstrap import Platform, build_platform
 from loopline.cli.options import refusals
 from loopline.cli.serving import PORT, require_free, serve_platform
 from loopline.clock import Clock, FixedClock, SystemClock
-from loopline.errors import Unavailable
+from loopline.errors import Conflict, Unavailable
 from loopline.hooks.declare import SeedContext
 from loopline.meta.schemas import Schemas
 from loopline.services.imports.request import ImportOptions, ImportReport, ImportRequest
@@ -30,7 +33,7 @@ from loopline.services.imports.run import run
 from loopline.services.imports.start import start
 from loopline.services.people import give_roles
 from loopline.services.sources import Demo, DemoFile, read_demo
-from loopline.settings import load_settings
+from loopline.settings import FILE, load_settings
 from loopline.sites import SEED, NewSite, create_site, load_seeds, tell_chronicle
 from loopline.web.app import create_app
 
@@ -39,6 +42,8 @@ if TYPE_CHECKING:
 
 PASSWORD: Final = "loopline-demo"  # noqa: S105 printed for everybody: a demo keeps no secrets
 _READY: Final = "demo.ready"
+_MAKING: Final = "demo.making"
+"""Files that say how far a demo is, and on which day it was made."""
 _YEAR: Final = timedelta(days=367)
 _HOME: Final = Path("var/demo")
 
@@ -47,12 +52,15 @@ _HOME: Final = Path("var/demo")
 @click.option("--dir", "folder", type=click.Path(path_type=Path, file_okay=False), default=_HOME)
 @click.option("--industry", "pack", default="equipment", show_default=True, help="A demo pack.")
 @click.option("--port", type=PORT, default=8000, show_default=True)
+@click.option("--refresh", is_flag=True, help="Make the demo anew, with a year up to today.")
 @click.option("--check", is_flag=True, help="Start, load the home page, stop.")
-def demo(folder: Path, pack: str, port: int, *, check: bool) -> None:
+def demo(folder: Path, pack: str, port: int, *, refresh: bool, check: bool) -> None:
     """Create the demo site where there is none, and serve it."""
     out = Console()
     with refusals():
         said = read_demo(pack, Schemas())
+        if refresh:
+            take_away(folder)
         platform = open_demo(folder, pack, said, out)
         try:
             if check:
@@ -66,22 +74,47 @@ def demo(folder: Path, pack: str, port: int, *, check: bool) -> None:
             platform.close()
 
 
+def take_away(folder: Path) -> None:
+    """Remove a demo with all that was done in it. Raises Conflict for a site that is none."""
+    if (folder / FILE).exists() and not any((folder / one).exists() for one in (_READY, _MAKING)):
+        raise Conflict(code="demo.other_site", folder=str(folder))
+    if folder.exists():
+        rmtree(folder)
+
+
 def open_demo(folder: Path, pack: str, said: Demo, out: Console) -> Platform:
     """Open the demo in a folder; make it first, or anew where making it was cut short."""
+    today = date.today().isoformat()  # noqa: DTZ011 the day on the wall of whoever reads it
     if (folder / _READY).is_file():
+        ended = (folder / _READY).read_text("utf-8").strip()
+        if ended not in {"", today}:
+            out.print(f"this company's year ends on {ended}; --refresh makes one up to today")
         platform = build_platform(load_settings(folder))
         platform.migrate()
         return platform
-    if (folder / "demo.making").exists():
+    if (folder / _MAKING).exists():
         rmtree(folder)
     began = time.monotonic()
     out.print(f"making the demo of {said.site.to('en')} ({said.site.to('zh')}) in {folder}")
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "demo.making").touch()
-    make_demo(folder, pack, said, SystemClock(), out)
-    (folder / "demo.making").rename(folder / _READY)
+    (folder / _MAKING).write_text(today, "utf-8")
+    with _without_warnings():
+        make_demo(folder, pack, said, SystemClock(), out)
+    (folder / _MAKING).rename(folder / _READY)
     out.print(f"made in {time.monotonic() - began:.0f} s")
     return build_platform(load_settings(folder))
+
+
+@contextmanager
+def _without_warnings() -> Iterator[None]:
+    """Keep quiet about mails that clocks ask for: a demo names no server."""
+    log = logging.getLogger("loopline.jobs.worker")
+    before = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
 
 
 def make_demo(folder: Path, pack: str, said: Demo, now: Clock, out: Console) -> None:

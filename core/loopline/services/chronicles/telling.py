@@ -7,7 +7,7 @@ them. What observers are told is gathered, for whoever tells to pass on from tim
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from loopline.access.accounts import find_user
@@ -45,9 +45,11 @@ class Chronicler:
         Steps about entities, fields and actions that the site has not got are left out.
         """
         entity_of = {name: entity for name, (entity, _) in self.known.items()}
+        now = datetime.min.replace(tzinfo=UTC)
         for batch in batches(steps, entity_of):
             first = batch[0]
-            here = self._as(ctx, first.by, max(step.at for step in batch))
+            now = max(now, *(step.at for step in batch))  # time does not go back
+            here = self._as(ctx, first.by, now)
             if isinstance(first, Made):
                 self._make(here, [one for one in batch if isinstance(one, Made)])
             elif isinstance(first, Changed):
@@ -71,7 +73,7 @@ class Chronicler:
 
     def _make(self, ctx: Context, steps: Sequence[Made]) -> None:
         entity = steps[0].entity
-        if not ctx.snapshot.catalog.has("entity", entity):
+        if not _takes(ctx, entity):
             return
         bodies = [{**self._body(ctx, entity, s.values), _MADE: s.at} for s in steps]
         orphans = [self._is_orphan(ctx, entity, body) for body in bodies]
@@ -86,7 +88,7 @@ class Chronicler:
         self.counts[entity] = self.counts.get(entity, 0) + len(ready)
 
     def _find(self, ctx: Context, step: Found) -> None:
-        there = ctx.snapshot.catalog.has("entity", step.entity)
+        there = _takes(ctx, step.entity)
         number = self._linked(ctx, step.entity, step.field, step.value) if there else None
         if number is not None:
             self.known[step.name] = (step.entity, number)
@@ -170,6 +172,12 @@ class Chronicler:
             for name, value in body.items()
             if name in fields
         )
+
+
+def _takes(ctx: Context, entity: str) -> bool:
+    """Whether a site has an entity and its plugin is enabled."""
+    catalog = ctx.snapshot.catalog
+    return catalog.has("entity", entity) and not catalog.entity(entity).traits.closed
 
 
 def _sound(step: Made | Changed, values: dict[str, object], wrong: Sequence[Problem]) -> Values:

@@ -22,6 +22,14 @@ class Panel:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Tip:
+    """Something to try in a demo."""
+
+    label: str = field(metadata=described("What, in a sentence."))
+    href: str = field(metadata=described("Where it is done."))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class HomeContext(PageContext):
     """The first page of the day."""
 
@@ -32,3 +40,6 @@ class HomeContext(PageContext):
     whose: tuple[Tab, ...] = field(metadata=described("One's own records, or everybody's."))
     metros: tuple[Metro, ...] = field(metadata=described("Journeys with their counts."))
     panels: tuple[Panel, ...] = field(metadata=described("Records worth a look."))
+    tips: tuple[Tip, ...] = field(
+        default=(), metadata=described("What somebody of a demo may try; none elsewhere.")
+    )

@@ -14,6 +14,7 @@ from loopline.web.contexts.home import HomeContext, Panel
 from loopline.web.contexts.lists import Tab
 from loopline.web.contexts.shell import Crumb
 from loopline.web.pages.briefs import briefs
+from loopline.web.pages.demo_tips import tips
 from loopline.web.pages.dispatch import PageRequest, Reply, Show
 from loopline.web.pages.metro import home_metros
 from loopline.web.pages.phrases import in_phrase
@@ -44,6 +45,7 @@ def show_home(ctx: Context, asked: PageRequest) -> Reply:
         ),
         metros=home_metros(ctx, mine=mine),
         panels=tuple(_panel(ctx, item, entity, mine=mine) for item, entity in stations[:_PANELS]),
+        tips=tips(ctx),
     )
     return Show(context=context)
 

@@ -86,3 +86,12 @@ if (!CSS.supports("position-area", "bottom")) {
     menu.style.left = `${Math.max(8, Math.min(button.right - menu.offsetWidth, innerWidth - menu.offsetWidth - 8))}px`;
   }, true);
 }
+
+// What somebody folded away stays folded on this device.
+for (const fold of document.querySelectorAll("details[data-fold]")) {
+  const key = `fold:${fold.dataset.fold}`;
+  try { if (localStorage.getItem(key)) fold.open = false; } catch { /* private mode */ }
+  fold.addEventListener("toggle", () => {
+    try { if (fold.open) localStorage.removeItem(key); else localStorage.setItem(key, "1"); } catch { /* private mode */ }
+  });
+}

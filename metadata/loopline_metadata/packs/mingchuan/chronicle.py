@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from loopline.sdk import Changed, Found
 from loopline_metadata.packs.equipment.company import HEADS
+from loopline_metadata.packs.mingchuan.desk import desk
 from loopline_metadata.packs.mingchuan.leads import leads
+from loopline_metadata.packs.mingchuan.loyalty import loyalty
 from loopline_metadata.packs.mingchuan.money import money, receipts
 from loopline_metadata.packs.mingchuan.opportunities import opportunities, rivals
 from loopline_metadata.packs.mingchuan.orders import frameworks, orders
 from loopline_metadata.packs.mingchuan.plan import plan
 from loopline_metadata.packs.mingchuan.quotes import price_books, quotes
+from loopline_metadata.packs.mingchuan.service import tickets
 from loopline_metadata.packs.mingchuan.world import World
 
 if TYPE_CHECKING:
@@ -35,6 +38,9 @@ def steps(context: ChronicleContext) -> Iterator[Step]:
     yield from frameworks(world)
     yield from orders(world, sales)
     yield from money(world, sales, paid)
+    yield from tickets(world, sales)
+    yield from loyalty(world, sales, paid)
+    yield from desk(world, sales)
 
 
 def heads(world: World) -> Iterator[Step]:
