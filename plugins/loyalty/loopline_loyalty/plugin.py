@@ -13,11 +13,13 @@ from loopline.sdk import (
     Kind,
     Lifecycle,
     Page,
+    Panel,
     Publishing,
     RecordsChanged,
     RecordsChanging,
     Refuse,
     Set,
+    Showing,
     hookimpl,
 )
 from loopline_loyalty import (
@@ -30,6 +32,7 @@ from loopline_loyalty import (
     kinds,
     publishing,
     redeeming,
+    shelf,
     survey_pages,
     survey_results,
     surveys,
@@ -64,8 +67,13 @@ def register_actions(ctx: DeclareContext) -> Iterable[Action]:
 
 @hookimpl
 def register_pages(ctx: DeclareContext) -> Iterable[Page]:
-    """Answer the pages of surveys, for customers and for colleagues, and of unsubscribing."""
-    return [*survey_pages.pages(), *survey_results.pages(), *unsubscribe_page.pages()]
+    """Answer the shelf of rewards, and the pages of surveys and of unsubscribing."""
+    return [
+        *shelf.pages(),
+        *survey_pages.pages(),
+        *survey_results.pages(),
+        *unsubscribe_page.pages(),
+    ]
 
 
 @hookimpl
@@ -115,3 +123,9 @@ def on_lifecycle(ctx: Context, event: Lifecycle) -> None:
     """Give the payments there are their points, where the plugin comes or comes back."""
     if event.action in {"install", "enable"}:
         ctx.enqueue(earning.CATCH_UP, {}, unique_key="catch_up")
+
+
+@hookimpl
+def panels(ctx: Context, event: Showing) -> Iterable[Panel]:
+    """Say beside a member what they can have for their points."""
+    return shelf.panels(ctx, event)

@@ -92,6 +92,15 @@ def test_markup_becomes_text(mailed: Platform, server: ImapServer) -> None:
     assert (made.values["name"], made.values["need"]) == ("bo", "Four valves & seals\nSoon")
 
 
+@pytest.mark.parametrize("charset", ["utf-8", "gb18030"])
+def test_heads_that_are_not_encoded_are_read(
+    mailed: Platform, server: ImapServer, charset: str
+) -> None:
+    server.add("From: 林知夏 <lin@example.com>\nSubject: 两台泵\n\nHi".encode(charset))
+    (made,) = _fetch(mailed)
+    assert (made.values["name"], made.values["booth"]) == ("林知夏", "两台泵")
+
+
 def test_each_message_is_taken_once(mailed: Platform, server: ImapServer) -> None:
     server.add(HELLO)
     assert [len(_fetch(mailed)) for _ in range(2)] == [1, 1]

@@ -77,7 +77,13 @@ def _thread(message: Message) -> tuple[str, ...]:
 
 
 def _header(message: Message, name: str) -> str:
-    raw = str(message.get(name, ""))
+    """Answer a head line, its encoded words read; one in bytes is UTF-8 (RFC 6532) or Chinese."""
+    found = (str(value) for key, value in message.raw_items() if key.lower() == name.lower())
+    content = next(found, "").encode("utf-8", "surrogateescape")
+    try:
+        raw = content.decode("utf-8")
+    except UnicodeDecodeError:
+        raw = content.decode("gb18030", "replace")
     try:
         return str(make_header(decode_header(raw)))
     except (HeaderParseError, LookupError, ValueError):
