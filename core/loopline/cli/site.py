@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from shutil import rmtree
 
 import click
 
+from loopline.bootstrap import Platform, build_platform
 from loopline.cli.options import (
     check_password,
     done,
@@ -17,8 +19,10 @@ from loopline.cli.options import (
     site_option,
 )
 from loopline.errors import LooplineError
+from loopline.settings import load_settings
 from loopline.sites import NewSite, add_user, available_plugins, create_site, load_seeds
 from loopline.sites import upgrade as upgrade_site
+from loopline.store.backup.scratch import scratch_copy
 
 
 @click.command()
@@ -78,24 +82,41 @@ def _whole(folder: Path) -> Iterator[None]:
 
 
 @click.command()
+@click.option("--rehearse", is_flag=True, help="Try it on a copy of the database, then drop that.")
 @site_option
 @json_option
-def upgrade(site: Path, *, as_json: bool) -> None:
+def upgrade(site: Path, *, rehearse: bool, as_json: bool) -> None:
     """Take newer files of Loopline, enabled plugins and packs; report drift and new plugins."""
-    with refusals(), open_platform(site) as platform:
+    with refusals(), (_rehearsing if rehearse else open_platform)(site) as platform:
         release, drift = upgrade_site(platform)
         rows = load_seeds(platform, demo=False)
-        platform.worker().run_due()
+        if not rehearse:  # a job may send mail
+            platform.worker().run_due()
         available = available_plugins(platform, release)
         failures = dict(platform.plugins.failures)
     if as_json:
         result = {"release": release.revision, "seeded": rows, "drift": drift}
         print_json(result | {"available": available, "failed": failures})
         return
-    click.echo(f"release {release.revision}, {rows} new seeded records")
+    rehearsed = "rehearsed, nothing was changed: " if rehearse else ""
+    click.echo(f"{rehearsed}release {release.revision}, {rows} new seeded records")
     for plugin in available:
         click.echo(f"plugin {plugin} is available, not enabled")
     for place, kind in drift.items():
         click.echo(f"{place}: {kind}")
     for plugin, reason in failures.items():
         click.echo(f"plugin {plugin} is not in it: {reason}", err=True)
+
+
+@contextmanager
+def _rehearsing(folder: Path) -> Iterator[Platform]:
+    """Open the site on a copy of its database, which is gone afterwards."""
+    settings = load_settings(folder)
+    aside = settings.folder / "backups"
+    aside.mkdir(exist_ok=True)
+    with open_platform(folder) as original, scratch_copy(original.database, aside) as url:
+        platform = build_platform(replace(settings, database_url=url))
+        try:
+            yield platform
+        finally:
+            platform.close()
