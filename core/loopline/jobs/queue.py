@@ -157,6 +157,12 @@ def fail(
     return _held(connection, claimed, state="ready", error=error, due=due, lease_token=None)
 
 
+def give_back(connection: sa.Connection, claimed: Job, now: datetime) -> bool:
+    """Put a job back as it was before it was claimed; answer False when the lease was lost."""
+    before = claimed.attempts - 1
+    return _held(connection, claimed, state="ready", due=now, attempts=before, lease_token=None)
+
+
 def _lost(before: datetime) -> sa.ColumnElement[bool]:
     return (job.c.state == "running") & (job.c.lease_until < before)
 

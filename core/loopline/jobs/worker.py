@@ -37,6 +37,7 @@ from loopline.jobs.queue import (
     claim,
     fail,
     finish,
+    give_back,
     give_up_lost,
     renew,
 )
@@ -46,6 +47,9 @@ from loopline.store.engine import Database
 LEASE: Final = timedelta(seconds=60)
 FINAL: Final = (BadRequest, Forbidden, NotFound, NotSignedIn, NotValid, TooLarge)
 """Refusals of what was asked: trying again would be refused again."""
+PATIENCE: Final = 30.0
+"""Seconds that the job at hand has to end in when the worker is stopped."""
+_GIVING: Final = 5.0
 _RETRY_RENEWAL: Final = 0.5
 Handler = Callable[[Job], None]
 GivenUp = Callable[[Job, str], None]
@@ -75,6 +79,7 @@ class Worker:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._looked: datetime | None = None
+        self._at_hand: Job | None = None
 
     def start(self, every: float = 0.5) -> None:
         """Run in a thread of its own, looking for work every ``every`` seconds."""
@@ -83,11 +88,21 @@ class Worker:
         )
         self._thread.start()
 
-    def stop(self) -> None:
-        """Finish the job at hand and end."""
+    def stop(self, patience: float = PATIENCE) -> None:
+        """Finish the job at hand and end; give it back if it takes longer than some seconds.
+
+        Whoever stops a worker ends the process: what a job that was given back does on is done
+        again by whoever takes it over, as after a lost lease.
+        """
         self._stop.set()
-        if self._thread is not None:
-            self._thread.join(timeout=30)
+        if self._thread is None:
+            return
+        self._thread.join(timeout=patience)
+        if self._thread.is_alive() and self._at_hand is not None:
+            # on SQLite the job itself may hold the database: then its lease has to run out
+            giving = threading.Thread(target=self._give_back, args=(self._at_hand,), daemon=True)
+            giving.start()
+            giving.join(timeout=_GIVING)
 
     def run_due(self) -> int:
         """Run every job that is due now; answer how many."""
@@ -102,6 +117,7 @@ class Worker:
         if job is None:
             return False
         handler = self._handlers.get(job.kind)
+        self._at_hand = job
         try:
             if handler is None:
                 raise LookupError(f"no handler for jobs of kind {job.kind}")
@@ -117,6 +133,7 @@ class Worker:
             with self._database.write() as connection:
                 if not finish(connection, job, self._clock.now()):
                     _log.warning("job %s %s was done after its lease was lost", job.kind, job.id)
+        self._at_hand = None
         return True
 
     def _claim(self) -> Job | None:
@@ -129,6 +146,12 @@ class Worker:
             _log.warning("job %s %s is given up: %s", one.kind, one.id, LOST)
             self._tell(one, LOST)
         return job
+
+    def _give_back(self, job: Job) -> None:
+        with self._database.write() as connection:
+            given = give_back(connection, job, self._clock.now())
+        if given:
+            _log.warning("job %s %s took too long to end and was given back", job.kind, job.id)
 
     def _fail(self, job: Job, error: Exception, *, final: bool) -> None:
         told = f"{type(error).__name__}: {error}"
