@@ -58,7 +58,7 @@ def ask(platform) -> Asked:
 
     def of_goals(actor=None, facts=FACTS, **parts):
         dataset = {"entity": "x_goal", "facts": facts}
-        return asked(actor, entity="x_goal", dataset=dataset, measures=MEASURES, **parts)
+        return asked(actor, "x_goal", dataset=dataset, **{"measures": MEASURES, **parts})
 
     return of_goals
 
@@ -73,6 +73,20 @@ def test_groups_of_either_side_stand_together(ask: Asked) -> None:
     ]
     months = [(150, 80, 1), (0, 30, 1), (80, 0, 0)]
     assert [row.values[:3] for row in grid.totals] == [*months, (230, 110, 1)]
+
+
+def test_facts_that_no_measure_looks_at_make_no_groups(ask: Asked) -> None:
+    won = {"won": {"aggregate": "count", "fact": "deal", "where": 'stage == "won" && amount > 25'}}
+    grid = ask(dimensions={**MONTH, **FIRM}, measures=won)
+    assert [row for row in table(grid.rows) if row[-1]] == [
+        ("2026-01", "A", 1),
+        ("2026-02", "B", 1),
+    ]
+    none = {"won": {**won["won"], "where": "amount > 1000"}, "n": {"aggregate": "count"}}
+    assert [row[0] for row in table(ask(dimensions=MONTH, measures=none).rows)] == [
+        "2026-01",
+        "2026-03",
+    ]
 
 
 def test_what_a_cell_of_either_side_counts_is_listed(ask: Asked, platform) -> None:

@@ -237,8 +237,8 @@ def test_groups_and_measures_of_what_an_expression_makes(ask: Asked, platform) -
     ages = {"age": {"value": "today() - closes", "bucket": [0, 31, 366]}}
     grid = ask(dimensions=ages, measures=measures, params={"factor": 0.5}, where="size < 9")
     assert table(grid.rows) == [
-        ("31–366", 3, Decimal("473.500"), 365),
-        ("366–", 1, Decimal("0.000"), 396),
+        ("31–365", 3, Decimal("473.500"), 365),
+        ("≥ 366", 1, Decimal("0.000"), 396),
         ("", 1, Decimal("2.000"), None),
     ]
     assert [len(listed(platform, row.filter)) for row in grid.rows] == [3, 1, 1]

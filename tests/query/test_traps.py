@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kit.deal_grids import COUNT, Asked, asking, listed, make, table
 from kit.deals import DOCUMENTS, make_deals
 from loopline.errors import NotValid
-from loopline.query import answering
+from loopline.query import answering, rollup
 from loopline.query.answering import answer
 from loopline.query.lists import ListQuery, page
 from loopline.query.reading import read_query
@@ -361,3 +361,13 @@ def test_trap_17_a_question_without_end_is_stopped(ask: Asked, platform, monkeyp
         lambda self: self._ctx.connection.execute(sa.text(FOREVER)),
     )
     assert refused(ask) == {("where", "query.timeout")}
+
+
+def test_trap_17_a_grid_without_bounds_is_refused(ask: Asked, platform, monkeypatch) -> None:
+    deals(platform, {"name": "a"}, {"name": "b"})
+    names = {"name": {"field": "name"}}
+    with monkeypatch.context() as patch:
+        patch.setattr(rollup, "MOST_GROUPS", 1)
+        assert refused(ask, dimensions=names) == {("dimensions", "query.too_many_groups")}
+    monkeypatch.setattr(answering, "MOST_CELLS", 2)
+    assert refused(ask, dimensions=names) == {("limit", "query.too_many_cells")}

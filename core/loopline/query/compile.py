@@ -5,17 +5,17 @@ Facts join their records in statements of their own, so that no measure is count
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, TypeGuard, TypeVar
 
 from loopline.access.context import Context
 from loopline.errors import NotValid, Problem, refuse_if
 from loopline.expr.moment import Moment
 from loopline.query.dataset import Dataset
 from loopline.query.dimensions import plan_dimension
-from loopline.query.document import Aggregate, Derived, Formula, How, SemanticQuery, Show
+from loopline.query.document import Aggregate, Derived, Formula, How, Measure, SemanticQuery, Show
 from loopline.query.formulas import FormulaCompiler, FormulaPlan
 from loopline.query.groups import DimensionPlan
-from loopline.query.matching import matched_dimensions, matched_rows
+from loopline.query.matching import matched_dimensions, matched_rows, narrow
 from loopline.query.measures import AggregatePlan, plan_aggregate
 from loopline.query.rows import Rows, fact_rows
 
@@ -66,6 +66,8 @@ def compile_query(ctx: Context, query: SemanticQuery) -> QueryPlan:
     matched = _matched(problems, facts, query, dimensions)
     aggregates = _aggregates(problems, facts, query)
     refuse_if(problems)
+    for name in matched:
+        narrow(facts[name], [one for one in query.measures if _looks_at(one, name)])
     formulas = {one.id: one for one in query.measures if isinstance(one, Formula)}
     compiler = FormulaCompiler(aggregates, formulas)
     compiled = {name: _noted(problems, compiler.formula, one) for name, one in formulas.items()}
@@ -83,6 +85,10 @@ def compile_query(ctx: Context, query: SemanticQuery) -> QueryPlan:
         formulas={name: one for name, one in compiled.items() if one is not None},
         having=having,
     )
+
+
+def _looks_at(measure: Measure, fact: str) -> TypeGuard[Aggregate]:
+    return isinstance(measure, Aggregate) and measure.fact == fact
 
 
 def _matched(

@@ -113,7 +113,7 @@ class DimensionPlan:
         if self.buckets is not None and isinstance(raw, int):
             return _days(path, raw, self.buckets)
         if self.dimension.bounds and isinstance(raw, int):
-            return _band(path, raw, self.dimension.bounds)
+            return _band(path, raw, self.dimension.bounds, whole=not self.scale)
         match self.type:
             case ExprType.SET if isinstance(raw, int):
                 title = titles.get((self.to, raw), f"#{raw}")
@@ -165,9 +165,19 @@ def _days(path: str, number: int, within: Buckets) -> Group:
     )
 
 
-def _band(path: str, at: int, bounds: tuple[Decimal, ...]) -> Group:
+def _band(path: str, at: int, bounds: tuple[Decimal, ...], *, whole: bool) -> Group:
     low, high = ([None, *bounds][at], [*bounds, None][at])
     tests = [f"{path} >= {low:f}"] if low is not None else []
     tests += [f"{path} < {high:f}"] if high is not None else []
     name = f"{'' if low is None else format(low, 'f')}–{'' if high is None else format(high, 'f')}"
-    return _group(name, name, " && ".join(tests), at)
+    return _group(name, _band_name(low, high, whole=whole), " && ".join(tests), at)
+
+
+def _band_name(low: Decimal | None, high: Decimal | None, *, whole: bool) -> str:
+    """Answer what people call a band: whole numbers by the first and the last that it holds."""
+    if high is None:
+        return f"≥ {low:,f}"
+    if low is None:
+        return f"< {high:,f}"
+    last = high - 1 if whole and high == int(high) else high
+    return f"{low:,f}" if low == last else f"{low:,f}–{last:,f}"

@@ -7,12 +7,15 @@ both have one key. Nothing is joined, hence neither side is counted once for the
 from collections.abc import Sequence
 from dataclasses import replace
 
+import sqlalchemy as sa
+
 from loopline.errors import NotFound, NotValid, Problem
 from loopline.expr.types import ExprType
 from loopline.query.dataset import Dataset
 from loopline.query.dimensions import plan_dimension
-from loopline.query.document import Fact, SemanticQuery
+from loopline.query.document import Aggregate, Fact, SemanticQuery
 from loopline.query.groups import DimensionPlan
+from loopline.query.rows import Rows
 
 
 def matched_rows(base: Dataset, fact: Fact) -> Dataset:
@@ -32,6 +35,13 @@ def matched_dimensions(
     Raises NotValid where it has no field for one of them, or one whose groups are others.
     """
     return tuple(_dimension(rows, fact, one) for one in planned)
+
+
+def narrow(rows: Rows, measures: Sequence[Aggregate]) -> None:
+    """Leave out the facts that no measure looks at, so that they make no groups."""
+    if isinstance(rows, Dataset) and all(one.where.strip() for one in measures):
+        tests = [rows.condition(one.where, f"measures.{one.id}.where") for one in measures]
+        rows.conditions.append(sa.or_(sa.false(), *tests))
 
 
 def _dimension(rows: Dataset, fact: Fact, one: DimensionPlan) -> DimensionPlan:

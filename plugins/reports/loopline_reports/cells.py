@@ -21,11 +21,15 @@ class Drill:
 
 @dataclass(frozen=True, slots=True)
 class NumberFormat:
-    """How a number is written: its decimals, as a percentage, with a currency before it."""
+    """How a number is written: its decimals, as a percentage, with a currency before it.
+
+    ``money`` is an amount, without a currency where it is in the site's.
+    """
 
     decimals: int
     percent: bool = False
     currency: str = ""
+    money: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,6 +10,7 @@ from loopline.sdk import (
     Document,
     Label,
     LooplineError,
+    NotFound,
     PageAnswer,
     PageRequest,
     Template,
@@ -17,8 +18,9 @@ from loopline.sdk import (
 from loopline_reports.cells import Cell
 from loopline_reports.definition import Parameter, elements, label_of, parameters
 from loopline_reports.drawing import Lists, drawn, lists_of
-from loopline_reports.formats import short_text
-from loopline_reports.kinds import DASHBOARD
+from loopline_reports.emptiness import Nothing, first_steps
+from loopline_reports.formats import figure_text
+from loopline_reports.kinds import DASHBOARD, REPORT
 from loopline_reports.params import inputs_of
 from loopline_reports.running import Ran, report_named, run
 from loopline_reports.texts import texts
@@ -61,9 +63,19 @@ def show_dashboard(ctx: Context, request: PageRequest) -> PageAnswer:
         "refresh": document.body.get("refresh", 0),
         "figures": [one for one in parts if one["show"] == _FIGURES],
         "cards": [one for one in parts if one["show"] != _FIGURES],
+        "steps": _steps(ctx, parts),
         "as_of": ctx.say(texts("notes.as_of", at=f"{at:%Y-%m-%d %H:%M}")),
     }
     return Template("dashboard.html", shown, label_of(document.body.get("label"), document.id))
+
+
+def _steps(ctx: Context, parts: list[dict[str, object]]) -> list[Mapping[str, str]]:
+    """Answer what to record first, where no part of a dashboard has a number; else nothing."""
+    shown = [one["shown"] for one in parts if isinstance(one["shown"], Mapping)]
+    if not all(one["empty"] for one in shown):
+        return []
+    nothings = [one["nothing"] for one in shown if isinstance(one["nothing"], Nothing)]
+    return first_steps(ctx, [one.entity for one in nothings if one.whole])
 
 
 def _standing(ctx: Context, document: Document) -> Iterator[dict[str, Any]]:
@@ -83,7 +95,7 @@ def _part(
 ) -> dict[str, object]:
     """Answer what the template draws of one part."""
     common: dict[str, object] = {
-        "label": ctx.say(label_of(raw.get("label"), raw.get("report") or raw.get("widget", ""))),
+        "label": ctx.say(_name(ctx, raw)),
         "line": raw.get("line", "reports"),
         "span": raw.get("span", _USUAL_SPAN),
         "show": raw.get("show", "both" if "report" in raw else "table"),
@@ -91,6 +103,7 @@ def _part(
         "template": "",
         "href": "",
         "shown": None,
+        "locked": False,
     }
     try:
         made = (
@@ -98,9 +111,31 @@ def _part(
             if "report" in raw
             else _of_widget(ctx, raw, lists)
         )
+    except NotFound as error:
+        locked = _locked(ctx, raw)
+        return {**common, "locked": locked, "problems": () if locked else ctx.tell(error)}
     except LooplineError as error:
         return {**common, "problems": ctx.tell(error)}
     return {**common, **made}
+
+
+def _name(ctx: Context, raw: Mapping[str, Any]) -> Label:
+    """Answer what a part is called: as the dashboard says, else its report or widget."""
+    own, name = label_of(raw.get("label")), raw.get("report") or raw.get("widget", "")
+    if own:
+        return own
+    if "widget" in raw:
+        offered = ctx.widgets.all().get(name)
+        return offered.label if offered else label_of("", name)
+    known = ctx.has(REPORT, name)
+    return label_of(ctx.document(REPORT, name).body.get("label") if known else "", name)
+
+
+def _locked(ctx: Context, raw: Mapping[str, Any]) -> bool:
+    """Whether a part is there, so that only its records are kept from whoever looks."""
+    if "widget" in raw:
+        return raw["widget"] in ctx.widgets.all()
+    return ctx.has(REPORT, raw["report"])
 
 
 def _of_report(
@@ -129,10 +164,10 @@ def _of_report(
         "href": f"/reports/{report.id}",
         "shown": drawn(ran.grid, ran.chart, lists, report.entity, report.view),
     }
-    return made | _figures(ran, lists, ctx.language)
+    return made | _figures(ctx, ran, lists)
 
 
-def _figures(ran: Ran, lists: Lists, language: str) -> dict[str, object]:
+def _figures(ctx: Context, ran: Ran, lists: Lists) -> dict[str, object]:
     """Answer the total of the first measure, and what else there is beside it."""
     values = _whole(ran)
     if not values:
@@ -143,7 +178,7 @@ def _figures(ran: Ran, lists: Lists, language: str) -> dict[str, object]:
     )
     href = "" if first.drill is None else lists.href(first.drill, ran.report.view)
     further = [(heads.get(one.measure, ""), one.text) for one in values[1:]]
-    text = short_text(first.value, first.format, language)
+    text = figure_text(first.value, first.format, ctx.language, ctx.currency)
     return {"figure": {"text": text, "href": href}, "further": further}
 
 

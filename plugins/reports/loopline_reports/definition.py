@@ -1,7 +1,7 @@
 """A report as its document says it: the question, its parameters, and how it is laid out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from loopline.sdk import Document, Label
@@ -84,6 +84,13 @@ class Report:
     most_groups: int | None
     most_cells: int
     view: str
+    funnel: Raw = field(default_factory=dict)
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """Whose records are counted: those of the dataset, and of its facts."""
+        facts: Raw = self.query.get("dataset", {}).get("facts", {})
+        return (self.entity, *(str(one["entity"]) for one in facts.values() if "entity" in one))
 
 
 def read_report(document: Document) -> Report:
@@ -117,6 +124,7 @@ def read_report(document: Document) -> Report:
         most_groups=limit.get("groups"),
         most_cells=limit.get("cells", MOST_CELLS),
         view=str(body.get("drill", {}).get("view", "")),
+        funnel=body.get("funnel", {}),
     )
 
 

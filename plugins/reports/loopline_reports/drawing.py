@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from loopline.sdk import Context
 from loopline_reports.cells import Cell, CellGrid, Drill
 from loopline_reports.charts import ChartData
+from loopline_reports.emptiness import is_empty, nothing_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ def drawn(
         "subject": grid.subject,
         "heads": grid.heads,
         "stubs": grid.stubs,
-        "empty": not any(one.part == "value" for one in grid.cells),
+        "empty": is_empty(grid),
+        "nothing": nothing_of(lists.ctx, entity) if entity and is_empty(grid) else None,
         "lines": [[_cell(one, href(one)) for one in line] for line in grid.lines],
         "notes": grid.notes,
         "chart": None if chart is None else _chart(chart),

@@ -31,7 +31,8 @@ def number_format(column: QueryColumn, value: object, currency: str = "") -> Num
     if column.format == "integer":
         return NumberFormat(0)
     if column.kind == "money" or column.format.startswith("money"):
-        return NumberFormat(0 if column.format == "money0" else 2, currency=currency)
+        decimals = 0 if column.format == "money0" else 2
+        return NumberFormat(decimals, currency=currency, money=True)
     if column.kind in _RATIOS:
         return NumberFormat(1, percent=True)
     return NumberFormat(_decimals(value))
@@ -50,8 +51,23 @@ def text_of(value: object, form: NumberFormat | None) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
+def currency_name(code: str, language: str) -> str:
+    """Answer how people name the currency of a table: 元 in Chinese, its code elsewhere."""
+    return f"元（{code}）" if (code, language) == ("CNY", "zh") else code
+
+
+def figure_text(value: object, form: NumberFormat | None, language: str, currency: str) -> str:
+    """Answer what figures say: a great number in the unit that people count in, amounts with ¥ in
+    Chinese or the code of the site's currency.
+    """
+    shown = short_text(value, form, language)
+    if value is None or form is None or not form.money or form.currency:
+        return shown
+    return f"¥{shown}" if (currency, language) == ("CNY", "zh") else f"{currency} {shown}"
+
+
 def short_text(value: object, form: NumberFormat | None, language: str) -> str:
-    """Answer what figures say: a great number in the unit that people count in."""
+    """Answer a great number in the unit that people count in."""
     plain = form is not None and not form.percent and not form.currency
     if plain and isinstance(value, int | float | Decimal):
         number = Decimal(str(value))

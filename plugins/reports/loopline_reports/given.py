@@ -10,6 +10,7 @@ from referencing import Registry, Resource
 from loopline.sdk import Context, Document, NotValid, Problem
 from loopline_reports.checking import report_problems
 from loopline_reports.definition import Report, read_report
+from loopline_reports.funnels import with_funnel
 from loopline_reports.kinds import FOLDER, REPORT
 from loopline_reports.running import report_named
 from loopline_reports.texts import texts
@@ -42,7 +43,7 @@ def report_given(ctx: Context, body: Mapping[str, Any]) -> Report:
     ]
     if problems:
         raise NotValid(*problems)
-    report = read_report(Document(REPORT, "given", whole))
+    report = with_funnel(ctx, read_report(Document(REPORT, "given", whole)))
     wrong = [
         Problem(f"report.{place}", "plugin.refused", {"plugin": "reports", "message": message})
         for place, message in report_problems(report)

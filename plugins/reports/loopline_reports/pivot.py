@@ -9,7 +9,7 @@ from loopline.sdk import NotValid, Problem, QueryRow
 from loopline_reports.axes import Axis, Entry, column_axis, row_axis
 from loopline_reports.cells import Cell, CellGrid, Drill
 from loopline_reports.definition import Report, Style
-from loopline_reports.formats import number_format, text_of
+from loopline_reports.formats import currency_name, number_format, text_of
 from loopline_reports.levels import Answers
 from loopline_reports.texts import texts
 
@@ -93,7 +93,8 @@ class _Layout:
         """Answer what is counted, where no head says it, and the currency of amounts."""
         measures = [self.answers.measures[name] for name in self.values]
         label = measures[0].label.to(self.words.language) if self.single else ""
-        money = currency if any(one.kind == "money" for one in measures) else ""
+        amounts = any(one.kind == "money" or one.format.startswith("money") for one in measures)
+        money = currency_name(currency, self.words.language) if amounts else ""
         return " · ".join(one for one in (label, money) if one)
 
     def head(self) -> Iterator[Cell]:

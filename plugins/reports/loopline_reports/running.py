@@ -10,6 +10,7 @@ from loopline_reports.axes import row_axis
 from loopline_reports.cells import CellGrid
 from loopline_reports.charts import ChartData, chart_of
 from loopline_reports.definition import Report, read_report
+from loopline_reports.funnels import with_funnel
 from loopline_reports.kinds import REPORT
 from loopline_reports.levels import answers_of
 from loopline_reports.notes import notes_of
@@ -28,8 +29,8 @@ class Ran:
 
 
 def report_named(ctx: Context, name: str) -> Report:
-    """Answer a report of the release. Raises NotFound."""
-    return read_report(ctx.document(REPORT, name))
+    """Answer a report of the release. Raises NotFound, NotValid for a funnel of no pipeline."""
+    return with_funnel(ctx, read_report(ctx.document(REPORT, name)))
 
 
 def run(ctx: Context, report: Report, given: Mapping[str, Any]) -> Ran:
@@ -64,5 +65,5 @@ def reports_of(ctx: Context) -> list[Report]:
     """Answer the reports about what whoever acts may read, as they stand in the list."""
     bodies = sorted(ctx.documents(REPORT), key=lambda one: one.body.get("pos", 0))
     found = [read_report(one) for one in bodies]
-    seen = {entity: may_read(ctx, entity) for entity in {one.entity for one in found}}
-    return [one for one in found if seen[one.entity]]
+    seen = {entity: may_read(ctx, entity) for entity in {e for one in found for e in one.entities}}
+    return [one for one in found if all(seen[entity] for entity in one.entities)]

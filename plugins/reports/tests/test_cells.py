@@ -97,3 +97,15 @@ def test_a_report_can_be_sent_along_and_is_checked_as_a_document(api, deals) -> 
     missing = {**report, "dimensions": {"x": {"field": "no_such"}}}
     found = api("/reports/run", body={"report": missing}).json()["problems"][0]
     assert (found["path"], found["code"]) == ("dimensions.x.field", "query.no_field")
+
+
+def test_a_report_is_refused_beyond_the_cells_and_groups_that_it_allows(api, deals) -> None:
+    report = {
+        "dataset": {"entity": "opportunity"},
+        "dimensions": {"name": {"field": "name"}},
+        "measures": {"n": {"aggregate": "count"}},
+    }
+    for limit in ("cells", "groups"):
+        refused = api("/reports/run", body={"report": {**report, "limit": {limit: 2}}})
+        assert refused.status_code == 422
+        assert refused.json()["problems"][0]["path"] == f"limit.{limit}"

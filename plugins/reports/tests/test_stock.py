@@ -19,6 +19,23 @@ dataset: {entity: lead}
 measures: {n: {aggregate: count}}
 pivot: {rows: [colour]}
 """
+PITCH = """
+kind: entity
+id: opportunity
+extend: true
+fields:
+  stage: {options: {pitch: {label: {zh: 演示, en: Pitch}}}}
+---
+kind: pipeline
+id: opportunity_default
+extend: true
+stages:
+  pitch: {pos: 1, probability: 30}
+  solution: {pos: 2}
+  negotiation: {pos: 3}
+  won: {pos: 4}
+  lost: {pos: 5}
+"""
 FEWEST_CELLS = 600
 HISTORY = {"sales_funnel"}
 """Reports over the history of stages, which is no list of records."""
@@ -53,6 +70,18 @@ def test_the_funnel_counts_what_came_as_far_wherever_it_is_now(api, deals) -> No
     shown = api("/reports/sales_funnel", period="last_90_days").json()
     values = {one["measure"]: one["value"] for one in shown["cells"] if one["part"] == "value"}
     assert (values["talk"], values["won"]) == (5, 3)
+    assert (values["to_won"], "lost" in values) == (1.0, False)
+    heads = [one["text"] for one in shown["cells"] if one["part"] == "head"]
+    assert heads[0::5] == ["First talk", "First talk to Need confirmed"]
+    assert shown["chart"]["names"][-1] == "Won"
+
+
+def test_a_funnel_follows_its_pipeline(platform, api, deals) -> None:
+    publish_documents(platform, PITCH)
+    shown = api("/reports/sales_funnel", period="last_90_days").json()
+    values = {one["measure"]: one["value"] for one in shown["cells"] if one["part"] == "value"}
+    assert list(values)[-5:-3] == ["to_confirmed", "to_pitch"]
+    assert (values["pitch"], values["to_solution"]) == (3, 1.0)
 
 
 def test_targets_stand_beside_what_was_won_and_what_is_open(api, company) -> None:
