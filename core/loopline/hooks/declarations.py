@@ -185,10 +185,14 @@ class ReportWidget:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A box beside a record: a title, lines of (label, text), and where it leads."""
+    """A box beside a record: a title, lines of (label, text), and where it leads.
+
+    ``copy`` is an address to be passed on; one without a host is that of the site.
+    """
 
     title: Label | str
     lines: tuple[tuple[Label | str, str], ...] = ()
     text: Label | str = ""
     href: str = ""
     tone: Tone = ""
+    copy: str = ""

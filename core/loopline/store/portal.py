@@ -51,6 +51,16 @@ def read_link(connection: sa.Connection, hash: str) -> PortalLink | None:
     return None if row is None else PortalLink(**row)
 
 
+def links_of(
+    connection: sa.Connection, plugin: str, purpose: str, entity: str, record: int
+) -> list[PortalLink]:
+    """Answer the links of a purpose to a record, the newest first."""
+    t = portal_link.c
+    where = (t.entity == entity) & (t.record == record) & (t.purpose == purpose)
+    query = sa.select(portal_link).where(where & (t.plugin == plugin)).order_by(t.made_at.desc())
+    return [PortalLink(**row) for row in connection.execute(query).mappings()]
+
+
 def remove_links(
     connection: sa.Connection, plugin: str, purpose: str, entity: str, record: int
 ) -> None:

@@ -47,10 +47,7 @@ _MAKING: Final = {
         "template": {
             "type": "string",
             "x-label": {"zh": "合同模板", "en": "Template"},
-            "x-help": {
-                "zh": "模板的标识；空着用第一个模板",
-                "en": "The template's id; blank takes the first one",
-            },
+            "x-document": TEMPLATE,
         }
     },
     "additionalProperties": False,

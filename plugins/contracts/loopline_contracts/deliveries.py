@@ -1,11 +1,12 @@
-"""Deliveries, returns, invoices and credit notes: whose they are, and never more than ordered."""
+"""Deliveries, returns, invoices, credit notes: whose they are, never more than there was."""
 
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from loopline.sdk import Context, RecordsChanging, Refuse, Set
+from loopline.sdk import Context, RecordsChanging, RecordsMoving, Refuse, Set
 from loopline_contracts.found import by_id, link, number, refused
+from loopline_contracts.priced_lines import HISTORIC
 
 OF_ORDERS: Final = frozenset({"delivery", "return", "invoice", "credit_note"})
 """What is made for an order and takes its customer."""
@@ -20,6 +21,40 @@ def guard_customers(ctx: Context, event: RecordsChanging) -> Iterator[Set]:
         order = orders.get(link(change.new, "order"))
         if order is not None and change.new.get("customer") != order.value("customer"):
             yield Set(change, "customer", order.value("customer"))
+
+
+def guard_shipping(ctx: Context, event: RecordsMoving) -> Iterator[Refuse]:
+    """Refuse an order that is being shipped without a delivery; say how one is made."""
+    if event.entity != "order" or event.via in HISTORIC:
+        return
+    moved = {one.change.id: one.change for one in event.moves if one.after == "shipping"}
+    if not moved:
+        return
+    ids = [order for order in moved if order is not None]
+    made = ctx.elevated("deliveries").among("delivery", "order", ids)
+    sent = {link(one, "order") for one in made}
+    for order, change in moved.items():
+        if order not in sent:
+            yield refused(change, "order.no_delivery", event.field)
+
+
+def guard_returns(ctx: Context, event: RecordsChanging) -> Iterator[Refuse]:
+    """Refuse to take back more of a line than was delivered."""
+    if event.action not in {"create", "update"}:
+        return
+    ids = {link(one.new, "order_line") for one in event.changes}
+    lines = by_id(ctx, "order_line", ids)
+    back = dict.fromkeys(lines, Decimal(0))
+    for one in ctx.elevated("returns").among("return_line", "order_line", lines):
+        back[link(one, "order_line")] += number(one, "quantity")
+    for change in event.changes:
+        line = lines.get(link(change.new, "order_line"))
+        if line is None:
+            continue
+        back[line.id] += number(change.new, "quantity") - number(change.old, "quantity")
+        if back[line.id] > number(line, "delivered"):
+            most = number(line, "delivered").normalize()
+            yield refused(change, "return.too_much", "quantity", most=f"{most:f}")
 
 
 def guard_quantities(ctx: Context, event: RecordsChanging) -> Iterator[Refuse]:

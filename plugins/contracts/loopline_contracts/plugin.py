@@ -13,14 +13,17 @@ from loopline.sdk import (
     DocumentFolder,
     Kind,
     Page,
+    Panel,
     RecordsChanging,
     RecordsMoving,
     Refuse,
     ReportWidget,
     Set,
+    Showing,
     hookimpl,
 )
 from loopline_contracts import (
+    boxes,
     contracts,
     credit,
     deliveries,
@@ -33,6 +36,8 @@ from loopline_contracts import (
     priced_lines,
     quote_pages,
     quotes,
+    statements,
+    versions,
     widgets,
 )
 from loopline_contracts.priced_lines import HEADS, LINES
@@ -66,8 +71,14 @@ def register_kinds(ctx: DeclareContext) -> Iterable[Kind]:
 
 @hookimpl
 def register_pages(ctx: DeclareContext) -> Iterable[Page]:
-    """Answer the page on which customers answer a quote."""
-    return quote_pages.pages()
+    """Answer the page on which customers answer a quote, statements and what versions changed."""
+    return [*quote_pages.pages(), *statements.pages(), *versions.pages()]
+
+
+@hookimpl
+def panels(ctx: Context, event: Showing) -> Iterable[Panel]:
+    """Answer the customer's page, the change of versions, what is paid and what is owed."""
+    return boxes.boxes(ctx, event)
 
 
 @hookimpl
@@ -84,8 +95,9 @@ def register_approval_steps(ctx: DeclareContext) -> Iterable[ApprovalStep]:
 
 @hookimpl
 def before_transition(ctx: Context, event: RecordsMoving) -> Iterable[Set | Refuse]:
-    """Hold orders to what their customers may owe."""
-    return credit.guard(ctx, event)
+    """Hold orders to what their customers may owe, and to deliveries."""
+    yield from credit.guard(ctx, event)
+    yield from deliveries.guard_shipping(ctx, event)
 
 
 @hookimpl
@@ -109,6 +121,7 @@ _GUARDS: Final[Mapping[str, Guard]] = {
     "order": orders.guard,
     "contract_clause": contracts.guard_clauses,
     "delivery_line": deliveries.guard_quantities,
+    "return_line": deliveries.guard_returns,
     "allocation": payments.guard_allocations,
     "refund": payments.guard_refunds,
 }

@@ -20,7 +20,7 @@ def printed(ctx: Context, quote: Record) -> dict[str, object]:
         "date": str(ctx.today),
         "valid_until": str(quote.value("valid_until") or ""),
         "terms": str(quote.value("terms") or ""),
-        "lines": [_line(ctx, line) for line in held],
+        "lines": [line_texts(ctx, line) for line in held],
         "list_total": money(ctx, quote.value("list_total")),
         "total": money(ctx, quote.value("total")),
         "tax_total": money(ctx, quote.value("tax_total")),
@@ -35,7 +35,8 @@ def money(ctx: Context, value: object) -> str:
     return f"{'-' if value < 0 else ''}{sign}{abs(value):,.2f}"
 
 
-def _line(ctx: Context, line: Record) -> dict[str, str]:
+def line_texts(ctx: Context, line: Record) -> dict[str, str]:
+    """Answer what a line says, each value as a text."""
     return {
         "description": str(line.value("description") or ""),
         "quantity": _quantity(line.value("quantity")),

@@ -14,7 +14,7 @@ PURPOSE: Final = "quote"
 """What links to a quote are for."""
 _CARRIED: Final = ("name", "customer", "contact", "price_book", "terms", "note", "opportunity")
 _VALID: Final = timedelta(days=30)
-"""How long a quote made of an opportunity is valid, unless somebody says otherwise."""
+"""How long a quote made of another record is valid, unless somebody says otherwise."""
 _LINE: Final = ("product", "description", "quantity", "price", "discount", "tax_rate")
 
 
@@ -55,8 +55,8 @@ _SENDING: Final = {
             "maxLength": 200,
             "x-label": {"zh": "收件邮箱", "en": "E-mail"},
             "x-help": {
-                "zh": "空着就发给联系人；联系人没有邮箱时，发送后给出链接",
-                "en": "Blank sends it to the contact; without an address you get a link to pass on",
+                "zh": "空着就发给联系人；没有邮箱或本站不能发邮件时，把报价页上的链接转给客户",
+                "en": "Blank sends it to the contact; without one pass on the link on the quote",
             },
         },
         "message": {
@@ -73,7 +73,9 @@ _SENDING: Final = {
 def send(ctx: Context, records: Sequence[Record], settings: Mapping[str, Any]) -> Result:
     """Print a quote, open it to the customer by a link, and mail the link where it goes to.
 
-    The quote's own rules decide whether it may be sent. Raises NotValid.
+    A link that is open already stays the one. Where the site cannot mail or does not know its own
+    address, the link is to be passed on by hand. The quote's own rules decide whether it may be
+    sent. Raises NotValid.
     """
     quote = only(records)
     if quote.value("status") != "sent":
@@ -81,12 +83,13 @@ def send(ctx: Context, records: Sequence[Record], settings: Mapping[str, Any]) -
     pages = ctx.files.pdf("quote.typ", printed(ctx, quote))
     number = ctx.files.keep(f"{quote.value('code')}.pdf", pages)
     quote = ctx.update(QUOTE, quote.id, {"pdf": number})
-    link = f"{ctx.portal.address}/quotes/{ctx.portal.share(PURPOSE, QUOTE, quote.id)}"
+    secret = ctx.portal.link(PURPOSE, QUOTE, quote.id) or ctx.portal.share(PURPOSE, QUOTE, quote.id)
+    link = f"{ctx.portal.address}/quotes/{secret}"
     to = str(settings.get("to") or _address(ctx, quote))
-    if to:
+    if to and ctx.portal.address and ctx.messages.can_mail:
         _mail(ctx, quote, to, link, str(settings.get("message") or ""))
         return Result(texts("quote.sent", to=to), data={"link": link})
-    return Result(texts("quote.link", link=link), data={"link": link})
+    return Result(texts("quote.link"), data={"link": link})
 
 
 def new_version(ctx: Context, records: Sequence[Record], settings: Mapping[str, Any]) -> Result:
@@ -98,7 +101,13 @@ def new_version(ctx: Context, records: Sequence[Record], settings: Mapping[str, 
     lines = [{name: line.value(name) for name in _LINE} for line in held]
     made = ctx.create(
         QUOTE,
-        {**plain(values), "version": number, "previous": old.id, "lines": _rows(lines)},
+        {
+            **plain(values),
+            "valid_until": ctx.today + _VALID,
+            "version": number,
+            "previous": old.id,
+            "lines": _rows(lines),
+        },
     )
     ctx.portal.withdraw(PURPOSE, QUOTE, old.id)
     ctx.update(QUOTE, old.id, {"status": "replaced"})

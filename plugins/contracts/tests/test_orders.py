@@ -195,3 +195,28 @@ def test_the_customer_sees_every_step(api, act, booked) -> None:
     told = api("GET", "/records/customer/1/timeline?limit=100")["items"]
     about = [one["about"]["entity"] for one in told if one["about"]]
     assert {"quote", "order", "delivery", "receipt"} <= set(about)
+
+
+def test_entries_of_the_ledger_are_called_by_what_they_are_of(platform, api, booked) -> None:
+    paid(api, "10")
+    with platform.read() as ctx:
+        title = ctx.contexts("contracts").title
+        called = [title("ledger_entry", number) for number in (1, 2)]
+    assert [one.split()[-1] for one in called] == ["Lamps", "SK-2026-00001"]
+
+
+def test_shipping_by_hand_says_how_a_delivery_is_made(api, act, booked) -> None:
+    refused = api("PATCH", f"/records/order/{booked}", {"status": "shipping"}, 422)
+    assert "Ship" in refused["problems"][0]["message"]
+    act("order", booked, "ship")
+    assert api("GET", f"/records/order/{booked}")["status"] == "shipping"
+
+
+def test_no_more_comes_back_than_was_delivered(api, act, booked) -> None:
+    line = api("GET", f"/records/order/{booked}")["lines"][0]["id"]
+    body = {"order": booked, "reason": "faulty", "lines": [{"order_line": line, "quantity": "2"}]}
+    refused = api("POST", "/records/return", body, 422)
+    assert refused["problems"][0]["path"] == "fields.lines.0.quantity"
+    act("order", booked, "ship")
+    api("POST", "/records/return", body)
+    api("POST", "/records/return", body, 422)

@@ -104,3 +104,18 @@ def test_what_may_be_done_to_a_quote_below_the_book_is_told_with_its_words(api, 
     made = api("POST", "/records/quote", {"name": "x", "customer": 1, "lines": lines})["id"]
     told = api("GET", f"/records/quote/{made}/actions")["items"]
     assert {"submit", "send"} <= {one["id"] for one in told}
+
+
+def test_sending_again_keeps_the_link_and_visits_are_noted(api, quote, sent, visitor) -> None:
+    again = api("POST", f"/records/quote/{quote}/actions/send", {})["data"]["link"]
+    assert again == sent
+    assert "data-seen" not in visitor.get(f"{sent}?preview=1").text
+    for _ in range(2):
+        visitor.post(f"{sent}/seen")
+    found = api("GET", f"/records/quote/{quote}")
+    assert (found["opens"], found["opened_at"]) == (1, "2026-01-05T01:00:00Z")
+
+
+def test_the_customer_downloads_the_printed_quote(quote, sent, visitor) -> None:
+    assert visitor.get(f"{sent}/pdf").content.startswith(b"%PDF")
+    assert visitor.get("/quotes/unknown/pdf").status_code == 404

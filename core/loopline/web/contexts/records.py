@@ -62,6 +62,7 @@ class SidePanel:
     text: str = field(default="", metadata=described("A sentence."))
     href: str = field(default="", metadata=described("Where it leads."))
     tone: Tone = field(default="", metadata=described("The colour of the sentence."))
+    copy: str = field(default="", metadata=described("An address to be passed on."))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

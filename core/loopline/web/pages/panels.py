@@ -39,6 +39,7 @@ def _drawn(panel: Panel, language: str) -> SidePanel:
         text=said(panel.text),
         href=panel.href,
         tone=panel.tone,
+        copy=panel.copy,
     )
 
 

@@ -61,6 +61,8 @@ _ICONS: Final = {
     "reveal": "eye",
     "update": "edit",
 }
+_CALLED: Final = frozenset({"choice", "link", "any_link"})
+"""Types of titles that stand for words."""
 _TAGS: Final = 3
 _TIMELINE: Final = "timeline"
 _SYSTEM: Final = ("created_at", "created_by", "updated_at", "updated_by")
@@ -68,7 +70,10 @@ _SYSTEM: Final = ("created_at", "created_by", "updated_at", "updated_by")
 
 def record_title(ctx: Context, record: Record) -> str:
     """Answer what a record is called."""
-    value = record.value(ctx.catalog.entity(record.entity).title_field)
+    entity = ctx.catalog.entity(record.entity)
+    value, field = record.value(entity.title_field), entity.fields.get(entity.title_field)
+    if field is not None and field.type in _CALLED:
+        return titles(ctx, record.entity, [record.id]).get(record.id, f"#{record.id}")
     return str(value) if value is not None else f"#{record.id}"
 
 

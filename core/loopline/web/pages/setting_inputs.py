@@ -7,6 +7,7 @@ from typing import Any, Final
 from loopline.access.context import Context
 from loopline.errors import NotValid, Problem
 from loopline.language import Label
+from loopline.meta.document import DocumentKey, nest
 from loopline.query.lists import ListQuery, page
 from loopline.services.titles import titles
 from loopline.web.contexts.forms import FieldProblem
@@ -23,8 +24,9 @@ def setting_inputs(
     """Answer the inputs of a schema's properties, and the problems that belong to none of them.
 
     A property is drawn by its type, ``enum``, ``format`` and ``x-widget`` (``textarea``); one with
-    ``x-record`` chooses a record of that entity by id, among those that ``x-filter`` lets by. It
-    is named by ``x-label``, else ``title``, else its own name. One with ``x-hidden`` is for
+    ``x-document`` chooses a document of that kind by id, the first one unless told otherwise; one
+    with ``x-record`` chooses a record of that entity by id, among those that ``x-filter`` lets by.
+    It is named by ``x-label``, else ``title``, else its own name. One with ``x-hidden`` is for
     programs.
     """
     tell, language = ctx.messages.tell, ctx.actor.language
@@ -81,7 +83,7 @@ def read_settings(schema: Schema, typed: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _widget(one: Schema) -> WidgetName:
-    if one.get("enum") or one.get("x-record"):
+    if one.get("enum") or one.get("x-record") or one.get("x-document"):
         return "select"
     if one.get("type") == "boolean":
         return "checkbox"
@@ -99,6 +101,8 @@ def _options(ctx: Context, one: Schema, chosen: str, *, blank: bool) -> tuple[Ch
     if one.get("x-record"):
         none = (Choice(value="", label="", selected=not chosen),) if blank else ()
         return (*none, *_records(ctx, one, chosen))
+    if one.get("x-document"):
+        return _documents(ctx, one["x-document"], chosen)
     labels, language = one.get("x-labels", {}), ctx.actor.language
     return tuple(
         Choice(
@@ -108,6 +112,25 @@ def _options(ctx: Context, one: Schema, chosen: str, *, blank: bool) -> tuple[Ch
         )
         for value in one.get("enum", ())
     )
+
+
+def _documents(ctx: Context, kind: str, chosen: str) -> tuple[Choice, ...]:
+    """Answer the documents of a kind by what people call them, in their order."""
+    catalog, language = ctx.snapshot.catalog, ctx.actor.language
+    found = [(name, catalog.resolved(DocumentKey(kind, name)).values) for name in catalog.ids(kind)]
+    placed = sorted(((nest(values), name) for name, values in found), key=_place)
+    return tuple(
+        Choice(
+            value=name,
+            label=_text(body.get("label"), language) or name,
+            selected=name == chosen or (not chosen and at == 0),
+        )
+        for at, (body, name) in enumerate(placed)
+    )
+
+
+def _place(one: tuple[Mapping[str, Any], str]) -> tuple[float, str]:
+    return float(one[0].get("pos", 0)), one[1]
 
 
 def _records(ctx: Context, one: Schema, chosen: str) -> Iterator[Choice]:
