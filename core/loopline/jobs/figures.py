@@ -37,7 +37,9 @@ def read_figures(connection: sa.Connection, now: datetime) -> Figures:
         deliveries=_by_state(connection, delivery),
         waiting_since=connection.execute(sa.select(sa.func.min(job.c.due)).where(waiting)).scalar(),
         looked_at=last_look(connection),
-        late_clocks=_count(connection, sa.select(sa.func.count()).select_from(clock).where(late)),
+        late_clocks=connection.execute(
+            sa.select(sa.func.count()).select_from(clock).where(late)
+        ).scalar_one(),
     )
 
 
@@ -49,7 +51,3 @@ def last_look(connection: sa.Connection) -> datetime | None:
 def _by_state(connection: sa.Connection, table: sa.Table) -> dict[str, int]:
     query = sa.select(table.c.state, sa.func.count()).group_by(table.c.state)
     return {str(state): int(count) for state, count in connection.execute(query)}
-
-
-def _count(connection: sa.Connection, query: sa.Select[tuple[int]]) -> int:
-    return int(connection.execute(query).scalar() or 0)
