@@ -1,4 +1,4 @@
-"""Deliveries, returns, invoices, credit notes: whose they are, never more than there was."""
+"""Deliveries, returns, invoices and credit notes: whose they are, and never more than ordered."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -36,25 +36,6 @@ def guard_shipping(ctx: Context, event: RecordsMoving) -> Iterator[Refuse]:
     for order, change in moved.items():
         if order not in sent:
             yield refused(change, "order.no_delivery", event.field)
-
-
-def guard_returns(ctx: Context, event: RecordsChanging) -> Iterator[Refuse]:
-    """Refuse to take back more of a line than was delivered."""
-    if event.action not in {"create", "update"}:
-        return
-    ids = {link(one.new, "order_line") for one in event.changes}
-    lines = by_id(ctx, "order_line", ids)
-    back = dict.fromkeys(lines, Decimal(0))
-    for one in ctx.elevated("returns").among("return_line", "order_line", lines):
-        back[link(one, "order_line")] += number(one, "quantity")
-    for change in event.changes:
-        line = lines.get(link(change.new, "order_line"))
-        if line is None:
-            continue
-        back[line.id] += number(change.new, "quantity") - number(change.old, "quantity")
-        if back[line.id] > number(line, "delivered"):
-            most = number(line, "delivered").normalize()
-            yield refused(change, "return.too_much", "quantity", most=f"{most:f}")
 
 
 def guard_quantities(ctx: Context, event: RecordsChanging) -> Iterator[Refuse]:

@@ -36,6 +36,7 @@ from loopline_contracts import (
     priced_lines,
     quote_pages,
     quotes,
+    returns,
     statements,
     versions,
     widgets,
@@ -60,6 +61,7 @@ def register_actions(ctx: DeclareContext) -> Iterable[Action]:
         *contracts.actions(),
         *orders.actions(),
         *payments.actions(),
+        *returns.actions(),
     ]
 
 
@@ -121,7 +123,7 @@ _GUARDS: Final[Mapping[str, Guard]] = {
     "order": orders.guard,
     "contract_clause": contracts.guard_clauses,
     "delivery_line": deliveries.guard_quantities,
-    "return_line": deliveries.guard_returns,
+    "return_line": returns.guard_returns,
     "allocation": payments.guard_allocations,
     "refund": payments.guard_refunds,
 }

@@ -220,3 +220,16 @@ def test_no_more_comes_back_than_was_delivered(api, act, booked) -> None:
     act("order", booked, "ship")
     api("POST", "/records/return", body)
     api("POST", "/records/return", body, 422)
+
+
+def test_what_comes_back_is_credited_at_what_it_was_sold_for(api, act, booked) -> None:
+    act("order", booked, "ship")
+    come = act("order", booked, "return", {"kind": "return", "reason": "faulty"})
+    first, second = api("GET", f"/records/return/{come}")["lines"]
+    assert (first["quantity"], second["quantity"]) == ("2.000", "4.000")
+    lines = [{"id": first["id"], "quantity": "1"}]
+    api("PATCH", f"/records/return/{come}", {"lines": lines, "status": "received"})
+    note = api("GET", f"/records/credit_note/{act('return', come, 'credit')}")
+    assert note["amount"]["amount"] == "90.00"
+    assert api("GET", f"/records/return/{come}")["status"] == "settled"
+    assert balance(api) == Decimal("110.00")
