@@ -194,23 +194,26 @@ def _renew(platform, house, states) -> None:
             records.create(ctx, "lead", {**values, **moments, "owner": owner})
 
 
+# each says everything, as what it left out would be that of the rule below it
 ENTRIES = st.fixed_dictionaries(
     {
         "reason": st.sampled_from(["no_follow_up", "no_opportunity", "not_won"]),
         "days": st.integers(1, 40),
-    },
-    optional={
         "levels": st.lists(st.sampled_from(["a", "b", "c", "-"]), min_size=1, unique=True),
         "unless": st.sampled_from(
-            ['status == "qualified"', 'status == "contacted"', "kept == true"]
+            ['status == "qualified"', 'status == "contacted"', "kept == true", 'name == "-"']
         ),
-        "when": st.sampled_from(['source == "expo"', "is_blank(last_follow_up)"]),
-        "to": st.just("public"),
+        "when": st.sampled_from(
+            ['source == "expo"', "is_blank(last_follow_up)", "!is_blank(name)"]
+        ),
+        "to": st.sampled_from(["public", "north"]),
     },
 )
 CHANGED = st.fixed_dictionaries(
-    {"recycle": st.dictionaries(st.sampled_from(["idle", "hot", "slow"]), ENTRIES, min_size=1)},
-    optional={"exempt": st.sampled_from(['level == "a"', "!is_blank(last_follow_up)"])},
+    {
+        "recycle": st.fixed_dictionaries(dict.fromkeys(["idle", "hot", "slow"], ENTRIES)),
+        "exempt": st.sampled_from(['level == "a"', "!is_blank(last_follow_up)", 'name == "-"']),
+    },
 )
 
 
