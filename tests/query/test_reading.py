@@ -135,3 +135,15 @@ def test_the_example_of_the_reference_is_a_query() -> None:
     page = (ROOT / "docs" / "reference" / "query.md").read_text("utf-8")
     example = re.findall(r"^```json\n(.*?)^```", page, re.S | re.M)[0]
     assert len(read_query(orjson.loads(example)).measures) == 7
+
+
+@pytest.mark.parametrize(
+    ("bucket", "found"),
+    [
+        ({"quantiles": 0}, ("dimensions.a.bucket.quantiles", "query.limit")),
+        ({}, ("dimensions.a.bucket.quantiles", "query.missing")),
+        ({"quantiles": 5, "by": 1}, ("dimensions.a.bucket.by", "query.unknown_key")),
+    ],
+)
+def test_quantiles_are_a_number_of_bands(bucket, found) -> None:
+    assert found in wrong(dimensions={"a": {"field": "amount", "bucket": bucket}}, totals="none")

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from kit.deal_grids import Asked, asking, listed, make, table
+from kit.deal_grids import COUNT, Asked, asking, listed, make, table
 from kit.deals import DOCUMENTS
 from loopline.errors import NotValid
 from loopline.query import naming
@@ -251,3 +251,17 @@ def test_groups_and_measures_of_what_an_expression_makes(ask: Asked, platform) -
         "query.value_kind",
         "expr.unknown_field",
     }
+
+
+def test_quantiles_hold_as_many_records_each_and_never_part_equals(ask: Asked, platform) -> None:
+    make(platform, "x_deal", [{"size": n, "name": "q"} for n in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10)])
+    make(platform, "x_deal", [{"size": n, "name": "e"} for n in (1, 1, 1, 1, 1, 2, None)])
+    fifths = {"size": {"field": "size", "bucket": {"quantiles": 5}}}
+    grid = ask(dimensions=fifths, measures=COUNT, where='name == "q"')
+    assert table(grid.rows) == [("< 3", 2), ("3–4", 2), ("5–6", 2), ("7–8", 2), ("≥ 9", 2)]
+    assert len(listed(platform, grid.rows[1].filter)) == 2
+    grid = ask(dimensions=fifths, measures=COUNT, where='name == "e"')
+    assert table(grid.rows) == [("< 2", 5), ("≥ 2", 1), ("", 1)]
+    money = {"amount": {"field": "amount", "bucket": {"quantiles": 3}}}
+    grid = ask(dimensions=money)
+    assert sum(row.values[0] for row in grid.rows) == grid.totals[0].values[0]

@@ -17,6 +17,7 @@ from loopline.query.buckets import MONTHS, buckets
 from loopline.query.dataset import Dataset
 from loopline.query.document import Dimension, Grain
 from loopline.query.groups import REGION, DimensionPlan
+from loopline.query.quantiles import quantile_bounds
 from loopline.query.values import Valued, valued
 from loopline.store.expressions import comparable_to_sql, formula_to_sql
 from loopline.store.expressions.elements import Position
@@ -40,7 +41,7 @@ def plan_dimension(data: Dataset, dimension: Dimension) -> DimensionPlan:
     at, name = f"dimensions.{dimension.id}", dimension.name
     found = valued(data, dimension, at)
     ref, field = found.ref, found.field
-    if dimension.bounds and ref.type is not ExprType.NUMBER:
+    if (dimension.bounds or dimension.quantiles) and ref.type is not ExprType.NUMBER:
         raise NotValid(Problem(f"{at}.bucket", "query.not_a_number", {"field": name}))
     if ref.type in _DAYS:
         return _by_days(data, dimension, field, ref)
@@ -91,6 +92,9 @@ def _by_value(data: Dataset, dimension: Dimension, found: Valued) -> DimensionPl
     kind, locale = data.ctx.snapshot.types[field.type], data.ctx.locale
     column, text = formula_to_sql(node, data.columns, data.ctx.moment), ref.type is ExprType.TEXT
     grouped = comparable_to_sql(node, data.columns, data.ctx.moment) if text else column
+    if dimension.quantiles:
+        bounds = quantile_bounds(data, column, ref.scale, dimension.quantiles)
+        dimension = replace(dimension, bounds=bounds, quantiles=0)
     if dimension.bounds:
         grouped = _band_column(column, dimension.bounds, ref.scale)
     if dimension.level is not None:

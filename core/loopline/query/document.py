@@ -122,7 +122,8 @@ class Dimension:
     """What the answer is grouped by: a field, or the ``value`` of an expression.
 
     ``grain`` gathers dates (a day where none is given) by the ``counting`` of the site, ``bounds``
-    gather numbers: each band holds its lower bound, not its upper one; ``level`` gathers regions.
+    gather numbers: each band holds its lower bound, not its upper one; ``quantiles`` asks for so
+    many bands with as many records each; ``level`` gathers regions.
     ``fill`` adds the periods without records, ``show_empty`` the options without.
     """
 
@@ -132,6 +133,7 @@ class Dimension:
     grain: Grain | None = None
     counting: Counting | None = None
     bounds: tuple[Decimal, ...] = ()
+    quantiles: int = 0
     level: RegionLevel | None = None
     fill: Fill | None = None
     show_empty: bool = False

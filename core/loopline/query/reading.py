@@ -31,6 +31,7 @@ MOST_DIMENSIONS: Final = 8
 MOST_MEASURES: Final = 50
 MOST_FACTS: Final = 8
 MOST_BANDS: Final = 50
+MOST_QUANTILES: Final = 20
 MOST_ROWS: Final = 10_000
 _MOST_TOTALS: Final = 32
 _KEYS: Final = (
@@ -122,6 +123,7 @@ def _dimension(name: str, body: Body, aliases: Aliases) -> Dimension:
         grain=body.one_of("grain", Grain),
         counting=body.one_of("calendar", Counting),
         bounds=_bounds(body),
+        quantiles=_quantiles(body),
         level=body.one_of("level", RegionLevel),
         fill=body.one_of("fill", Fill),
         show_empty=body.flag("show_empty"),
@@ -133,7 +135,7 @@ def _dimension(name: str, body: Body, aliases: Aliases) -> Dimension:
 
 def _bounds(body: Body) -> tuple[Decimal, ...]:
     raw = body.raw.get("bucket")
-    if raw is None:
+    if raw is None or isinstance(raw, dict):
         return ()
     if isinstance(raw, list) and 0 < len(raw) <= MOST_BANDS:
         try:
@@ -146,6 +148,17 @@ def _bounds(body: Body) -> tuple[Decimal, ...]:
             return bounds
     body.amiss("bucket", "query.bands", most=MOST_BANDS)
     return ()
+
+
+def _quantiles(body: Body) -> int:
+    if not isinstance(body.raw.get("bucket"), dict):
+        return 0
+    bucket = body.below("bucket")
+    bucket.only("quantiles")
+    found = bucket.whole("quantiles", MOST_QUANTILES)
+    if found is None and "quantiles" not in bucket.raw:
+        bucket.amiss("quantiles", "query.missing")
+    return found or 0
 
 
 def _totals(body: Body, dimensions: Path) -> tuple[Path, ...]:
