@@ -42,6 +42,8 @@ _POSTS: Final = (
     ("财务经理", "财务部", "pays"),
     ("维修班长", "设备部", "uses"),
 )
+_BUSY: Final = {"林知夏": 3, "白若川": 2}
+"""Sellers who have more customers and leads than others, by how much."""
 _OPENING_STOCK: Final = 60
 """How many customers were there on the first day, taken over from spreadsheets."""
 
@@ -122,6 +124,11 @@ def people(context: SeedContext, customers: Sequence[Company]) -> tuple[Person, 
     return tuple(_staff(random, names, employers))
 
 
+def busy(random: Random, some: Sequence[Employee]) -> Employee:
+    """Answer one of some sellers; the one whom demos show has more to do than the others."""
+    return random.choices(some, [_BUSY.get(one.name, 1) for one in some])[0]
+
+
 def _company(random: Random, names: Names, number: int, created_at: datetime) -> Company:
     branch = random.choices(BRANCHES, [one.weight for one in BRANCHES])[0]
     city = random.choices(CITIES, [one.weight for one in CITIES])[0]
@@ -135,7 +142,7 @@ def _company(random: Random, names: Names, number: int, created_at: datetime) ->
         branch=branch,
         city=city,
         street=names.street(),
-        seller=random.choice(sellers(city.department)),
+        seller=busy(random, sellers(city.department)),
         level=level,
         source=random.choices(list(SOURCES), list(SOURCES.values()))[0],
         size=max(8, round(random.lognormvariate(0, 0.5) * scale)),

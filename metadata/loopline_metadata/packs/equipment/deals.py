@@ -34,6 +34,9 @@ _LOST: Final = {
     "no_decision": 9,
     "relationship": 3,
 }
+_UNDER_WAY: Final = 36
+"""How many were under way on the first day, some way behind them."""
+_YEAR: Final = timedelta(days=350)
 _SMALL: Final = 50_000
 
 
@@ -69,7 +72,9 @@ def deals(context: SeedContext, customers: Sequence[Company]) -> tuple[Deal, ...
     """Answer the opportunities, oldest first; none before its customer was there."""
     random = stream(context, "deals")
     catalogue = products()
-    days = moments(random, context.now, many(context, DEALS))
+    stock = many(context, _UNDER_WAY)
+    later = moments(random, context.now, max(1, many(context, DEALS) - stock))
+    days = sorted([max(later[0], customers[0].created_at)] * stock + later)
     return tuple(
         _deal(random, context.now, number, day, _buyer(random, customers, day), catalogue)
         for number, day in enumerate(days, start=1)
@@ -95,6 +100,8 @@ def _deal(
     quantity = _quantity(random, product)
     discount = random.randint(84, 104)
     days = min(260.0, random.lognormvariate(4.75, 0.45) * (0.5 if product.price < _SMALL else 1.0))
+    if now - created_at > _YEAR:
+        days *= random.uniform(0.15, 0.9)
     stage, closed_at = _progress(random, now, created_at, days, buyer)
     return Deal(
         number=number,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from loopline_metadata.packs.equipment.catalogue import products
 from loopline_metadata.packs.equipment.company import sellers
-from loopline_metadata.packs.equipment.customers import SOURCES
+from loopline_metadata.packs.equipment.customers import SOURCES, busy
 from loopline_metadata.packs.equipment.names import Names, latin, mobile
 from loopline_metadata.packs.equipment.places import BRANCHES, CITIES
 from loopline_metadata.packs.equipment.season import at_fair, moments
@@ -202,7 +202,7 @@ def _lead(
         invalid_reason=random.choices(list(_INVALID), list(_INVALID.values()))[0]
         if status == "invalid"
         else "",
-        seller=None if status == "new" else random.choice(sellers(firm.city.department)),
+        seller=None if status == "new" else busy(random, sellers(firm.city.department)),
         created_at=day,
         touched_at=min(now, day + timedelta(hours=random.uniform(1, 96))) if touched else None,
         next_day=now + timedelta(days=random.randint(-6, 14)) if waiting else None,

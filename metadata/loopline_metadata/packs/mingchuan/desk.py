@@ -45,11 +45,11 @@ def _targets(random: Random, world: World) -> Iterator[Step]:
         month = _month(first, -ago)
         for code in _SALES:
             values: Row = {"measure": "received", "month": month.isoformat()}
-            values |= {"unit": by("code", code), "value": str(random.randint(5, 9) * 100_000)}
+            values |= {"unit": by("code", code), "value": str(random.randint(2, 5) * 80_000)}
             yield Made(at=start, name=f"target:{code}:{month}", entity="target", values=values)
         for one in employees():
             if one.department in _SALES:
-                amount = random.randint(3, 6) * 50_000 * (2 if one.is_head else 1)
+                amount = random.randint(2, 4) * 30_000 * (2 if one.is_head else 1)
                 values = {"measure": "won", "month": month.isoformat(), "value": str(amount)}
                 name = f"target:{one.email}:{month}"
                 yield Made(

@@ -91,7 +91,9 @@ def _contacted(random: Random, course: Course, one: Prospect, row: Row) -> Itera
         return
     values: Row = {"status": "contacted", "last_follow_up": moment}
     if one.status in {"contacted", "qualified"}:
-        values["next_follow_up"] = row.get("next_follow_up")
+        # Protected into the days to come: pools take some every night, not all in the first.
+        for name in ("next_follow_up", "protected_until"):
+            values[name] = row.get(name)
     yield Changed(at=moment, name=one.key, values=values, by=one.seller.email)
     if random.random() < _NOTED:
         yield Made(

@@ -14,7 +14,7 @@ from loopline_metadata.packs.mingchuan.working import at, day, weekday
 from loopline_metadata.packs.mingchuan.world import contact, customer, user
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import date, datetime
     from random import Random
 
@@ -98,31 +98,35 @@ def _redeemed(
             earned[company].append(receipt)
     taken: dict[str, int] = defaultdict(int)
     for company, some in earned.items():
-        spent = 0
+        spent, had = 0, defaultdict[str, int](int)
         for receipt in some:
             moment = at(
-                random, weekday(_next_month(receipt.moment) + timedelta(days=random.randint(2, 20)))
+                random, weekday(_booked(receipt.moment) + timedelta(days=random.randint(0, 16)))
             )
-            if moment >= world.end or random.random() < 0.35:
+            if moment >= world.end or random.random() < 0.15:
                 continue
-            before = [one for one in some if _next_month(one.moment) <= local_day(moment)]
-            points = sum(int(one.amount / _PER) for one in before) // 2 - spent
-            fit = [one for one in REWARDS if one.points <= points and _left(one, taken)]
+            before = [one for one in some if _booked(one.moment) <= local_day(moment)]
+            points = sum(int(one.amount / _PER) for one in before) * 7 // 10 - spent
+            fit = [one for one in REWARDS if one.points <= points and _left(one, taken, had)]
             if not fit:
                 continue
             reward = random.choice(fit[-2:])
             spent += reward.points
             taken[reward.name] += 1
+            had[reward.name] += 1
             yield from _taken(random, world, company, reward, moment)
 
 
-def _next_month(moment: datetime) -> date:
+def _booked(moment: datetime) -> date:
+    """Answer a day on which the points for a payment are there: they are booked month by month."""
     first = local_day(moment).replace(day=1)
-    return (first + timedelta(days=32)).replace(day=1)
+    return (first + timedelta(days=32)).replace(day=8)
 
 
-def _left(one: Reward, taken: dict[str, int]) -> bool:
-    return (one.stock is None or taken[one.name] < one.stock) and one.limit != 1
+def _left(one: Reward, taken: Mapping[str, int], had: Mapping[str, int]) -> bool:
+    """Whether there is one left, and the member may have it."""
+    there = one.stock is None or taken.get(one.name, 0) < one.stock
+    return there and (one.limit is None or had.get(one.name, 0) < one.limit)
 
 
 def _taken(

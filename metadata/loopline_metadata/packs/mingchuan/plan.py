@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Final
@@ -30,6 +30,9 @@ _LOST_AFTER: Final = {"talk": 18, "confirmed": 24, "solution": 26, "negotiation"
 _APPROVED_BELOW: Final = Decimal("0.9")
 _AGREED: Final = 0.4
 """How many customers have said yes to what is open still."""
+_SHOWN: Final = "MC-S-E"
+_WAITING: Final = 3
+"""How many quotes wait for the head of that department today."""
 _MINOR: Final = Decimal("0.01")
 
 
@@ -57,6 +60,7 @@ class Sale:
     lines: tuple[OfferLine, ...]
     reached: tuple[str, ...]
     versions: int
+    waits: bool
     at: dict[str, datetime] = field(default_factory=dict)
     due: Mapping[str, date] = field(default_factory=dict)
 
@@ -99,17 +103,27 @@ class Sale:
 def plan(world: World) -> tuple[Sale, ...]:
     """Answer how the deals go, in the order in which they began."""
     random = world.random("sales")
-    return tuple(_sale(random, world, deal) for deal in world.deals)
+    asked = [one for one in world.deals if _may_wait(one)][:_WAITING]
+    return tuple(_sale(random, world, deal, waits=deal in asked) for deal in world.deals)
 
 
-def _sale(random: Random, world: World, deal: Deal) -> Sale:
-    reached = _reached(random, deal)
+def _may_wait(deal: Deal) -> bool:
+    """Whether a quote of a deal may wait for the manager whom demos show."""
+    seller = deal.company.seller
+    return deal.stage == "negotiation" and seller.department == _SHOWN and not seller.is_head
+
+
+def _sale(random: Random, world: World, deal: Deal, *, waits: bool) -> Sale:
+    lines = tuple(_lines(random, deal))
+    if waits:
+        lines = (replace(lines[0], discount=Decimal("0.15")),)
     sale = Sale(
         deal=deal,
         person=world.contacts[deal.company][0],
-        lines=tuple(_lines(random, deal)),
-        reached=reached,
+        lines=lines,
+        reached=_reached(random, deal),
         versions=2 if random.random() < 0.15 else 1,
+        waits=waits,
     )
     course = Course(random, deal.created_at, world.end)
     _walk(random, course, sale, world.end)
@@ -165,6 +179,11 @@ def _note(sale: Sale, name: str, moment: datetime | None) -> bool:
 def _quote(random: Random, course: Course, sale: Sale) -> None:
     """Note when the quote was made, approved and sent, and when the customer answered."""
     closed = sale.deal.closed_at
+    if sale.waits:
+        lately = course.end - timedelta(days=random.uniform(1, 5))
+        _note(sale, "quoted", course.by(lately - timedelta(hours=3)))
+        _note(sale, "submitted", course.by(lately))
+        return
     steps = [("quoted", 0.1)]
     if sale.needs_approval:
         steps += [("submitted", 0.2), ("approved", random.choice((0.3, 1.0, 2.0)))]

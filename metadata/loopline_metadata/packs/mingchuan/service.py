@@ -36,8 +36,15 @@ TICKETS: Final = 150
 _KINDS: Final = {"fault": 46, "question": 24, "request": 17, "complaint": 13}
 _CHANNELS: Final = {"phone": 44, "wechat": 26, "portal": 16, "email": 10, "on_site": 4}
 _PRIORITIES: Final = {"normal": 60, "high": 24, "urgent": 8, "low": 8}
-_ANSWERED: Final = ((0.76, 0.1, 1.6), (0.93, 2.0, 4.5), (1.0, 9.0, 26.0))
-"""Up to which share tickets are answered within how many hours."""
+_PROMISED: Final = {
+    "urgent": (0.8, 0.25),
+    "high": (1.6, 1.2),
+    "normal": (3.2, 2.2),
+    "low": (6.0, 3.6),
+}
+"""By priority: hours in which they are answered, and days in which they are solved, as a rule."""
+_LATE: Final = 0.13
+"""How many are late with either."""
 _LATELY: Final = (5, 4, 3, 3, 2, 2, 1, 1, 0, 0)
 """How many days ago further tickets came in: agents have something to do."""
 _RATED: Final = 0.62
@@ -97,7 +104,7 @@ def _ticket(
     if kind in {"fault", "complaint"}:
         values["severity"] = random.choices(("minor", "major", "critical"), (50, 38, 12))[0]
     course = Course(random, received, world.end)
-    fresh = world.end - received < timedelta(hours=80) and random.random() < 0.5
+    fresh = world.end - received < timedelta(hours=80) and random.random() < 0.7
     if fresh:
         values.pop("owner")
     yield Made(at=received, name=name, entity="ticket", values=values)
@@ -116,18 +123,18 @@ def _fitting(buyer: Company) -> list[Product]:
 def _handled(random: Random, course: Course, name: str, values: Row) -> Iterator[Step]:
     agent = values["owner"]
     email = str(agent["by"]["email"]) if isinstance(agent, dict) else ""
-    luck = random.random()
-    _, least, most = next(one for one in _ANSWERED if luck <= one[0])
-    answered = course.after(random.uniform(least, most) / 24)
+    hours, most = _PROMISED[str(values["priority"])]
+    late = random.uniform(3, 8) if random.random() < _LATE else random.uniform(0.1, 0.9)
+    answered = course.after(hours * late / 24)
     if answered is None:
         return
     said = {"status": "open", "first_responded_at": answered}
     yield Changed(at=answered, name=name, values=said, by=email)
     yield _message(random, name, 1, answered, ("public", random.choice(REPLIES), email))
-    if random.random() < 0.24:
+    if values["priority"] in {"normal", "low"} and random.random() < 0.24:
         yield from _waited(random, course, name, email)
-    days = random.uniform(0.2, 2.2) if random.random() < 0.82 else random.uniform(3.5, 9)
-    solved = course.after(days)
+    late = random.uniform(1.8, 4) if random.random() < _LATE else random.uniform(0.1, 0.8)
+    solved = course.after(most * late)
     if solved is None:
         return
     solution = random.choice(SOLUTIONS)
@@ -169,7 +176,7 @@ def _waited(random: Random, course: Course, name: str, email: str) -> Iterator[S
     if asked is None:
         return
     yield Changed(at=asked, name=name, values={"status": "waiting_customer"}, by=email)
-    came = course.after(random.uniform(0.5, 3))
+    came = course.after(random.uniform(0.2, 1))
     if came is not None:
         yield _message(random, name, 3, came, ("inbound", "照片和铭牌已发，请看附件。", ""))
         yield Changed(at=came, name=name, values={"status": "open"}, by=email)

@@ -28,8 +28,9 @@ _RESULTS: Final = {
     "unreachable": 8,
 }
 _CHANNELS: Final = ("phone", "phone", "phone", "wechat", "on_site")
-_SKIPPED: Final = 0.08
-"""How many visits that were due nobody has made yet."""
+_SKIPPED: Final = 0.3
+_LATELY: Final = timedelta(days=24)
+"""How many visits that were due nobody has made yet, of those of the last weeks."""
 
 
 def after_delivery(world: World, sales: tuple[Sale, ...]) -> Iterator[Step]:
@@ -75,7 +76,8 @@ def _visit(random: Random, course: Course, name: str, values: Row) -> Generator[
     plan = {**values, "due": due.isoformat(), "channel": random.choice(_CHANNELS)}
     yield Made(at=planned, name=name, entity="visit", values=plan)
     made = course.after((due - local_day(planned)).days + random.choice((0, 0, 1, 2)))
-    if made is None or random.random() < _SKIPPED:
+    lately = course.left < _LATELY
+    if made is None or (lately and random.random() < _SKIPPED):
         return ""
     result = random.choices(list(_RESULTS), list(_RESULTS.values()))[0]
     owner = values["owner"]

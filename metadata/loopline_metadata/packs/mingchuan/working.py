@@ -45,8 +45,13 @@ class Course:
     """The moments of one matter: each in office hours and after the one before."""
 
     def __init__(self, random: Random, start: datetime, end: datetime) -> None:
-        self._random, self._end = random, end
+        self._random, self.end = random, end
         self.now = start
+
+    @property
+    def left(self) -> timedelta:
+        """How much time lies between the last moment and the end."""
+        return self.end - self.now
 
     def after(self, days: float) -> datetime | None:
         """Go on by some days; None, without moving, where that lies beyond the end."""
@@ -55,7 +60,7 @@ class Course:
     def by(self, moment: datetime) -> datetime | None:
         """Go on to a moment, or shortly after the last one; None where that lies beyond the end."""
         found = office(self._random, max(moment, self.now + _LEAST))
-        if found >= self._end:
+        if found >= self.end:
             return None
         self.now = found
         return found
