@@ -176,8 +176,13 @@ def _band(path: str, at: int, bounds: tuple[Decimal, ...], *, whole: bool) -> Gr
 def _band_name(low: Decimal | None, high: Decimal | None, *, whole: bool) -> str:
     """Answer what people call a band: whole numbers by the first and the last that it holds."""
     if high is None:
-        return f"≥ {low:,f}"
+        return f"≥ {_plain(low)}"
     if low is None:
-        return f"< {high:,f}"
+        return f"< {_plain(high)}"
     last = high - 1 if whole and high == int(high) else high
-    return f"{low:,f}" if low == last else f"{low:,f}–{last:,f}"
+    return _plain(low) if low == last else f"{_plain(low)}–{_plain(last)}"
+
+
+def _plain(number: Decimal) -> str:
+    """Answer a number without zeros at its end."""
+    return f"{number.normalize():,f}"

@@ -48,7 +48,7 @@ const axes = (chart, look) => {
   const names = {
     type: "category", data: chart.names, axisTick: { show: false },
     axisLine: { lineStyle: { color: look.edge } },
-    axisLabel: { color: look.faint, hideOverlap: true, width: 110, overflow: "truncate" },
+    axisLabel: { color: look.faint, hideOverlap: true, width: 130, overflow: "truncate" },
   };
   const numbers = {
     type: "value", splitLine: { lineStyle: { color: look.edge } },
