@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from loopline.sdk import Context, Label, LooplineError, Panel, Record, Showing
 from loopline_contracts.dues import late_days, open_of
 from loopline_contracts.found import number
-from loopline_contracts.quote_print import money
+from loopline_contracts.quote_print import amount as told_amount
 from loopline_contracts.quotes import PURPOSE, QUOTE
 from loopline_contracts.statements import statement_path
 from loopline_contracts.texts import texts
@@ -41,7 +41,7 @@ def _quote(ctx: Context, quote: Record) -> Iterator[Panel]:
         lines = tuple(
             (
                 texts("box.version", number=str(one.value("version"))),
-                money(ctx, number(one, "total")),
+                told_amount(ctx, number(one, "total")),
             )
             for one in (before, quote)
         )
@@ -73,11 +73,11 @@ def _order(ctx: Context, order: Record) -> Iterator[Panel]:
     left = sum((open_of(one) for one in rows), Decimal(0))
     planned = sum((number(one, "amount") for one in rows), Decimal(0))
     booked = order.value("status") not in {"placed", "cancelled"}
-    text = texts("box.paid") if not left else texts("box.open", amount=money(ctx, left))
+    text = texts("box.paid") if not left else texts("box.open", amount=told_amount(ctx, left))
     if late and booked:
-        text = texts("box.overdue", amount=money(ctx, late))
+        text = texts("box.overdue", amount=told_amount(ctx, late))
     if planned != number(order, "total"):
-        text = texts("box.plan_differs", planned=money(ctx, planned))
+        text = texts("box.plan_differs", planned=told_amount(ctx, planned))
     yield Panel(
         title=texts("box.payment"),
         lines=tuple((_due(one), _paid(ctx, one, booked=booked)) for one in rows),
@@ -92,11 +92,14 @@ def _due(row: Record) -> str:
 
 def _paid(ctx: Context, row: Record, *, booked: bool) -> str:
     due = row.value("due")
-    said = [money(ctx, number(row, "amount")), f"{due:%m-%d}" if isinstance(due, date) else ""]
+    said = [
+        told_amount(ctx, number(row, "amount")),
+        f"{due:%m-%d}" if isinstance(due, date) else "",
+    ]
     if not open_of(row):
         said.append(texts("box.paid").to(ctx.language))
     elif number(row, "paid"):
-        said.append(texts("box.part", paid=money(ctx, number(row, "paid"))).to(ctx.language))
+        said.append(texts("box.part", paid=told_amount(ctx, number(row, "paid"))).to(ctx.language))
     days = late_days(ctx, row)
     if days and booked:
         said.append(texts("box.days_late", days=days).to(ctx.language))
@@ -111,16 +114,16 @@ def _customer(ctx: Context, customer: Record) -> Iterator[Panel]:
     held = ctx.lines("order", "instalments", [one.id for one in orders])
     rows = [line for lines in held.values() for line in lines if late_days(ctx, line)]
     late = sum((open_of(one) for one in rows), Decimal(0))
-    lines = [(texts("box.balance"), money(ctx, balance))]
+    lines = [(texts("box.balance"), told_amount(ctx, balance))]
     limit = customer.value("credit_limit")
     if isinstance(limit, Decimal) and limit:
         used = f"{max(balance, Decimal(0)) / limit:.0%}"
-        said = texts("box.used", limit=money(ctx, limit), used=used).to(ctx.language)
+        said = texts("box.used", limit=told_amount(ctx, limit), used=used).to(ctx.language)
         lines.append((texts("box.limit"), said))
     yield Panel(
         title=texts("box.owed"),
         lines=tuple(lines),
-        text=texts("box.overdue", amount=money(ctx, late)) if late else "",
+        text=texts("box.overdue", amount=told_amount(ctx, late)) if late else "",
         tone="danger" if late else "",
         href=statement_path(customer.id) if _may_read(ctx, customer.id) else "",
     )

@@ -35,6 +35,14 @@ def money(ctx: Context, value: object) -> str:
     return f"{'-' if value < 0 else ''}{sign}{abs(value):,.2f}"
 
 
+def amount(ctx: Context, value: object) -> str:
+    """Answer an amount to the cent for colleagues, who read one sign in either language."""
+    if not isinstance(value, Decimal):
+        return ""
+    sign = "¥" if ctx.currency == "CNY" else f"{ctx.currency}\u00a0"
+    return f"{'-' if value < 0 else ''}{sign}{abs(value):,.2f}"
+
+
 def line_texts(ctx: Context, line: Record) -> dict[str, str]:
     """Answer what a line says, each value as a text."""
     return {

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from loopline.sdk import Context, Label, Page, PageRequest, Record, Template
 from loopline_contracts.found import number
-from loopline_contracts.quote_print import money
+from loopline_contracts.quote_print import amount as told_amount
 from loopline_contracts.texts import texts
 
 _PATH: Final = "/customers/{id}/statement"
@@ -42,11 +42,11 @@ def show(ctx: Context, request: PageRequest) -> Template:
     context = {
         "customer": str(customer.value("name")),
         "href": f"/records/customer/{customer.id}",
-        "opening": money(ctx, opening) if before else "",
+        "opening": told_amount(ctx, opening) if before else "",
         "rows": rows,
-        "grown": money(ctx, grown),
-        "shrunk": money(ctx, grown - total),
-        "balance": money(ctx, opening + total),
+        "grown": told_amount(ctx, grown),
+        "shrunk": told_amount(ctx, grown - total),
+        "balance": told_amount(ctx, opening + total),
     }
     title = texts("statement.title", customer=str(customer.value("name")))
     return Template("statement.html", context, title)
@@ -67,9 +67,9 @@ def _rows(ctx: Context, entries: Sequence[Record], balance: Decimal) -> list[dic
                 "kind": Label(kind).to(ctx.language) if kind else str(one.value("kind")),
                 "href": f"/records/{entity}/{record}" if entity else "",
                 "document": called.get((entity, record), ""),
-                "grows": money(ctx, amount) if amount > 0 else "",
-                "shrinks": money(ctx, -amount) if amount < 0 else "",
-                "balance": money(ctx, balance),
+                "grows": told_amount(ctx, amount) if amount > 0 else "",
+                "shrinks": told_amount(ctx, -amount) if amount < 0 else "",
+                "balance": told_amount(ctx, balance),
             }
         )
     return rows

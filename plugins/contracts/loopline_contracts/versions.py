@@ -7,7 +7,8 @@ from typing import Final
 
 from loopline.sdk import Context, NotFound, Page, PageRequest, Record, Template
 from loopline_contracts.found import number
-from loopline_contracts.quote_print import line_texts, money
+from loopline_contracts.quote_print import amount as told_amount
+from loopline_contracts.quote_print import line_texts
 from loopline_contracts.texts import texts
 
 _PATH: Final = "/quote/{id}/changes"
@@ -30,7 +31,7 @@ def delta(ctx: Context, before: Record, after: Record) -> str:
     old, new = number(before, "total"), number(after, "total")
     sign = "+" if new > old else ""
     share = f" ({sign}{(new - old) / old:.1%})" if old else ""
-    return f"{sign}{money(ctx, new - old)}{share}"
+    return f"{sign}{told_amount(ctx, new - old)}{share}"
 
 
 def show(ctx: Context, request: PageRequest) -> Template:
@@ -48,7 +49,7 @@ def show(ctx: Context, request: PageRequest) -> Template:
             for one in (before, after)
         ],
         "rows": _rows(ctx, held[before.id], held[after.id]),
-        "totals": [money(ctx, number(one, "total")) for one in (before, after)],
+        "totals": [told_amount(ctx, number(one, "total")) for one in (before, after)],
         "delta": delta(ctx, before, after),
         "head": [
             {"field": name, "old": str(old or ""), "new": str(new or "")}
@@ -81,7 +82,7 @@ def _rows(
                 "old": texts_of[0],
                 "new": texts_of[1],
                 "moved": moved,
-                "delta": f"{sign}{money(ctx, amount)}" if amount else "",
+                "delta": f"{sign}{told_amount(ctx, amount)}" if amount else "",
             }
         )
     return rows

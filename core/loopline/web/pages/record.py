@@ -126,7 +126,7 @@ def _heading(ctx: Context, entity: EntityDef, record: Record, names: Names, titl
         line=entity.line,
         tags=tuple(toned[:_TAGS]),
         owner=record_cell(ctx, owner, record, names, "") if owner else None,
-        note=code,
+        note="" if code == title else code,
     )
 
 
