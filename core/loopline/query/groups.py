@@ -175,10 +175,10 @@ def _band(path: str, at: int, bounds: tuple[Decimal, ...], *, whole: bool) -> Gr
 
 def _band_name(low: Decimal | None, high: Decimal | None, *, whole: bool) -> str:
     """Answer what people call a band: whole numbers by the first and the last that it holds."""
+    if low is None:
+        return "" if high is None else f"< {_plain(high)}"
     if high is None:
         return f"≥ {_plain(low)}"
-    if low is None:
-        return f"< {_plain(high)}"
     last = high - 1 if whole and high == int(high) else high
     return _plain(low) if low == last else f"{_plain(low)}–{_plain(last)}"
 
