@@ -89,6 +89,7 @@ class _Answering:
             raise NotValid(Problem("limit", "query.too_many_cells", {"most": MOST_CELLS}))
         compared = {name: one.period for name, one in self._earlier.items() if one is not None}
         return ResultGrid(
+            entity=query.entity,
             columns=columns(
                 self._plan,
                 query,

@@ -73,8 +73,12 @@ class Notes:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ResultGrid:
-    """The answer. ``totals`` are rows over fewer dimensions, as they were asked for."""
+    """The answer about the records of an entity.
 
+    ``totals`` are rows over fewer dimensions, as they were asked for.
+    """
+
+    entity: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     totals: tuple[Row, ...]

@@ -17,7 +17,7 @@ def widget_cells(ctx: Context, name: str, label: Label, grid: ResultGrid) -> Cel
         label=label,
         help=Label({}),
         line="",
-        entity="",
+        entity=grid.entity,
         hidden=True,
         query={},
         params=(),

@@ -51,6 +51,12 @@ def test_parts_follow_the_parameters_and_one_that_fails_says_so(visitor) -> None
     assert "490.10" not in page
 
 
+def test_numbers_of_a_widget_lead_to_their_records(visitor, make_record) -> None:
+    make_record("lead", name="Ann", source="web")
+    page = visitor.get("/dashboards/x_wall").text
+    assert 'href="/records/lead?view=lead_all&amp;filter=' in page
+
+
 @pytest.mark.parametrize("name", ["boss", "my_workbench"])
 def test_stock_dashboards_are_drawn_whole(visitor, name) -> None:
     page = visitor.get(f"/dashboards/{name}").text
