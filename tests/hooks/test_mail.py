@@ -1,4 +1,4 @@
-"""Mail that plugins take: what it belongs to by its thread, and what becomes of it where they fail."""
+"""Mail that plugins take: what it belongs to by its thread, what becomes of it where they fail."""
 
 import pytest
 import sqlalchemy as sa
@@ -42,7 +42,12 @@ def arrive(platform):
     """Answer what takes a message in and tells what became of it."""
 
     def receive(subject: str, number: int, *head: str) -> str:
-        lines = [f"From: ada{number}@example.com", f"Subject: {subject}", f"Message-ID: <{number}@a>", *head]
+        lines = [
+            f"From: ada{number}@example.com",
+            f"Subject: {subject}",
+            f"Message-ID: <{number}@a>",
+            *head,
+        ]
         message = read_message("\n".join([*lines, "", f"text {number}"]).encode())
         with platform.write(via="mail") as ctx:
             take(ctx, ctx.catalog.form_for("acme_mailed", "mail"), message, set())
