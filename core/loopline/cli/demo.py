@@ -69,7 +69,8 @@ def demo(folder: Path, pack: str, port: int, *, refresh: bool, check: bool) -> N
             out.print(f"\n[bold]http://127.0.0.1:{port}[/bold]")
             for login in said.logins:
                 out.print(f"  {login.role:14} {login.email}   {PASSWORD}")
-            serve_platform(platform, "127.0.0.1", port, worker=True)
+            with _without_warnings():
+                serve_platform(platform, "127.0.0.1", port, worker=True)
         finally:
             platform.close()
 
