@@ -65,6 +65,8 @@ _CALLED: Final = frozenset({"choice", "link", "any_link"})
 """Types of titles that stand for words."""
 _TAGS: Final = 3
 _TIMELINE: Final = "timeline"
+_USUAL: Final = frozenset({"page", "seed"})
+"""Doors that a timeline does not name; the audit names each."""
 _SYSTEM: Final = ("created_at", "created_by", "updated_at", "updated_by")
 
 
@@ -334,7 +336,7 @@ def _entry(ctx: Context, record: Record, change: Change, names: Names, zone: Zon
         icon=_ICONS.get(change.action, "edit"),
         time=f"{local:%H:%M}",
         machine=local.isoformat(),
-        via="" if change.via == "page" else say(f"ui.via.{change.via}", language),
+        via="" if change.via in _USUAL else say(f"ui.via.{change.via}", language),
         note=change.note,
         comment=comment_shown(record, change.comment) if change.comment else None,
         records=tuple(_led(ctx, names, *one) for one in (*_about(change), *change.records)),
