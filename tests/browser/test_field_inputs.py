@@ -180,7 +180,7 @@ def test_every_control_is_saved_and_shown(page: Page) -> None:
     expect(facts.locator(".tag")).to_have_text(["健身房", "金"])
     expect(facts.locator(".rich b")).to_have_text("world")
     expect(facts.locator("a:has-text('杜若溪')")).to_be_visible()
-    expect(facts.locator(".small-lines tbody tr")).to_have_count(2)
+    expect(facts.locator(".small-lines > li")).to_have_count(2)
     expect(facts.locator(".small-lines")).to_contain_text("starters")
     expect(facts.locator(".file-link")).to_have_count(3)
     assert facts.locator("img.thumb").evaluate("one => one.decode().then(() => one.naturalWidth)")
@@ -240,7 +240,7 @@ def test_every_control_works_without_scripts(plain: Page) -> None:
     plain.click(SAVE)
     facts = plain.locator("#facts")
     expect(facts.locator(".several a")).to_have_text(["方予安"])
-    expect(facts.locator(".small-lines tbody tr")).to_have_count(2)
+    expect(facts.locator(".small-lines > li")).to_have_count(2)
     expect(facts.locator(".file-link")).to_contain_text("n.txt")
 
 
@@ -293,4 +293,4 @@ def test_a_line_that_was_added_stays_when_other_fields_follow(page: Page) -> Non
     page.fill("[name='sessions.2.topic']", "three")
     page.fill("[name=name]", "己")
     page.click(SAVE)
-    expect(page.locator("#facts .small-lines tbody tr")).to_have_count(1)
+    expect(page.locator("#facts .small-lines > li")).to_have_count(1)

@@ -25,6 +25,17 @@ fields:
   x_spare: {type: link, to: x_thing, label: {zh: 备用于, en: Spare for}}
 """
 
+WET = """
+kind: form
+id: x_wet
+format: 1
+entity: x_thing
+use: [edit]
+sections:
+  all:
+    fields: {name: {}, x_water: {}, x_site: {show_if: "x_water > 0"}}
+"""
+
 
 @pytest.fixture
 def database_url(sqlite_url: str) -> str:
@@ -51,6 +62,16 @@ def test_a_unit_follows_its_number_and_a_word_stands_apart(someone: Visitor) -> 
     ):
         page = someone.get(path).text
         assert (">12.5\u00a0公斤<" in page, ">3%<" in page) == (True, True)
+
+
+def test_a_blank_field_that_the_form_would_not_show_is_left_out(
+    platform: Platform, someone: Visitor
+) -> None:
+    publish_documents(platform, WET)
+    for water, shown in (("0", False), ("3", True)):
+        made = someone.send("/records/x_thing/new", name="Pump", x_water=water)
+        page = someone.get(made.headers["location"]).text
+        assert (">网站</dt>" in page, ">含水</dt>" in page) == (shown, True)
 
 
 def test_a_unit_stands_beside_its_input_and_may_be_typed(

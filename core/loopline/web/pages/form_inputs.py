@@ -49,14 +49,14 @@ def draw_sections(
     called = _called(ctx, entity, form, drawn.values)
     sections = []
     for section in form.sections:
-        if not _holds(ctx, entity, section.show_if, drawn.values):
+        if not holds(ctx, entity, section.show_if, drawn.values):
             continue
         inputs = tuple(
             _input(ctx, one, definition, drawn, called, watched)
             for one in section.fields
             if (definition := entity.fields.get(one.field)) is not None
             and (ctx.actor.id is not None or definition.type not in NOT_FOR_STRANGERS)
-            and _holds(ctx, entity, one.show_if, drawn.values)
+            and holds(ctx, entity, one.show_if, drawn.values)
         )
         if inputs:
             label = section.label.to(language) if len(form.sections) > 1 else ""
@@ -76,13 +76,13 @@ def missing_by_condition(
         if one.field in entity.fields
         and one.required_if
         and values.get(one.field) is None
-        and _holds(ctx, entity, one.required_if, values)
-        and _holds(ctx, entity, one.show_if, values)
+        and holds(ctx, entity, one.required_if, values)
+        and holds(ctx, entity, one.show_if, values)
     ]
 
 
-def _holds(ctx: Context, entity: EntityDef, text: str, values: Mapping[str, object]) -> bool:
-    """Whether a condition holds for the values of the form; an absent one does."""
+def holds(ctx: Context, entity: EntityDef, text: str, values: Mapping[str, object]) -> bool:
+    """Answer whether a condition of a form holds for values of its fields; an absent one does."""
     if not text:
         return True
     test, _ = predicate(ctx.snapshot, entity.id, text)
@@ -164,10 +164,8 @@ def _state(
     required = definition.required
     if one.read_only_if or one.required_if:
         entity = ctx.catalog.entity(definition.entity)
-        fixed = fixed or bool(one.read_only_if and _holds(ctx, entity, one.read_only_if, values))
-        required = required or bool(
-            one.required_if and _holds(ctx, entity, one.required_if, values)
-        )
+        fixed = fixed or bool(one.read_only_if and holds(ctx, entity, one.read_only_if, values))
+        required = required or bool(one.required_if and holds(ctx, entity, one.required_if, values))
     return fixed, required
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from loopline.access.context import Context
 from loopline.fields.definition import FieldDef
 from loopline.meta.entities import EntityDef
+from loopline.meta.screens import FormField, Section
 from loopline.services import records
 from loopline.services.naming import Names, names_for
 from loopline.services.permits import may
@@ -38,6 +39,7 @@ from loopline.web.pages.cells import record_cell, text_of, when
 from loopline.web.pages.clock_cards import clock_cards
 from loopline.web.pages.comment_parts import comment_shown, composer
 from loopline.web.pages.dispatch import PageRequest, Reply, Show
+from loopline.web.pages.form_inputs import holds
 from loopline.web.pages.line_cells import lines_cell, sums_of_lines
 from loopline.web.pages.list_state import ListState, address, carried
 from loopline.web.pages.listing import known_entity
@@ -159,16 +161,24 @@ def _acts(ctx: Context, asked: PageRequest, record: Record, found: Sequence[Rela
 def _sections(
     ctx: Context, entity: EntityDef, record: Record, names: Names
 ) -> tuple[FactSection, ...]:
-    """Answer the fields by the form's sections; those on no form come last, if filled."""
+    """Answer the fields by the form's sections; those on no form come last, if filled.
+
+    Blank ones that the form would not show either are left out.
+    """
     form = ctx.catalog.form(entity.id, "edit")
     language = ctx.actor.language
     placed = set(form.fields) | sums_of_lines(ctx, entity, form.fields)
     sections = []
     for section in form.sections:
-        fields = [entity.fields[o.field] for o in section.fields if o.field in entity.fields]
+        fields = [
+            entity.fields[one.field]
+            for one in section.fields
+            if one.field in entity.fields and _tells(ctx, entity, record, section, one)
+        ]
         facts = _facts(ctx, entity, record, names, fields)
         label = section.label.to(language) if len(form.sections) > 1 else ""
-        sections.append(FactSection(label=label, facts=facts))
+        if facts:
+            sections.append(FactSection(label=label, facts=facts))
     others = [
         one
         for one in entity.fields.values()
@@ -176,6 +186,14 @@ def _sections(
     ]
     rest = _facts(ctx, entity, record, names, others)
     return (*sections, FactSection(label="", facts=rest)) if rest else tuple(sections)
+
+
+def _tells(
+    ctx: Context, entity: EntityDef, record: Record, section: Section, one: FormField
+) -> bool:
+    return record.values.get(one.field) is not None or all(
+        holds(ctx, entity, text, record.values) for text in (section.show_if, one.show_if)
+    )
 
 
 def _facts(
