@@ -16,7 +16,7 @@ def _commands(group: click.Group, names: tuple[str, ...] = ()) -> Iterator[tuple
             yield (*names, name)
 
 
-MAKES_ITS_OWN = {("init",), ("demo",)}
+MAKES_ITS_OWN = {("init",), ("demo",), ("restore",)}
 COMMANDS = sorted(set(_commands(main)) - MAKES_ITS_OWN)
 
 
