@@ -58,8 +58,9 @@ class Crawler:
         with self.platform.read() as ctx:
             catalog = ctx.snapshot.catalog
             listed = {one.id: catalog.views(one.id) for one in catalog.entities()}
-            closed = {one.id for one in catalog.entities() if one.traits.closed}
-            fixed = {one.id for one in catalog.entities() if one.traits.append_only}
+            traits = {one.id: one.traits for one in catalog.entities()}
+            closed = {n for n, one in traits.items() if one.closed or not one.by_hand}
+            fixed = {n for n, one in traits.items() if one.append_only}
         for entity, views in listed.items():
             base = f"/records/{entity}"
             yield base
