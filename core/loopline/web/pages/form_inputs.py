@@ -56,6 +56,7 @@ def draw_sections(
             for one in section.fields
             if (definition := entity.fields.get(one.field)) is not None
             and (ctx.actor.id is not None or definition.type not in NOT_FOR_STRANGERS)
+            and not _only_told(one, definition)
             and holds(ctx, entity, one.show_if, drawn.values)
         )
         if inputs:
@@ -63,6 +64,11 @@ def draw_sections(
             columns = min(section.columns, 2)
             sections.append(FormSection(label=label, columns=columns, fields=inputs))
     return tuple(sections)
+
+
+def _only_told(one: FormField, definition: FieldDef) -> bool:
+    """Answer whether a field has no control: lines that others write stand on the record's page."""
+    return definition.type == "lines" and (one.read_only or definition.read_only)
 
 
 def missing_by_condition(
