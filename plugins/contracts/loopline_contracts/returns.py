@@ -123,6 +123,8 @@ def guard_returns(ctx: Context, event: RecordsChanging) -> Iterator[Refuse]:
         return
     ids = {link(one.new, "order_line") for one in event.changes}
     lines = by_id(ctx, "order_line", ids)
+    for one in sorted(lines):
+        ctx.hold(f"returned:{one}")  # two at once must see each other's quantities
     back = _back(ctx, lines)
     for change in event.changes:
         line = lines.get(link(change.new, "order_line"))

@@ -1,8 +1,13 @@
 """From the accepted quote to the money: contract, order, delivery, receipt, refund, one ledger."""
 
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from threading import Barrier
 
 import pytest
+
+from loopline.errors import NotValid
+from loopline.services.editing import update
 
 
 @pytest.fixture
@@ -220,6 +225,26 @@ def test_no_more_comes_back_than_was_delivered(api, act, booked) -> None:
     act("order", booked, "ship")
     api("POST", "/records/return", body)
     api("POST", "/records/return", body, 422)
+
+
+def test_two_at_once_take_no_more_back_than_was_delivered(platform, api, act, booked) -> None:
+    act("order", booked, "ship")
+    line = api("GET", f"/records/order/{booked}")["lines"][1]["id"]
+    body = {"order": booked, "reason": "faulty", "lines": [{"order_line": line, "quantity": 1}]}
+    made = [api("POST", "/records/return", body)["lines"][0]["id"] for _ in range(2)]
+    together = Barrier(2)
+
+    def one(number: int) -> bool:
+        together.wait(5)
+        try:
+            with platform.write(via="api") as ctx:
+                update(ctx, "return_line", number, {"quantity": Decimal(3)})
+        except NotValid:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sum(pool.map(one, made)) == 1
 
 
 def test_what_comes_back_is_credited_at_what_it_was_sold_for(api, act, booked) -> None:
