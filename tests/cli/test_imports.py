@@ -37,6 +37,18 @@ def test_counts_places_and_reasons_are_printed(site, sheet) -> None:
     assert "Wibble" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("language", "options"), [("en", "Chinese, English"), ("zh", "中文、英文")]
+)
+def test_options_are_told_in_the_language_of_the_terminal(
+    site, tmp_path, monkeypatch, language, options
+) -> None:
+    monkeypatch.setenv("LOOPLINE_LANGUAGE", language)
+    file = tmp_path / "people.csv"
+    file.write_text("Name,E-mail,Language\nAda,ada@b.cn,Klingon\n", encoding="utf-8")
+    assert options in call(import_command, site, "user", file).stderr
+
+
 def test_results_come_as_json(site, sheet) -> None:
     found = json.loads(call(import_command, site, "user", sheet, "--json").stdout)
     assert (found["id"], found["created"], found["failed"]) == (1, 1, 1)

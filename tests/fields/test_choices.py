@@ -46,7 +46,7 @@ def test_unknown_choice_names_the_options(parse) -> None:
         parse("choice", "电话", options=OPTIONS)
 
     assert caught.value.code == "choice.unknown"
-    assert caught.value.params["options"] == "展会、官网"
+    assert caught.value.params["options"] == {"zh": "展会、官网", "en": "Expo, Website"}
 
 
 def test_json_choice_is_the_code(from_json) -> None:

@@ -1,15 +1,18 @@
 """The choice field: one of the options of its definition."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from typing import Final
 
 from loopline.expr.fold import fold
 from loopline.expr.types import ExprType
 from loopline.fields.base import Column, FieldType, Locale, StorageKind, Unreadable, Widget
 from loopline.fields.cleaning import cell_text, excerpt
 from loopline.fields.definition import FieldDef, Option
+from loopline.language import Label
 
 _NAMED = 5
+_BETWEEN: Final = {"zh": "、", "en": ", "}
 
 
 class ChoiceType(FieldType):
@@ -27,7 +30,7 @@ class ChoiceType(FieldType):
     def parse(self, definition: FieldDef, text: object, locale: Locale) -> object:
         """Answer the code of the option that ``text`` names. Raises Unreadable."""
         plain = cell_text(text).strip()
-        return option_code(definition, plain, locale.language) if plain else None
+        return option_code(definition, plain) if plain else None
 
     def from_json(self, definition: FieldDef, raw: object) -> object:
         """Answer the code in a JSON string, None for null or ``""``. Raises Unreadable."""
@@ -66,13 +69,11 @@ def find_code(definition: FieldDef, text: str) -> str | None:
     return _codes_by_name(_Options(definition.options)).get(fold(text))
 
 
-def option_code(definition: FieldDef, text: str, language: str) -> str:
+def option_code(definition: FieldDef, text: str) -> str:
     """Answer the code of the option that ``text`` names. Raises Unreadable ``choice.unknown``."""
     code = find_code(definition, text)
     if code is None:
-        raise Unreadable(
-            "choice.unknown", text=excerpt(text), options=_some_options(definition, language)
-        )
+        raise Unreadable("choice.unknown", text=excerpt(text), options=_some_labels(definition))
     return code
 
 
@@ -80,14 +81,14 @@ def known_code(definition: FieldDef, raw: object) -> str:
     """Answer ``raw`` when it is the code of an option. Raises Unreadable ``choice.unknown``."""
     if isinstance(raw, str) and raw in definition.options:
         return raw
-    raise Unreadable("choice.unknown", text=excerpt(raw), options=_some_options(definition, ""))
+    raise Unreadable("choice.unknown", text=excerpt(raw), options=_some_codes(definition))
 
 
 def code_problems(definition: FieldDef, code: object) -> Iterator[Unreadable]:
     """Yield a problem when ``code`` names no option or a retired one."""
     option = definition.options.get(str(code))
     if option is None:
-        known = _some_options(definition, "")
+        known = _some_codes(definition)
         yield Unreadable("choice.unknown", text=excerpt(code), options=known)
     elif option.retired:
         yield Unreadable("choice.retired", label=option.label if option.label else option.code)
@@ -110,15 +111,30 @@ def ordered_codes(definition: FieldDef) -> tuple[str, ...]:
     return tuple(o.code for o in sorted(definition.options.values(), key=lambda o: o.pos))
 
 
-def _some_options(definition: FieldDef, language: str) -> str:
-    """Answer the first options as text: labels in ``language``, codes where it is empty."""
-    offered = [code for code in ordered_codes(definition) if _is_offered(definition.options[code])]
-    names = [
-        option_label(definition, code, language) if language else code for code in offered[:_NAMED]
-    ]
-    return ("、" if language == "zh" else ", ").join(names) + (
-        " …" if len(offered) > _NAMED else ""
+def _some_labels(definition: FieldDef) -> Label:
+    """Answer the first options as the reader knows them, whoever that will be."""
+    offered = _offered(definition)
+    return Label(
+        {
+            language: _listed(
+                [option_label(definition, code, language) for code in offered], between
+            )
+            for language, between in _BETWEEN.items()
+        }
     )
+
+
+def _some_codes(definition: FieldDef) -> str:
+    """Answer the codes of the first options, for programs."""
+    return _listed(_offered(definition), ", ")
+
+
+def _listed(names: Sequence[str], between: str) -> str:
+    return between.join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
+
+
+def _offered(definition: FieldDef) -> list[str]:
+    return [code for code in ordered_codes(definition) if _is_offered(definition.options[code])]
 
 
 def _is_offered(option: Option) -> bool:

@@ -41,9 +41,7 @@ class MultiChoiceType(FieldType):
         if whole := find_code(definition, plain):  # a label may hold a separator itself
             return (whole,)
         names = filter(None, (name.strip() for name in _SEPARATORS.split(plain)))
-        return _ordered(
-            definition, (option_code(definition, name, locale.language) for name in names)
-        )
+        return _ordered(definition, (option_code(definition, name) for name in names))
 
     def from_json(self, definition: FieldDef, raw: object) -> object:
         """Answer the codes of a JSON array, None for null, ``""`` or an empty one.
