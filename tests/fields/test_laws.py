@@ -157,7 +157,10 @@ def test_a_form_sends_back_what_it_was_given(
     field_type, field = TYPES[type_id], definition(type_id)
     value = data.draw(VALUES[type_id])
 
-    assert field_type.parse(field, field_type.input_text(field, value, locale), locale) == value
+    sent = field_type.input_text(field, value, locale)
+
+    assert field_type.parse(field, sent, locale) == value
+    assert field_type.typed(field, sent, locale) == value
 
 
 @pytest.mark.parametrize("type_id", [*VALUES, *LINKS])

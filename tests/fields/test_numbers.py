@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from loopline.fields.base import Locale
+from loopline.fields.base import Locale, Unreadable
 from loopline.fields.definition import FieldDef
 from loopline.fields.money import currency_of
 from loopline.fields.registry import kernel_field_types
@@ -92,6 +92,20 @@ def test_stored_decimal_is_a_scaled_integer() -> None:
 )  # fmt: skip
 def test_percent_is_a_ratio(parse, typed, ratio) -> None:
     assert str(parse("percent", typed)) == ratio
+
+
+@pytest.mark.parametrize("typed", ["25", "25%", "25 ％", "百分之25", " 25.00 "])
+def test_a_percentage_is_typed_with_its_sign_or_without(typed) -> None:
+    definition = FieldDef(id="f", entity="e", type="percent", label=Label({}), scale=4)
+
+    assert kernel_field_types()["percent"].typed(definition, typed, Locale()) == Decimal("0.25")
+
+
+def test_decimals_of_a_percentage_are_told_as_it_was_written(parse) -> None:
+    with pytest.raises(Unreadable) as caught:
+        parse("percent", "12.345%")
+
+    assert caught.value.params == {"text": "12.345%", "scale": 2}
 
 
 @pytest.mark.parametrize(

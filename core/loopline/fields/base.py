@@ -114,6 +114,14 @@ class FieldType(ABC):
         date, datetime, time). Answers None for blank. Raises Unreadable.
         """
 
+    def typed(self, definition: FieldDef, text: str, locale: Locale) -> object:
+        """Answer the value that a person typed into the field's control on a page.
+
+        It is what ``parse`` answers, but where the control shows a unit that a file does not.
+        Answers None for blank. Raises Unreadable.
+        """
+        return self.parse(definition, text, locale)
+
     @abstractmethod
     def from_json(self, definition: FieldDef, raw: object) -> object:
         """Answer the value of a JSON body (interface.md §4), None for null or ``""``.

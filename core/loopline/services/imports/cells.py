@@ -9,6 +9,7 @@ from typing import Final
 
 from loopline.fields.base import Locale, Unreadable
 from loopline.fields.cleaning import cell_text
+from loopline.services.imports.percentages import parser
 from loopline.services.imports.several import parts_of
 from loopline.services.mapping.file import ColumnRule
 from loopline.services.mapping.values import cell_reader
@@ -54,10 +55,14 @@ class ColumnReader:
 
 
 def value_reader(
-    stored: StoredField, rule: ColumnRule, blank: tuple[str, ...], locale: Locale
+    stored: StoredField,
+    rule: ColumnRule,
+    blank: tuple[str, ...],
+    locale: Locale,
+    heading: str = "",
 ) -> Reader:
-    """Answer what reads one cell as a value of the field; it raises Unreadable."""
-    parse, definition = stored.type.parse, stored.definition
+    """Answer what reads one cell below a heading as a value; it raises Unreadable."""
+    parse, definition = parser(stored, heading), stored.definition
     told = replace(locale, date_format=rule.date_format) if rule.date_format else locale
     if not blank and not rule.values:
         return partial(parse, definition, locale=told)

@@ -90,7 +90,7 @@ class RowReader:
             column, own = _Column(place, ColumnReader(read_texts)), target == self.plan.entity
             self._links.append(_Link(column, target, by or BY_NAME, rule, own=own, several=several))
             return
-        read = value_reader(stored, rule, blank, ctx.locale)
+        read = value_reader(stored, rule, blank, ctx.locale, place.heading)
         if stored.type.id == "region":
             read = reading_names(ctx, read)
         reader = ColumnReader(read, remembers=remembers(stored))

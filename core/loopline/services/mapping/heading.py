@@ -17,8 +17,8 @@ _PATH: Final = re.compile(r"\s*(?:->|[./:>→])\s*")
 class HeadingKey:
     """The two forms in which a heading is compared.
 
-    ``full`` keeps what stands in brackets, ``bare`` drops it: two fields may differ by their unit
-    alone, and then the full form tells them apart.
+    ``full`` keeps what stands in brackets and a percent sign, ``bare`` drops it: two fields may
+    differ by their unit alone, and then the full form tells them apart.
     """
 
     full: str
@@ -29,7 +29,8 @@ def heading_key(text: str) -> HeadingKey:
     """Answer the comparison forms of a heading, a label or a field id."""
     plain = _CAMEL.sub(" ", _CUSTOM.sub("", normalize("NFKC", text)))
     full = _squeeze(plain)
-    return HeadingKey(full, _squeeze(_BRACKETS.sub(" ", plain)) or full)
+    bare = _squeeze(_BRACKETS.sub(" ", plain)).rstrip("%")
+    return HeadingKey(full, bare or full)
 
 
 def _squeeze(text: str) -> str:

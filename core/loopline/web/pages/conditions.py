@@ -90,7 +90,7 @@ def _literal(ctx: Context, one: Condition, kind: ExprType) -> str:
     if kind is ExprType.BOOLEAN:
         return "true" if one.value == "true" else "false"
     if kind is ExprType.NUMBER:
-        value = ctx.snapshot.types[one.field.type].parse(one.field, one.value, ctx.locale)
+        value = ctx.snapshot.types[one.field.type].typed(one.field, one.value, ctx.locale)
         return f"{Decimal(str(value)):f}"
     if kind in {ExprType.DATE, ExprType.DATETIME}:
         value = ctx.snapshot.types["date"].parse(one.field, one.value, ctx.locale)
@@ -121,6 +121,18 @@ def _words(ctx: Context, one: Condition, called: Mapping[str, Mapping[int, str]]
     elif one.field.options:
         option = one.field.options.get(value)
         value = option.label.to(language) if option else value
+    elif one.field.type == "percent":
+        value = _percentage(ctx, one)
     elif one.field.type == "boolean":
         return say("ui.yes" if value == "true" else "ui.no", language)
     return f"{operator} {value}".strip()
+
+
+def _percentage(ctx: Context, one: Condition) -> str:
+    """Answer a percentage with its sign, however it was typed."""
+    kind = ctx.snapshot.types[one.field.type]
+    try:
+        value = kind.typed(one.field, one.value, ctx.locale)
+    except Unreadable:
+        return one.value
+    return kind.format(one.field, value, ctx.locale) if value is not None else one.value

@@ -176,7 +176,7 @@ def _read(ctx: Context, definition: FieldDef, entered: Entered) -> tuple[bool, o
         return True, _link(text)
     if kind.widget(definition).name == "file":
         return True, kind.from_json(definition, _link(text))
-    return True, kind.parse(definition, text, ctx.locale)
+    return True, kind.typed(definition, text, ctx.locale)
 
 
 def _holds_several(ctx: Context, definition: FieldDef) -> bool:
