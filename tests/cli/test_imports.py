@@ -74,6 +74,44 @@ def test_a_rehearsal_keeps_nothing(site, sheet) -> None:
     assert json.loads(out.read_text("utf-8")) == []
 
 
+MAPPING = """
+format: 1
+entity: user
+constants: {language: en}
+ignore: [Junk]
+columns: {Boss: {field: manager, by: email}}
+"""
+TOLD = [
+    "Columns of people.csv that are read:",
+    "  Name → Name (name)",
+    "  E-mail → E-mail (email)",
+    "  Boss → Manager (manager), found by E-mail",
+    "Columns left out:",
+    "  Column “Wibble” is no field, and none resembles it.",
+    "  Column “Junk” is left out, as the mapping says.",
+    "  Column “Language” is left out: the mapping gives Language a constant.",
+    "  Column “Updated at” is left out: Updated at is worked out or kept by the site itself.",
+    "Rehearsal 1, nothing was kept: 1 created, 0 updated, 0 skipped, 0 failed.",
+]
+
+
+def test_a_rehearsal_tells_what_becomes_of_each_column(site, tmp_path) -> None:
+    mapping, file = tmp_path / "mapping.yaml", tmp_path / "people.csv"
+    mapping.write_text(MAPPING, encoding="utf-8")
+    heads = "Name,E-mail,Boss,Wibble,Junk,Language,Updated at"
+    file.write_text(f"{heads}\nAda,ada@b.cn,,1,2,zh,2026-01-31\n", encoding="utf-8")
+    result = call(import_command, site, "user", file, "--dry-run", "--mapping", mapping)
+    assert result.stdout.splitlines() == TOLD
+
+
+def test_programs_are_told_of_columns_by_field_and_by_code(site, sheet) -> None:
+    found = json.loads(call(import_command, site, "user", sheet, "--dry-run", "--json").stdout)
+    assert [one["field"] for one in found["columns"]] == ["name", "email"]
+    assert [(one["heading"], one["code"]) for one in found["left_out"]] == [
+        ("Wibble", "mapping.unknown_column")
+    ]
+
+
 def test_an_unknown_entity_or_user_is_told(site, sheet) -> None:
     assert call(import_command, site, "wibble", sheet).exit_code == 1
     assert call(import_command, site, "user", sheet, "--as", "no@b.cn").exit_code == 1

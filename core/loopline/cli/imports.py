@@ -1,9 +1,9 @@
 """``loopline import`` and ``loopline import-resume``."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -12,6 +12,7 @@ import click
 from loopline.access.accounts import find_user
 from loopline.access.context import SYSTEM, Actor
 from loopline.bootstrap import Platform
+from loopline.cli.import_told import FIRST_REFUSALS, Told, as_body, print_told
 from loopline.cli.options import (
     json_option,
     language,
@@ -21,18 +22,13 @@ from loopline.cli.options import (
     site_option,
 )
 from loopline.errors import NotFound
-from loopline.services.imports.errors_file import Refusal, write_errors
-from loopline.services.imports.errors_file import refusals as refused_rows
-from loopline.services.imports.request import (
-    ImportOptions,
-    ImportReport,
-    ImportRequest,
-    OnMatch,
-)
+from loopline.services.imports.columns import columns_left_out, columns_read
+from loopline.services.imports.errors_file import refusals as refusals_of
+from loopline.services.imports.errors_file import write_errors
+from loopline.services.imports.request import ImportOptions, ImportRequest, OnMatch
 from loopline.services.imports.run import Progress, run
 from loopline.services.imports.start import start
 
-_SHOWN: Final = 20
 _ON_MATCH: Final = ("skip", "update", "fill", "error")
 _READABLE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 _errors_option = click.option(
@@ -105,13 +101,18 @@ def _perform(platform: Platform, import_id: int, errors: Path | None, *, as_json
         report = run(platform.open_as, files, import_id, progress)
     with platform.read(via="import") as read:
         ctx = replace(read, locale=replace(read.locale, language=language()))
-        reasons = refused_rows(ctx, import_id, None if as_json else _SHOWN)
+        told = Told(
+            report=report,
+            read=columns_read(ctx, report),
+            left_out=columns_left_out(ctx, report),
+            refused=refusals_of(ctx, import_id, None if as_json else FIRST_REFUSALS),
+        )
         if errors is not None and report.failed:
             write_errors(ctx, import_id, files, errors)
     if as_json:
-        print_json({**asdict(report), "problems": [asdict(one) for one in reasons]})
+        print_json(as_body(told))
     else:
-        _tell(platform, report, reasons)
+        print_told(lambda key, **params: platform.messages.say(key, language(), **params), told)
     sys.exit(1 if report.failed else 0)
 
 
@@ -133,28 +134,3 @@ def _progress(*, shown: bool) -> Iterator[Progress | None]:
             bar.update(task, completed=done, total=total)
 
         yield advance
-
-
-def _tell(platform: Platform, report: ImportReport, reasons: list[Refusal]) -> None:
-    """Print the counts, what was left out of the file, and the first refused rows."""
-    say = _sayer(platform)
-    for one in report.unmatched:
-        click.echo(f"{report.file_name}: {platform.messages.tell(one, language())}", err=True)
-    for row in reasons:
-        place = f"{report.file_name}:{row.row}" + (f" {row.column}" if row.column else "")
-        click.echo(f"{place}: {row.message}", err=True)
-    if len(reasons) == _SHOWN:
-        click.echo(say("import.more_problems", failed=report.failed, id=report.id), err=True)
-    if report.from_memory:
-        click.echo(say("import.from_memory"))
-    key = "import.rehearsed" if report.dry_run else "import.finished"
-    click.echo(say(key, **asdict(report)))
-    if report.look_alikes:
-        click.echo(say("import.look_alikes", count=report.look_alikes, entity=report.entity))
-
-
-def _sayer(platform: Platform) -> Callable[..., str]:
-    def say(key: str, **params: object) -> str:
-        return platform.messages.say(key, language(), **params)
-
-    return say

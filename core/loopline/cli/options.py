@@ -89,7 +89,9 @@ def done(text: str, result: Mapping[str, object], *, as_json: bool) -> None:
         click.echo(text)
 
 
-def _plain(value: object) -> str:
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):  # a label
+        return dict(value)
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     return str(value)

@@ -47,6 +47,18 @@ def test_resuming_a_finished_import_does_nothing_twice(send, call, platform) -> 
     assert call("GET", "/records/x_thing?count=exact").json()["count"]["value"] == 1
 
 
+def test_a_run_tells_what_became_of_each_column(send, call) -> None:
+    begun = send(sheet=b"Name,E-mail,Wibble\nAda,ada@b.cn,1\n", entity="x_thing").json()
+    assert [(one["heading"], one["field"]) for one in begun["matched"]] == [
+        ("Name", "name"),
+        ("E-mail", "mail"),
+    ]
+    assert begun["unmatched"] == ["columns.Wibble"]
+    assert [(one["heading"], one["code"]) for one in begun["left_out"]] == [
+        ("Wibble", "mapping.unknown_column")
+    ]
+
+
 def test_a_rehearsal_keeps_nothing(send, call, platform) -> None:
     assert send(entity="x_thing", dry_run="true").json()["dry_run"] is True
     platform.worker().run_due()

@@ -7,7 +7,7 @@ from typing import Final
 
 from loopline.access.context import Context
 from loopline.errors import NotFound, NotValid, Problem
-from loopline.language import LANGUAGES, Messages
+from loopline.language import LANGUAGES, Label, Messages, readable
 from loopline.services.imports.request import ImportOptions, OnMatch
 from loopline.services.mapping.file import MappingFile, dump_mapping, load_mapping
 from loopline.services.mapping.heading import heading_key
@@ -37,7 +37,7 @@ class Plan:
     key: str
     on_match: OnMatch
     unmatched: tuple[Problem, ...]
-    ignored: tuple[str, ...]
+    ignored: tuple[Problem, ...]
     mapping: MappingFile | None
     from_memory: bool
 
@@ -49,8 +49,8 @@ class Plan:
         """Answer what a report says of the columns."""
         return {
             "matched": [[one.heading, one.field, one.by] for one in self.columns],
-            "unmatched": [[one.path, one.code, dict(one.params)] for one in self.unmatched],
-            "ignored": list(self.ignored),
+            "unmatched": [_noted(one) for one in self.unmatched],
+            "ignored": [_noted(one) for one in self.ignored],
             "from_memory": self.from_memory,
         }
 
@@ -92,7 +92,6 @@ def make_plan(ctx: Context, entity: str, table: Table, options: ImportOptions) -
     key = _key(options, columns, constants, problems)
     if problems:
         raise NotValid(*problems, code="import.mapping", file=table.name)
-    left_out = {one.heading for one in found.matched} - {one.heading for one in columns}
     known = {heading_key(text).full for text in error_headings(ctx.messages)}
     return Plan(
         entity=entity,
@@ -105,10 +104,31 @@ def make_plan(ctx: Context, entity: str, table: Table, options: ImportOptions) -
         unmatched=tuple(
             one.reason for one in found.unmatched if heading_key(one.heading).full not in known
         ),
-        ignored=(*found.ignored, *(one for one in table.headings if one in left_out)),
+        ignored=(
+            *(_ignored("import.column_ignored", one) for one in found.ignored),
+            *(_not_read(ctx, entity, one, constants) for one in found.matched if one.field in left),
+        ),
         mapping=rules,
         from_memory=remembered is not None,
     )
+
+
+def _not_read(ctx: Context, entity: str, one: Matched, constants: Mapping[str, object]) -> Problem:
+    """Answer why a column whose field is known is left out all the same."""
+    field = ctx.catalog.entity(entity).fields.get(one.field)
+    label = field.label if field and field.label else readable(one.field)
+    code = "import.column_constant" if one.field in constants else "import.column_kept"
+    return _ignored(code, one.heading, field=one.field, label=label)
+
+
+def _ignored(code: str, heading: str, **told: object) -> Problem:
+    return Problem(f"columns.{heading}", code, {"column": heading, **told})
+
+
+def _noted(one: Problem) -> list[object]:
+    """Answer a problem as it is kept with the run, labels in every language."""
+    params = {k: dict(v) if isinstance(v, Label) else v for k, v in one.params.items()}
+    return [one.path, one.code, params]
 
 
 def _not_stored(ctx: Context, entity: str) -> set[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from loopline.errors import Problem
+from loopline.language import Label
 from loopline.store.imports import ImportRun
 
 OnMatch = Literal["", "skip", "update", "fill", "error"]
@@ -56,8 +57,9 @@ class ImportReport:
     """An import as it stands: counts, and what was made of each heading.
 
     ``matched`` gives (heading, field, by what a link is found), ``unmatched`` a reason for every
-    column that was left out. ``from_memory`` tells that a remembered mapping was used,
-    ``look_alikes`` how many of the created have an exact key of another by a duplicate rule.
+    column that nobody could place, ``ignored`` one for those left out on purpose. ``from_memory``
+    tells that a remembered mapping was used, ``look_alikes`` how many of the created have an exact
+    key of another by a duplicate rule.
     """
 
     id: int
@@ -73,7 +75,7 @@ class ImportReport:
     look_alikes: int
     matched: tuple[tuple[str, str, str], ...]
     unmatched: tuple[Problem, ...]
-    ignored: tuple[str, ...]
+    ignored: tuple[Problem, ...]
     from_memory: bool
     error: str | None
 
@@ -94,8 +96,17 @@ def report_of(run: ImportRun) -> ImportReport:
         failed=run.failed,
         look_alikes=int(notes.get("look_alikes", 0)),
         matched=tuple((one[0], one[1], one[2]) for one in notes.get("matched", ())),
-        unmatched=tuple(Problem(*one) for one in notes.get("unmatched", ())),
-        ignored=tuple(notes.get("ignored", ())),
+        unmatched=tuple(map(_problem, notes.get("unmatched", ()))),
+        ignored=tuple(map(_problem, notes.get("ignored", ()))),
         from_memory=bool(notes.get("from_memory")),
         error=run.error,
     )
+
+
+def _problem(noted: Any) -> Problem:
+    """Answer a reason as it was kept; runs of earlier versions kept the heading alone."""
+    if isinstance(noted, str):
+        return Problem(f"columns.{noted}", "import.column_ignored", {"column": noted})
+    path, code, params = noted
+    told = {name: Label(one) if isinstance(one, dict) else one for name, one in params.items()}
+    return Problem(path, code, told)

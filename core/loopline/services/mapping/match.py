@@ -6,6 +6,7 @@ from typing import Final
 from rapidfuzz import fuzz, process
 
 from loopline.errors import Problem
+from loopline.language import LANGUAGES, Label
 from loopline.services.mapping.file import ColumnRule, MappingFile
 from loopline.services.mapping.heading import HeadingKey, heading_key
 from loopline.services.mapping.links import match_link
@@ -142,12 +143,12 @@ def _unmatched(
     told: dict[str, object] = {"column": heading}
     if found is not None:
         field = found[1].field
-        told |= {"field": field, "other": headings[winners[field]]}
+        told |= {"field": field, "label": names.label(field), "other": headings[winners[field]]}
         reason = "mapping.clash"
         candidates: tuple[Candidate, ...] = (Candidate(field, 100),)
     else:
         candidates = _candidates(heading_key(heading), names)
-        told |= {"candidates": ", ".join(candidate.field for candidate in candidates)}
+        told |= {"candidates": _listed(candidates, names)}
         reason = "mapping.alike" if candidates else "mapping.unknown_column"
     return Unmatched(
         index=index,
@@ -166,6 +167,11 @@ def _candidates(key: HeadingKey, names: FieldNames) -> tuple[Candidate, ...]:
         best[keys[name]] = max(best.get(keys[name], 0), int(score))
     ranked = sorted(best.items(), key=lambda entry: (-entry[1], entry[0]))
     return tuple(Candidate(field, score) for field, score in ranked[:_CANDIDATES])
+
+
+def _listed(candidates: Sequence[Candidate], names: FieldNames) -> Label:
+    labels = [names.label(one.field) for one in candidates]
+    return Label({one: ", ".join(label.to(one) for label in labels) for one in LANGUAGES})
 
 
 def _problems(

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 
 from loopline.fields.definition import FieldDef
-from loopline.language import LANGUAGES
+from loopline.language import LANGUAGES, Label, readable
 from loopline.services.mapping.heading import HeadingKey, heading_key
 from loopline.services.mapping.result import EntityLike, How, Target
 from loopline.services.mapping.synonyms import TITLE, synonyms
@@ -90,6 +90,12 @@ class FieldNames:
             if target is not None and alone and to != self._entity.id:
                 keys |= set(_entity_keys(target))
             yield definition, tuple(sorted(keys, key=len, reverse=True))
+
+    def label(self, field: str) -> Label:
+        """Answer what people call a field, its id behind the label: ``Budget (budget)``."""
+        definition = self._entity.fields.get(field)
+        called = definition.label if definition and definition.label else readable(field)
+        return Label({one: f"{called.to(one)} ({field})" for one in LANGUAGES})
 
     def linked(self, definition: FieldDef) -> EntityLike | None:
         """Answer the entity a link points to, None where it was not given."""

@@ -9,6 +9,7 @@ from starlette.datastructures import UploadFile
 from loopline.access.context import Context
 from loopline.bootstrap import Platform
 from loopline.errors import BadRequest, NotFound, Problem
+from loopline.services.imports.columns import columns_left_out, columns_read
 from loopline.services.imports.errors_file import refusals, write_errors
 from loopline.services.imports.job import enqueue_import
 from loopline.services.imports.request import ImportReport, ImportRequest
@@ -123,9 +124,14 @@ def _run(ctx: Context, found: ImportReport, status: int = 200) -> Answer:
         "failed": found.failed,
         "look_alikes": found.look_alikes,
         "matched": [
-            {"heading": heading, "field": field, "by": by} for heading, field, by in found.matched
+            {"heading": one.heading, "field": one.field, "label": one.label, "by": one.by}
+            for one in columns_read(ctx, found)
         ],
         "unmatched": [one.path for one in found.unmatched],
+        "left_out": [
+            {"heading": one.heading, "code": one.code, "message": one.message}
+            for one in columns_left_out(ctx, found)
+        ],
         "error": found.error,
         "problems": [
             {"row": one.row, "column": one.column, "message": one.message}
