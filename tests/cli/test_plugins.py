@@ -154,7 +154,8 @@ def test_every_problem_of_a_plugin_is_named_with_its_place(run, package) -> None
     assert (f"plugin.py:{importing}", "plugin.foreign_import") in told
     assert (f"plugin.py:{raising}", "plugin.raises") in told
     assert ("plugins.visits", "plugin.raises") in told  # the kernel counts what it was given
-    assert any("wings" in one["message"] for one in errors)
+    columns = 1 + document.read_text("utf-8").splitlines().index("columns: {wings: {}}")
+    assert (f"visits.yaml:{columns} view/bad columns.wings", "metadata.no_field") in told
 
 
 @pytest.mark.parametrize(
@@ -217,6 +218,61 @@ def test_a_plugin_of_one_file_in_the_site_is_checked_by_its_name(on_site, site) 
     assert found.exit_code == 1
     places = [line.partition(": ")[0] for line in found.stderr.splitlines()]
     assert places == ["action one entity", "action two shown_if", "job acme.often every"]
+
+
+LEADING_NOWHERE = """
+from loopline.sdk import Document, Label, ReportWidget, hookimpl
+
+COUNT = {"n": {"aggregate": "count"}}
+
+@hookimpl
+def register_documents(ctx):
+    sections = {"a": {"fields": {"name": {}}}, "b": {"label": "B", "fields": {"wings": {}}}}
+    yield Document("form", "acme", {"entity": "lead", "label": "A", "sections": sections})
+    steps = {"a": {"kind": "acme.gone"}, "b": {"approvers": {"x": {"role": "nobody"}}}}
+    approval = {"entity": "lead", "locks": ["name"], "steps": steps}
+    yield Document("approval", "acme", {"label": "A", **approval})
+    asked = {"dataset": {"entity": "lead"}, "dimensions": {"x": {"field": "wings"}}}
+    yield Document("report", "acme", {"label": "A", **asked, "measures": COUNT})
+    parts = {"a": {"widget": "acme.gone"}, "b": {"report": "gone"}}
+    yield Document("dashboard", "acme", {"label": "A", "widgets": parts})
+
+def flying(ctx, settings):
+    return {"dataset": {"entity": "bird"}, "measures": COUNT}
+
+@hookimpl
+def register_report_widgets(ctx):
+    yield ReportWidget(id="flying", label=Label({"zh": "飞", "en": "Fly"}), query=flying)
+"""
+
+
+def test_what_documents_of_code_name_in_vain_is_told_with_the_code(on_site, site) -> None:
+    words = {"id": "acme", "title": {"zh": "甲", "en": "Acme"}, "version": "1"}
+    words["depends_on"] = ["leads", "reports"]
+    (site / "plugins" / "acme.json").write_text(json.dumps(words), encoding="utf-8")
+    (site / "plugins" / "acme.py").write_text(LEADING_NOWHERE, encoding="utf-8")
+    found = on_site("plugin", "check", "acme", "--json")
+    told = {one["path"]: one["code"] for one in json.loads(found.stdout)["errors"]}
+    giving, asking = (1 + LEADING_NOWHERE.splitlines().index(one) for one in _HEADS)
+    assert found.exit_code == 1
+    assert told == {
+        f"acme.py:{giving} register_documents form/acme sections.a": "metadata.no_section_label",
+        f"acme.py:{giving} register_documents form/acme sections.b.fields.wings": (
+            "metadata.no_field"
+        ),
+        f"acme.py:{giving} register_documents approval/acme steps.a.kind": "approval.no_step_kind",
+        f"acme.py:{giving} register_documents approval/acme steps.b.approvers.x.role": (
+            "metadata.no_target"
+        ),
+        f"acme.py:{giving} register_documents report/acme dimensions.x.field": "query.no_field",
+        f"acme.py:{giving} register_documents dashboard/acme widgets.b.report": (
+            "metadata.no_target"
+        ),
+        f"acme.py:{asking} widget flying dataset.entity": "metadata.no_document",
+    }
+
+
+_HEADS = ("@hookimpl", "def flying(ctx, settings):")
 
 
 @pytest.mark.parametrize("words", ["no_such_plugin", "/nowhere/at/all"])

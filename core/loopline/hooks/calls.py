@@ -251,7 +251,10 @@ def _typed(answers: Any, kinds: tuple[type[Any], ...]) -> list[Any]:
 
 
 def _problem(name: str, refusal: Refuse) -> Problem:
-    path = f"fields.{refusal.field}" if refusal.field else f"plugins.{name}"
+    field = f"fields.{refusal.field}" if refusal.field else ""
+    path = refusal.place or field or f"plugins.{name}"
+    if isinstance(refusal.message, Problem):
+        return replace(refusal.message, path=path)
     return Problem(path, "plugin.refused", {"plugin": name, "message": refusal.message})
 
 

@@ -1,15 +1,20 @@
 """What hooks are told: one frozen event each, about a whole batch, and what they may answer."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from loopline.errors import Problem
 from loopline.hooks.declarations import Document
 from loopline.language import Label
 
 ChangeAction = Literal["create", "update", "delete", "restore"]
 LifeAction = Literal["install", "upgrade", "enable", "disable", "uninstall"]
 Values = Mapping[str, object]
+
+
+def _nothing_wrong(asked: Mapping[str, object]) -> tuple[Problem, ...]:
+    return ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,11 +109,16 @@ class Add:
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """Refuse a record, or with ``change`` None the whole batch; the message is for people."""
+    """Refuse a record, or with ``change`` None the whole batch; the message is for people.
+
+    ``field`` is the record's; a problem as message is told by its code. Of a publish ``place``
+    says where in a document, as it is written in plans: ``report/sales pivot.rows``.
+    """
 
     change: Change | None
-    message: Label | str
+    message: Label | str | Problem
     field: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,11 +134,16 @@ class Publishing:
     """A release is about to be published: the documents that differ, as ``kind/id``.
 
     ``resolved`` are those of them that it has, each as it will be over all layers.
+    ``query_problems`` answers what is wrong with a semantic query over the records of the release:
+    entities, fields, measures and dimensions that it will not have, each at its place in the query.
     """
 
     documents: tuple[str, ...]
     note: str = ""
     resolved: tuple[Document, ...] = ()
+    query_problems: Callable[[Mapping[str, object]], tuple[Problem, ...]] = field(
+        default=_nothing_wrong, repr=False, compare=False
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

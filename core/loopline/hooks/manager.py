@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import wraps
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -210,6 +211,7 @@ def _load_file(name: str, file: Path) -> ModuleType:
 def _fitting(function: Implementation, wanted: tuple[str, ...]) -> Implementation:
     """Answer the function so that it is handed only the arguments it names."""
 
+    @wraps(function)
     def call(**given: object) -> object:
         return function(**{name: given[name] for name in wanted})
 

@@ -143,6 +143,14 @@ def _refuse_twins(loaded: Loaded) -> None:
             loaded.problems.append(Problem(document.source, "metadata.twice", params))
 
 
+def line_at(text: str, key: DocumentKey, path: Path) -> int:
+    """Answer the line of a place within a document of a file that could be read; 1 if not there."""
+    for index, body in enumerate(_bodies(text)):
+        if isinstance(body, Mapping) and (body.get("kind"), body.get("id")) == tuple(key):
+            return _line_of(text, index, path)
+    return 1
+
+
 def _at_line(problem: Problem, name: str, text: str, index: int) -> Problem:
     line = _line_of(text, index, tuple(part for part in problem.path.split(".") if part))
     place = f"{name}:{line} {problem.path}".rstrip()

@@ -19,7 +19,9 @@ from loopline.meta.roles import narrowing
 from loopline.meta.schemas import Schemas
 from loopline.meta.settle import settle
 from loopline.meta.validate import check_documents
+from loopline.services.approvals.plugin_steps import step_kinds
 from loopline.services.clock_filling import begun_clocks
+from loopline.services.document_notices import document_notices
 from loopline.services.sealing import refuse_redefinition
 from loopline.store.counting import count_blank, count_duplicates, count_rows
 from loopline.store.ddl import TableChange, changes_as_sql, physical_changes
@@ -97,6 +99,8 @@ def make_plan(
     peers_that_clash(catalog, changed, related, findings)
     touched = _touched(ctx.snapshot.catalog, catalog, changed)
     check_documents(catalog, touched, schemas, candidate.types, findings)
+    kinds = step_kinds(ctx.calls.serving(release.plugins))
+    findings.warnings += document_notices(catalog, touched, kinds)
     if not findings.errors:
         refuse_redefinition(ctx, catalog, changed, findings)
     entities = () if findings.errors else _entities(catalog, changed)

@@ -38,6 +38,7 @@ from loopline.language import LANGUAGES
 from loopline.meta.findings import Findings
 from loopline.meta.schemas import Schemas
 from loopline.services.plugin_declared import Declared, check_declared
+from loopline.services.plugin_places import code_place
 
 DECLARING: Final[Mapping[str, tuple[type[Any], ...]]] = {
     "register_documents": (DocumentFolder, Document),
@@ -146,7 +147,8 @@ def _check_code(report: PluginReport, manifest: Manifest, kernel: Schemas, langu
                 answers[hook] = all_of(answer, *DECLARING[hook])
         except PluginFailed as failure:
             _note(wrong, failure, manifest.folder)
-    declared = Declared(manifest, answers)
+    giving = asked["register_documents"]
+    declared = Declared(manifest, answers, code_place(giving, manifest.folder) if giving else "")
     report.documents = check_declared(declared, plugins, kernel, language, wrong)
 
 

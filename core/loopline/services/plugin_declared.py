@@ -1,8 +1,8 @@
 """Checking what a plugin declares: its kinds, its documents, its actions and jobs."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
@@ -11,6 +11,7 @@ from loopline.errors import LooplineError, Problem
 from loopline.expr.check import check
 from loopline.expr.parse import parse
 from loopline.fields.registry import kernel_field_types
+from loopline.hooks.calls import Calls
 from loopline.hooks.declarations import Action, Job
 from loopline.hooks.manager import Plugins
 from loopline.hooks.manifest import Manifest
@@ -25,15 +26,25 @@ from loopline.meta.schemas import Schemas
 from loopline.meta.scope import EntityScope
 from loopline.meta.settle import settle
 from loopline.meta.validate import check_documents
+from loopline.services.approvals.plugin_steps import step_kinds
+from loopline.services.document_notices import document_notices
+from loopline.services.plugin_places import Places, code_place
+from loopline.services.plugin_rehearsal import refusals, rehearsing, widget_problems
 from loopline.services.sources import given_documents, kernel_layer, plugin_layer
+
+_ENTITIES: Final = "entity/"
 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A plugin, and what each of its declaring hooks answered; a hook that failed is not there."""
+    """A plugin, and what each of its declaring hooks answered; a hook that failed is not there.
+
+    ``declaring`` is where the hook stands that gives documents, as ``plugin.py:31``.
+    """
 
     manifest: Manifest
     answers: Mapping[str, list[Any]]
+    declaring: str = ""
 
     def of(self, hook: str) -> list[Any]:
         """Answer what a hook gave, nothing where it failed."""
@@ -46,7 +57,7 @@ def check_declared(
     """Note what is wrong with what a plugin declares; answer how many documents it has.
 
     The documents are checked beside what it depends on, and then beside every installed plugin:
-    those in ``with_<plugin>/`` count only there.
+    those in ``with_<plugin>/`` count only there. Both times a publish is rehearsed.
     """
     name = declared.manifest.id
     schemas = plugins.schemas(kernel)
@@ -56,7 +67,8 @@ def check_declared(
             wrong.error("register_kinds", "plugin.raises", hook="register_kinds", reason=reason)
         return 0
     read = _read_all(declared, plugins, schemas, language)
-    wrong.errors += read[name].problems
+    places = Places(declared.of("register_documents"), read[name].documents, declared.declaring)
+    wrong.errors += map(places.located, read[name].problems)
     kernel_share = kernel_layer(schemas, language)
     everything = frozenset(plugins.manifests)
     for enabled in dict.fromkeys((_with_needed(name, plugins.manifests), everything)):
@@ -67,9 +79,14 @@ def check_declared(
         }
         layers = settle([kernel_share, *shares.values()], ())
         catalog, found = Catalog(Release(revision=1, layers=layers)), Findings()
-        _check_catalog(catalog, plugins, frozenset(shares[name].documents), schemas, found)
-        wrong.errors += [one for one in found.errors if one not in wrong.errors]
-        wrong.warnings += [one for one in found.warnings if one not in wrong.warnings]
+        keys = frozenset(shares[name].documents)
+        _check_catalog(catalog, plugins, keys, schemas, found)
+        found.errors += document_notices(catalog, keys, step_kinds(Calls(plugins, enabled)))
+        found.errors += _rehearsed(declared, catalog, plugins, language, found)
+        told = [places.located(one) for one in found.errors]
+        wrong.errors += [one for one in told if one not in wrong.errors]
+        warned = [places.located(one) for one in found.warnings]
+        wrong.warnings += [one for one in warned if one not in wrong.warnings]
     if not wrong.errors:  # an action is told of a document only if that can be read
         _check_actions(declared.of("register_actions"), catalog, wrong)
     _check_jobs(declared.of("register_jobs"), wrong)
@@ -96,6 +113,30 @@ def _with_needed(name: str, manifests: Mapping[str, Manifest]) -> frozenset[str]
             found.add(one)
             waiting += manifests[one].depends_on
     return frozenset(found)
+
+
+def _rehearsed(
+    declared: Declared, catalog: Catalog, plugins: Plugins, language: str, found: Findings
+) -> list[Problem]:
+    """Answer what a publish of the plugin's documents, and asking its widgets, would refuse.
+
+    Documents that are known to be wrong are left out; without their entities nothing is asked.
+    """
+    broken = {one.path.partition(" ")[0] for one in found.errors}
+    if any(one.startswith(_ENTITIES) for one in broken):
+        return []
+    name, folder = declared.manifest.id, declared.manifest.folder
+    layer = catalog.release.layer(name)
+    keys = frozenset(layer.documents if layer else ())
+    with rehearsing(catalog, plugins, language) as ctx:
+        problems = refusals(ctx, frozenset(one for one in keys if str(one) not in broken))
+        for widget in declared.of("register_report_widgets"):
+            place = f"{code_place(widget.query, folder)} widget {widget.id}".strip()
+            problems += [
+                replace(one, path=f"{place} {one.path}".rstrip())
+                for one in widget_problems(ctx, name, widget)
+            ]
+    return problems
 
 
 def _check_catalog(

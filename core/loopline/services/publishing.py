@@ -1,14 +1,16 @@
 """Publishing: a candidate becomes the head, whole or not at all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from loopline.access.context import Context
 from loopline.errors import Conflict, NotFound, NotValid, refuse_if
 from loopline.hooks.declarations import Document
 from loopline.hooks.events import Publishing
 from loopline.jobs.queue import enqueue
-from loopline.meta.document import nest
+from loopline.meta.catalog import Catalog
+from loopline.meta.document import DocumentKey, nest
 from loopline.meta.release import Release
 from loopline.meta.schemas import Schemas
 from loopline.services.clock_filling import enqueue_filling
@@ -16,6 +18,7 @@ from loopline.services.duplicates.filling import renew_marks
 from loopline.services.observing import announce_publish
 from loopline.services.pipelines.opening import open_published
 from loopline.services.planning import CLOCKS, SEARCH_TOKENS, Plan, make_plan
+from loopline.services.query_checks import query_problems
 from loopline.services.tagging import RUN as TAG_RULES
 from loopline.store.ddl import apply_changes
 from loopline.store.locks import keep_publishers_out
@@ -46,7 +49,12 @@ def publish(ctx: Context, plan: Plan, note: str = "") -> Release:
         note=note,
     )
     documents = [str(key) for key in plan.changed]
-    event = Publishing(documents=tuple(documents), note=note, resolved=tuple(_resolved(plan)))
+    event = Publishing(
+        documents=tuple(documents),
+        note=note,
+        resolved=tuple(resolved_documents(plan.candidate.catalog, plan.changed)),
+        query_problems=partial(query_problems, replace(ctx, snapshot=plan.candidate)),
+    )
     refuse_if(ctx.calls.before_publish(ctx.contexts, event))
     apply_changes(ctx.connection, plan.physical, release.revision)
     insert_release(ctx.connection, release, plan.hash)
@@ -60,10 +68,9 @@ def publish(ctx: Context, plan: Plan, note: str = "") -> Release:
     return release
 
 
-def _resolved(plan: Plan) -> Iterator[Document]:
-    """Yield the documents that the release changes and has, as they will be."""
-    catalog = plan.candidate.catalog
-    for key in plan.changed:
+def resolved_documents(catalog: Catalog, keys: Iterable[DocumentKey]) -> Iterator[Document]:
+    """Yield those of some documents that a release has, as they are over all of its layers."""
+    for key in keys:
         if catalog.has(key.kind, key.id):
             yield Document(key.kind, key.id, nest(catalog.resolved(key).values))
 

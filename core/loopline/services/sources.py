@@ -127,7 +127,12 @@ def _load(given: DocumentFolder | GivenDocument, schemas: Schemas, language: str
     if isinstance(given, DocumentFolder):
         return load_folder(given.path, schemas, language)
     body = {"format": 1, **given.body, "kind": given.kind, "id": given.id}
-    return load_body(body, f"{given.kind}/{given.id}", schemas, language)
+    name = f"{given.kind}/{given.id}"
+    found = load_body(body, name, schemas, language)
+    found.problems = [
+        Problem(f"{name} {one.path}".rstrip(), one.code, one.params) for one in found.problems
+    ]
+    return found
 
 
 def _applies(document: Document, enabled: frozenset[str]) -> bool:

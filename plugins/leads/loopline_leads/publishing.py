@@ -24,7 +24,7 @@ def refusals(ctx: Context, event: Publishing) -> Iterable[Refuse]:
         return
     for document in changed:
         for message in _problems(whole, event, document):
-            yield Refuse(None, message)
+            yield Refuse(None, message, place=f"{document.kind}/{document.id}")
 
 
 def _problems(ctx: Context, event: Publishing, document: Document) -> Iterator[Label]:

@@ -17,14 +17,19 @@ def refusals(ctx: Context, event: Publishing) -> Iterable[Refuse]:
     entity = next((one for one in event.resolved if (one.kind, one.id) == ("entity", MEMBER)), None)
     options = _options(entity or ctx.document("entity", MEMBER))
     for document in event.resolved:
-        if document.kind == TIER and document.id not in options:
-            yield Refuse(None, texts("publish.tier", name=document.id))
-        elif document.kind == POINTS_RULE:
-            yield from (Refuse(None, one) for one in _of_rule(document, options))
-        elif document.kind == SURVEY:
-            yield from (Refuse(None, one) for one in _of_survey(document))
-        elif document.kind == CARE_PLAN:
-            yield from (Refuse(None, one) for one in _of_plan(document))
+        for message in _problems(document, options):
+            yield Refuse(None, message, place=f"{document.kind}/{document.id}")
+
+
+def _problems(document: Document, options: frozenset[str]) -> Iterator[Label]:
+    if document.kind == TIER and document.id not in options:
+        yield texts("publish.tier", name=document.id)
+    elif document.kind == POINTS_RULE:
+        yield from _of_rule(document, options)
+    elif document.kind == SURVEY:
+        yield from _of_survey(document)
+    elif document.kind == CARE_PLAN:
+        yield from _of_plan(document)
 
 
 def _of_rule(document: Document, options: frozenset[str]) -> Iterator[Label]:

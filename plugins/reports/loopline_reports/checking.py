@@ -3,30 +3,61 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from loopline.sdk import Context, Document, Label, Publishing, Refuse
-from loopline_reports.definition import Report, elements, read_report
+from loopline.sdk import Context, Document, Label, NotValid, Problem, Publishing, Refuse
+from loopline_reports.asking import query_of
+from loopline_reports.definition import Parameter, Report, elements, read_report
+from loopline_reports.funnels import with_funnel
 from loopline_reports.kinds import DASHBOARD, REPORT
 from loopline_reports.texts import texts
 
 _TAKEN: Final = frozenset({"format", "filter"})
-Found = tuple[str, Label]
+_SAMPLES: Final[Mapping[str, object]] = {
+    "date_range": "this_year",
+    "date": "2020-01-01",
+    "number": 1,
+    "user": 1,
+    "department": 1,
+    "link": 1,
+    "currency": None,
+}
+"""Values with which a question is checked, by type of parameter; other types take texts."""
+Found = tuple[str, Label | Problem]
 """A place in a document, and what is wrong there."""
 
 
 def refusals(ctx: Context, event: Publishing) -> Iterable[Refuse]:
     """Yield what is wrong with the reports and dashboards that a release changes."""
     for document in event.resolved:
-        for place, message in document_problems(ctx, document):
-            told = texts("check.at", place=f"{document.kind}/{document.id} {place}", text=message)
-            yield Refuse(None, told)
+        for place, message in _document_problems(ctx, event, document):
+            yield Refuse(None, message, place=f"{document.kind}/{document.id} {place}")
 
 
-def document_problems(ctx: Context, document: Document) -> Iterator[Found]:
+def _document_problems(ctx: Context, event: Publishing, document: Document) -> Iterator[Found]:
     """Yield what is wrong within a document of either kind."""
     if document.kind == REPORT:
-        yield from report_problems(read_report(document))
+        report = read_report(document)
+        found = list(report_problems(report))
+        yield from found or _query_problems(ctx, event, report)
     elif document.kind == DASHBOARD:
         yield from _of_dashboard(ctx, document.body)
+
+
+def _query_problems(ctx: Context, event: Publishing, report: Report) -> Iterator[Found]:
+    """Yield what a report asks for that the release will not have."""
+    try:
+        whole = with_funnel(ctx, report)
+    except NotValid:
+        return  # its pipeline comes with this very release, whose stages cannot be seen yet
+    values = {one.id: _sample(one) for one in report.params}
+    for problem in event.query_problems(query_of(whole, values)):
+        yield problem.path, problem
+
+
+def _sample(one: Parameter) -> object:
+    """Answer a value that a parameter may have."""
+    if one.options:
+        return next(iter(one.options))
+    return _SAMPLES.get(one.type, "")
 
 
 def report_problems(report: Report) -> Iterator[Found]:

@@ -19,6 +19,17 @@ dataset: {entity: lead}
 measures: {n: {aggregate: count}}
 pivot: {rows: [colour]}
 """
+ASKING_IN_VAIN = """
+kind: report
+id: x_vain
+format: 1
+label: {zh: 空, en: Vain}
+dataset: {entity: lead}
+params: {since: {type: date, label: {zh: 自, en: Since}}}
+dimensions: {colour: {field: colour}}
+measures: {n: {aggregate: count}}
+where: "next_follow_up >= param.since"
+"""
 PITCH = """
 kind: entity
 id: opportunity
@@ -97,4 +108,11 @@ def test_targets_stand_beside_what_was_won_and_what_is_open(api, company) -> Non
 def test_definitions_that_name_what_is_not_there_are_not_published(platform) -> None:
     with pytest.raises(NotValid) as refused:
         publish_documents(platform, BAD)
-    assert "report/x_bad pivot.rows" in str(refused.value.problems[0].params["message"])
+    assert refused.value.problems[0].path == "report/x_bad pivot.rows"
+
+
+def test_questions_about_fields_that_are_not_there_are_not_published(platform) -> None:
+    with pytest.raises(NotValid) as refused:
+        publish_documents(platform, ASKING_IN_VAIN)
+    told = {one.path: one.code for one in refused.value.problems}
+    assert told == {"report/x_vain dimensions.colour.field": "query.no_field"}

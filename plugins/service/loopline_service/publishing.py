@@ -19,7 +19,7 @@ def refusals(ctx: Context, event: Publishing) -> Iterable[Refuse]:
     check = _Check(ctx.elevated("checking rules"), event)
     for document in event.resolved:
         for message in check.problems(document):
-            yield Refuse(None, message)
+            yield Refuse(None, message, place=f"{document.kind}/{document.id}")
 
 
 class _Check:

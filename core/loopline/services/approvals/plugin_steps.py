@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from loopline.access.context import Context
 from loopline.errors import LooplineError, PluginFailed
 from loopline.hooks.boundary import boundary
+from loopline.hooks.calls import Calls
 from loopline.hooks.declarations import ApprovalStep, Approved, Decision, Rejected, Waiting
 from loopline.meta.approvals import StepDef
 from loopline.services.approvals.case import Case
@@ -36,7 +37,7 @@ class Unanswered:
 
 def ask_plugin(ctx: Context, case: Case, step: StepDef) -> Decision | Unanswered:
     """Answer what a plugin's step says, or why it says nothing."""
-    found = _find(ctx, step.kind)
+    found = step_kinds(ctx.calls).get(step.kind)
     if found is None:
         return Unanswered("approval.stuck_plugin_gone", {"kind": step.kind})
     plugin, declared = found
@@ -53,11 +54,13 @@ def ask_plugin(ctx: Context, case: Case, step: StepDef) -> Decision | Unanswered
     return answer
 
 
-def _find(ctx: Context, kind: str) -> tuple[str, ApprovalStep] | None:
-    for plugin, declared in ctx.calls.declared(ctx.calls.plugins.approval_steps):
-        if kind in {declared.id, f"{plugin}.{declared.id}"}:
-            return plugin, declared
-    return None
+def step_kinds(calls: Calls) -> dict[str, tuple[str, ApprovalStep]]:
+    """Answer (plugin, kind of step) of the enabled plugins by each name that steps may give it."""
+    found: dict[str, tuple[str, ApprovalStep]] = {}
+    for plugin, declared in calls.declared(calls.plugins.approval_steps):
+        found.setdefault(declared.id, (plugin, declared))
+        found.setdefault(f"{plugin}.{declared.id}", (plugin, declared))
+    return found
 
 
 def _asked(case: Case, step: StepDef) -> AskedApproval:

@@ -1,0 +1,95 @@
+"""A rehearsal: what a publish would ask of plugins, in an empty database that only memory has."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from jsonschema import Draft202012Validator
+
+from loopline.access.context import SYSTEM, Context
+from loopline.access.organisation import StoredOrganisation
+from loopline.errors import NotValid, PluginFailed, Problem
+from loopline.fields.base import Locale
+from loopline.fields.registry import kernel_field_types
+from loopline.hooks.boundary import boundary
+from loopline.hooks.calls import Calls
+from loopline.hooks.declarations import ReportWidget
+from loopline.hooks.events import Publishing
+from loopline.hooks.manager import Plugins
+from loopline.meta.catalog import Catalog
+from loopline.meta.document import DocumentKey
+from loopline.services.plugin_context import plugin_context
+from loopline.services.publishing import resolved_documents
+from loopline.services.query_checks import query_problems
+from loopline.settings import Settings
+from loopline.store.ddl import apply_changes, physical_changes
+from loopline.store.engine import Database
+from loopline.store.ledger import read_ledger
+from loopline.store.migrations.run import migrate
+from loopline.store.snapshot import Snapshot
+
+_MEMORY: Final = "sqlite://"
+
+
+@contextmanager
+def rehearsing(catalog: Catalog, plugins: Plugins, language: str) -> Iterator[Context]:
+    """Open a context of the system on an empty site of this release; nothing of it stays."""
+    settings = Settings(folder=Path(), database_url=_MEMORY, language=language)
+    snapshot, database = Snapshot(catalog, kernel_field_types()), Database(_MEMORY)
+    names = [one.id for one in catalog.entities()]
+    try:
+        with database.write() as connection:
+            migrate(connection)
+            made = physical_changes(snapshot, read_ledger(connection, ()), names)
+            apply_changes(connection, made, catalog.revision)
+            yield Context(
+                connection=connection,
+                snapshot=snapshot,
+                actor=replace(SYSTEM, language=language),
+                now=datetime.now(UTC),
+                locale=Locale(
+                    language=language,
+                    zone=settings.zone,
+                    currency=settings.currency,
+                    region=settings.region,
+                ),
+                site_zone=settings.zone,
+                calls=Calls(plugins, catalog.release.plugins),
+                plugin_context=plugin_context,
+                organisation=StoredOrganisation(connection, snapshot),
+                settings=settings,
+                via="cli",
+            )
+    finally:
+        database.close()
+
+
+def refusals(ctx: Context, keys: frozenset[DocumentKey]) -> list[Problem]:
+    """Answer why the plugins of a release would refuse to publish some of its documents."""
+    catalog = ctx.snapshot.catalog
+    event = Publishing(
+        documents=tuple(map(str, sorted(keys))),
+        resolved=tuple(resolved_documents(catalog, sorted(keys))),
+        query_problems=partial(query_problems, ctx),
+    )
+    try:
+        return ctx.calls.before_publish(ctx.contexts, event)
+    except (NotValid, PluginFailed) as error:
+        return list(error.problems)
+
+
+def widget_problems(ctx: Context, plugin: str, widget: ReportWidget) -> tuple[Problem, ...]:
+    """Answer what is wrong with the query of a widget; none where it needs settings to ask one."""
+    settings: Mapping[str, object] = {}
+    if not Draft202012Validator(widget.settings).is_valid(settings):
+        return ()
+    try:
+        with boundary(plugin, f"widget {widget.id}", log=False):
+            asked = dict(widget.query(ctx.contexts(plugin), settings))
+    except (NotValid, PluginFailed) as error:
+        return error.problems
+    return query_problems(ctx, asked)
