@@ -1,7 +1,8 @@
 """Match forms: what values are compared by when twins are looked for."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final, Literal, get_args
 
 from loopline.expr.fold import fold
@@ -35,18 +36,19 @@ def usual_form(field_type: str) -> How:
     return _BY_TYPE.get(field_type, "exact")
 
 
+@lru_cache(maxsize=10_000)  # a row is asked for its keys before, while and after it is checked
 def match_form(how: How, text: str, region: str = "") -> str:
     """Answer what a text is compared by, empty for one that has nothing to compare.
 
     ``region`` is the ISO country whose local phone numbers are meant.
     """
-    forms: Mapping[How, Callable[[], str]] = {
-        "phone": lambda: _phone(text, region),
-        "email": lambda: _email(text),
-        "credit_code": lambda: _SPACING.sub("", fold(text)),
-        "company": lambda: company_core(text),
-    }
-    return forms.get(how, lambda: fold(text))()
+    if how == "phone":
+        return _phone(text, region)
+    if how == "email":
+        return _email(text)
+    if how == "company":
+        return company_core(text)
+    return _SPACING.sub("", fold(text)) if how == "credit_code" else fold(text)
 
 
 def _phone(text: str, region: str) -> str:

@@ -5,7 +5,7 @@ that token, so a worker that was thought dead cannot commit on top of its succes
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -14,6 +14,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from loopline.store.inserts import insert_columns
 from loopline.store.system import metadata
 from loopline.store.types import KEY, TEXT, Moment
 
@@ -37,6 +38,14 @@ job = sa.Table(
 MOST_ATTEMPTS: Final = 8
 LOST: Final = "the lease was lost"
 _FIRST_RETRY: Final = timedelta(seconds=5)
+_ONCE: Final = {
+    name: make(job)
+    .values({one: sa.bindparam(one) for one in ("kind", "payload", "due", "created_at")})
+    .values(state="ready", attempts=0, unique_key=sa.bindparam("unique_key"))
+    .on_conflict_do_nothing(index_elements=[job.c.unique_key])
+    .returning(job.c.id)
+    for name, make in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,18 +68,31 @@ def enqueue(
     unique_key: str | None = None,
 ) -> bool:
     """Add a job in the caller's transaction; a second one under the same key is no job."""
-    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    entered = make(job).values(
-        kind=kind,
-        payload=orjson.dumps(payload).decode(),
-        state="ready",
-        due=now,
-        attempts=0,
-        unique_key=unique_key,
-        created_at=now,
-    )
-    once = entered.on_conflict_do_nothing(index_elements=[job.c.unique_key])
-    return connection.execute(once.returning(job.c.id)).first() is not None
+    entered = {
+        "kind": kind,
+        "payload": orjson.dumps(payload).decode(),
+        "due": now,
+        "unique_key": unique_key,
+        "created_at": now,
+    }
+    return connection.execute(_ONCE[connection.dialect.name], entered).first() is not None
+
+
+def enqueue_all(
+    connection: sa.Connection, kind: str, payloads: Sequence[Mapping[str, Any]], now: datetime
+) -> None:
+    """Add a job for each payload in the caller's transaction, by one statement."""
+    if payloads:
+        many = len(payloads)
+        columns: dict[str, Sequence[object]] = {
+            "kind": [kind] * many,
+            "payload": [orjson.dumps(one).decode() for one in payloads],
+            "state": ["ready"] * many,
+            "due": [now] * many,
+            "attempts": [0] * many,
+            "created_at": [now] * many,
+        }
+        insert_columns(connection, job, columns)
 
 
 def claim(

@@ -27,8 +27,8 @@ class _Held:
     paused: str = ""
 
 
-def follow(ctx: Context, entity: str, pairs: Sequence[Pair]) -> None:
-    """Move the clocks of an entity's records after these were written."""
+def follow(ctx: Context, entity: str, pairs: Sequence[Pair], *, made: bool = False) -> None:
+    """Move the clocks of an entity's records after these were written, or ``made``: without any."""
     definitions = ctx.snapshot.catalog.clocks.get(entity, ())
     if not definitions or not pairs or ctx.past is not None:
         return
@@ -37,7 +37,7 @@ def follow(ctx: Context, entity: str, pairs: Sequence[Pair]) -> None:
         plan = plan_of(ctx, definition.id)
         if plan is None or not (definition.start_when or definition.due_field):
             continue
-        known = latest_of(ctx.connection, definition.id, entity, ids)
+        known = {} if made else latest_of(ctx.connection, definition.id, entity, ids)
         before = _conditions(ctx, plan, [old for old, _ in pairs])
         after = _conditions(ctx, plan, [new for _, new in pairs])
         for record, (old, new) in zip(ids, pairs, strict=True):
@@ -101,7 +101,8 @@ def _move(
         clocks.stop(ctx.connection, plan, new.id, ctx.now, met=met)
     elif after.started and not after.stopped and (begins or _restarts(plan, old, new)):
         if due is not None or not plan.definition.due_field:
-            clocks.restart(ctx.connection, plan, new.id, ctx.now, due)
+            begin_anew = clocks.restart if running else clocks.start
+            begin_anew(ctx.connection, plan, new.id, ctx.now, due)
             _pause(ctx, plan, new.id, after)
     elif running:
         _pause(ctx, plan, new.id, after)
@@ -135,6 +136,8 @@ def _conditions(
 ) -> Mapping[int, _Held]:
     """Answer which conditions of a clock hold for each record that is there."""
     there = [record for record in records if record is not None]
+    if not there:
+        return {}
     rows: list[Mapping[str, object]] = [_row(record) for record in there]
     definition = plan.definition
     texts = (definition.start_when, definition.stop_when, *(one.when for one in definition.pauses))

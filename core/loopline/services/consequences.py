@@ -30,6 +30,6 @@ def conclude(
     ]
     keep_history(ctx, one, action, moves)
     record_changes(ctx, action, told)
-    follow(ctx, one.entity.id, moves)
+    follow(ctx, one.entity.id, moves, made=action == "create")
     keep_rollups(ctx, one.entity.id, moves)
     watch(ctx, one.entity.id, action, told)

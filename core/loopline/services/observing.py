@@ -12,7 +12,7 @@ from loopline.hooks.events import (
     Published,
     RecordsChanged,
 )
-from loopline.jobs.queue import Job, enqueue
+from loopline.jobs.queue import Job, enqueue_all
 from loopline.jobs.worker import Handler
 from loopline.store.changes import changes_at
 from loopline.store.rows import Record
@@ -33,16 +33,15 @@ def announce_change(ctx: Context, entity: str, action: str, records: Sequence[Re
         pairs = ctx.past.written.setdefault((entity, action, ctx.via), [])
         pairs.extend((one.id, one.version) for one in records)
         return
-    for plugin in ctx.calls.observers("after_change"):
-        payload = {
-            "plugin": plugin,
-            "entity": entity,
-            "action": action,
-            "via": ctx.via,
-            "actor": ctx.actor.id,
-            "records": [[one.id, one.version] for one in records],
-        }
-        enqueue(ctx.connection, AFTER_CHANGE, payload, ctx.now)
+    told = {
+        "entity": entity,
+        "action": action,
+        "via": ctx.via,
+        "actor": ctx.actor.id,
+        "records": [[one.id, one.version] for one in records],
+    }
+    payloads = [{"plugin": plugin, **told} for plugin in ctx.calls.observers("after_change")]
+    enqueue_all(ctx.connection, AFTER_CHANGE, payloads, ctx.now)
 
 
 def announce_past(ctx: Context, past: Past) -> None:
@@ -60,15 +59,15 @@ def announce_past(ctx: Context, past: Past) -> None:
             for (entity, action, via), pairs in past.written.items()
             for at in range(0, len(pairs), _LOT)
         ]
-        enqueue(ctx.connection, AFTER_PAST, {"plugin": plugin, "told": told}, ctx.now)
+        enqueue_all(ctx.connection, AFTER_PAST, [{"plugin": plugin, "told": told}], ctx.now)
     past.written.clear()
 
 
 def announce_publish(ctx: Context, revision: int, documents: Sequence[str]) -> None:
     """Enqueue, for each plugin that observes publishes, what it will be told of a release."""
-    for plugin in ctx.calls.observers("after_publish"):
-        payload = {"plugin": plugin, "revision": revision, "documents": list(documents)}
-        enqueue(ctx.connection, AFTER_PUBLISH, payload, ctx.now)
+    told = {"revision": revision, "documents": list(documents)}
+    payloads = [{"plugin": plugin, **told} for plugin in ctx.calls.observers("after_publish")]
+    enqueue_all(ctx.connection, AFTER_PUBLISH, payloads, ctx.now)
 
 
 def announce_failure(opener: Opener, job: Job, error: str) -> None:

@@ -1,9 +1,9 @@
 """What plugins are called with: the kernel's doors, and nothing behind them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from loopline.access.context import Actor, Context
 from loopline.access.roles import holders_of
@@ -33,6 +33,7 @@ from loopline.store.locks import hold_name
 from loopline.store.rows import Record
 
 Values = Mapping[str, object]
+T = TypeVar("T")
 _PAGE: Final = 1000
 _LOT: Final = 100
 """Values that one expression names; it has room for some two hundred."""
@@ -271,6 +272,13 @@ class PluginContext:
         if not catalog.has(kind, name):
             raise NotFound(code="metadata.no_document", document=f"{kind}/{name}")
         return Document(kind, name, nest(catalog.resolved(DocumentKey(kind, name)).values))
+
+    def memo(self, key: Hashable, build: Callable[[], T]) -> T:
+        """Answer what the release alone decides, built once for it and shared by all who ask.
+
+        For what documents are read into, frozen; never for what depends on records or on who asks.
+        """
+        return self._ctx.snapshot.memo((self.plugin, key), build)
 
     def enqueue(
         self, kind: str, payload: Mapping[str, Any], *, unique_key: str | None = None

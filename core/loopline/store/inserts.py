@@ -1,4 +1,4 @@
-"""Inserting rows by the shortest way each database has: one executemany, or COPY.
+"""Inserting rows by the shortest way each database has: one executemany, COPY, or unnested arrays.
 
 Rows are given column by column, so that what a column needs on its way to the driver is worked out
 once for a batch, and values that repeat (moments, days) are converted once.
@@ -30,6 +30,38 @@ def insert_columns(connection: sa.Connection, table: sa.Table, columns: Columns)
     if prepared is None:
         prepared = table.info[key] = _Insert(table, columns, connection.dialect)
     prepared.run(connection, prepared.rows(columns))
+
+
+def insert_new_columns(connection: sa.Connection, table: sa.Table, columns: Columns) -> int:
+    """Insert those rows that meet no unique key of another; answer how many were inserted."""
+    key = (connection.dialect.name, "new", *columns)
+    prepared: _InsertNew | None = table.info.get(key)
+    if prepared is None:
+        prepared = table.info[key] = _InsertNew(table, columns, connection.dialect)
+    return prepared.run(connection, columns)
+
+
+class _InsertNew:
+    """An INSERT that passes over rows whose key is taken: executemany, or one of whole arrays."""
+
+    def __init__(self, table: sa.Table, names: Container[str], dialect: Dialect) -> None:
+        chosen = [column for column in table.columns if column.name in names]
+        self._names = [column.name for column in chosen]
+        quote = dialect.identifier_preparer.quote
+        kinds = [column.type.compile(dialect=dialect).partition(" COLLATE ") for column in chosen]
+        arrays = ", ".join(f"%s::{kind}[]" for kind, *_ in kinds)
+        marks = ", ".join("?" * len(chosen))
+        unnested = f"SELECT * FROM unnest({arrays})"  # noqa: S608 names of types
+        rows = f"VALUES ({marks})" if dialect.name == "sqlite" else unnested
+        listed = ", ".join(map(quote, self._names))
+        self._text = f"INSERT INTO {quote(table.name)} ({listed}) {rows} ON CONFLICT DO NOTHING"
+
+    def run(self, connection: sa.Connection, columns: Columns) -> int:
+        """Send the rows; answer how many went in."""
+        listed = [list(columns[name]) for name in self._names]
+        unnested = connection.dialect.name != "sqlite"
+        sent: Any = tuple(listed) if unnested else list(zip(*listed, strict=True))
+        return connection.exec_driver_sql(self._text, sent).rowcount
 
 
 class _Insert:

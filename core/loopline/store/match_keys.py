@@ -4,13 +4,15 @@ A row that ``holds`` keeps its key for itself: a partial unique index lets each 
 held once, whoever writes at the same moment.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
+from loopline.store.inserts import insert_new_columns
 from loopline.store.system import metadata
 from loopline.store.types import BIG, TEXT
 
@@ -36,6 +38,10 @@ match_key = sa.Table(
 T = TypeVar("T")
 _CHUNK: Final = 400
 _C: Final = match_key.c
+_PLACE: Final = attrgetter("mark", "match", "entity", "record")
+_UNDER: Final = sa.select(match_key).where(
+    _C.mark == sa.bindparam("mark"), _C.match.in_(sa.bindparam("matches", expanding=True))
+)
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -55,52 +61,33 @@ def take(connection: sa.Connection, keys: Iterable[MatchKey]) -> list[MatchKey]:
     A writer who took one of them and has not committed is waited for. Keys are taken in one order,
     so that two who take many never wait for each other.
     """
-    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    entered = make(match_key).on_conflict_do_nothing()
-    ordered = sorted(set(keys))
-    beside = [_row(key) for key in ordered if not key.holds]
-    if beside:
-        connection.execute(entered, beside)  # these can only meet themselves
-    refused: list[MatchKey] = []
-    for some in _chunks([key for key in ordered if key.holds]):
-        returning = entered.returning(_C.mark, _C.match, _C.entity, _C.record)
-        written = {tuple(row) for row in connection.execute(returning, [_row(k) for k in some])}
-        left = [key for key in some if _place(key) not in written]
-        own = {_place(key) for key in _same(connection, left)}
-        refused += [key for key in left if _place(key) not in own]
-    return refused
-
-
-def _row(key: MatchKey) -> dict[str, object]:
-    return {
-        "mark": key.mark,
-        "match": key.match,
-        "entity": key.entity,
-        "record": key.record,
-        "holds": key.holds,
-    }
-
-
-def _place(key: MatchKey) -> tuple[str, str, str, int]:
-    return key.mark, key.match, key.entity, key.record
-
-
-def _same(connection: sa.Connection, keys: Sequence[MatchKey]) -> list[MatchKey]:
-    """Answer those of some keys that the same record has already."""
-    if not keys:
+    ordered = sorted(set(keys), key=_PLACE)
+    _write(connection, [key for key in ordered if not key.holds])  # can only meet themselves
+    holding = [key for key in ordered if key.holds]
+    if _write(connection, holding) == len(holding):
         return []
-    mine = {_place(key) for key in keys}
-    found = holders(connection, {(key.mark, key.match) for key in keys})
-    return [key for key in found if _place(key) in mine]
+    known = holders(connection, {(key.mark, key.match) for key in holding})
+    there = {_PLACE(key) for key in known}
+    return [key for key in holding if _PLACE(key) not in there]
+
+
+def _write(connection: sa.Connection, keys: Sequence[MatchKey]) -> int:
+    """Write those keys that are free; answer how many."""
+    columns = {name: list(map(attrgetter(name), keys)) for name in MatchKey.__slots__}
+    return insert_new_columns(connection, match_key, columns) if keys else 0
 
 
 def holders(connection: sa.Connection, pairs: Collection[tuple[str, str]]) -> list[MatchKey]:
     """Answer every row under some (mark, key) pairs, the oldest record first."""
+    by_mark: dict[str, list[str]] = defaultdict(list)
+    for mark, match in sorted(pairs):
+        by_mark[mark].append(match)
     found: list[MatchKey] = []
-    for some in _chunks(sorted(pairs)):
-        query = sa.select(match_key).where(sa.tuple_(_C.mark, _C.match).in_(some))
-        found += [MatchKey(*row) for row in connection.execute(query)]
-    return sorted(found, key=lambda k: (k.record, k))
+    for mark, matches in by_mark.items():
+        for some in _chunks(matches):
+            rows = connection.execute(_UNDER, {"mark": mark, "matches": some})
+            found += [MatchKey(*row) for row in rows]
+    return sorted(found, key=attrgetter("record", *MatchKey.__slots__))
 
 
 def keys_of(connection: sa.Connection, entity: str, records: Collection[int]) -> list[MatchKey]:

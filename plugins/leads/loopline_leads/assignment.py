@@ -34,12 +34,13 @@ class Assigner:
         ctx: Context,
         rules: Sequence[AssignmentRule] | None = None,
         loads: Loads | None = None,
+        pools: Pools | None = None,
     ) -> None:
         self._ctx = ctx
         self.rules = assignment_rules(ctx) if rules is None else tuple(rules)
         self.roster = Roster(ctx)
         self._loads = loads or Loads(ctx)
-        self._pools = Pools(ctx)
+        self._pools = pools or Pools(ctx)
 
     def decide(
         self,

@@ -144,7 +144,7 @@ class _Arrivals(_Desk):
 
     def _decide(self, changes: Sequence[Change]) -> Mapping[int, Decision | None]:
         rows = [{**change.new, "created_at": self.ctx.now} for change in changes]
-        decided = Assigner(self.ctx).decide(rows, [self.ctx.now] * len(rows))
+        decided = Assigner(self.ctx, pools=self.pools).decide(rows, [self.ctx.now] * len(rows))
         return {change.index: found for change, found in zip(changes, decided, strict=True)}
 
     def _place(

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Final
 
-from loopline.sdk import Context, Label, quoted
+from loopline.sdk import Context, Label, Record, quoted
 from loopline_leads.leads import LOG, POOL, day_of, moment, start_of
 from loopline_leads.pooled import LEADS, Pooled, both
 from loopline_leads.rules import PoolRule, pool_rules
@@ -24,8 +25,15 @@ class Pools:
         self._ctx = ctx
         self.what = what
         self.rules = pool_rules(ctx, what.entity) if rules is None else tuple(rules)
-        self._pools = {one.id: one for one in ctx.every(POOL)}
-        self._codes = {str(one.value("code")): one.id for one in self._pools.values()}
+
+    @cached_property
+    def _pools(self) -> Mapping[int, Record]:
+        """The pools by id, read when they are asked for first: most new records need none."""
+        return {one.id: one for one in self._ctx.every(POOL)}
+
+    @cached_property
+    def _codes(self) -> Mapping[str, int]:
+        return {str(one.value("code")): one.id for one in self._pools.values()}
 
     def by_code(self, code: str) -> int | None:
         """Answer the pool of a code; None where there is none."""

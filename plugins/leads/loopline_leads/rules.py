@@ -81,7 +81,7 @@ def assignment_rules(ctx: Context) -> tuple[AssignmentRule, ...]:
 
 def all_assignment_rules(ctx: Context) -> tuple[AssignmentRule, ...]:
     """Answer the assignment rules, those that are only to be tried included."""
-    return tuple(map(read_assignment, _ordered(ctx, ASSIGNMENT)))
+    return ctx.memo(ASSIGNMENT, lambda: tuple(map(read_assignment, _ordered(ctx, ASSIGNMENT))))
 
 
 def pool_rules(ctx: Context, entity: str = LEAD) -> tuple[PoolRule, ...]:
@@ -91,7 +91,7 @@ def pool_rules(ctx: Context, entity: str = LEAD) -> tuple[PoolRule, ...]:
 
 def all_pool_rules(ctx: Context) -> tuple[PoolRule, ...]:
     """Answer the pool rules of all entities in the order in which they are asked."""
-    return tuple(map(read_pool_rule, _ordered(ctx, POOL_RULE)))
+    return ctx.memo(POOL_RULE, lambda: tuple(map(read_pool_rule, _ordered(ctx, POOL_RULE))))
 
 
 def read_assignment(document: Document) -> AssignmentRule:

@@ -8,7 +8,7 @@ from loopline.access.context import Context
 from loopline.fields.match_forms import likeness
 from loopline.language import Label
 from loopline.services.duplicates.explaining import Found, reason, tell, warnings
-from loopline.services.duplicates.sides import Side, side_of, sides_of, takes_part
+from loopline.services.duplicates.sides import Side, keys_of_rows, side_of, sides_of
 from loopline.services.permits import require_entity
 from loopline.store import match_keys as store
 from loopline.store.rows import fetch
@@ -78,9 +78,7 @@ def find(ctx: Context, entity: str, values: Values, own: int | None = None) -> l
     """Answer every record that a rule of an entity takes for the same, each once, likest first."""
     found: dict[tuple[str, int], Found] = {}
     for side in (one for one in sides_of(ctx.snapshot, entity) if one.own):
-        if not takes_part(ctx, side, values):
-            continue
-        keys = side.keys(values, ctx.locale.region)
+        keys = keys_of_rows(ctx, side, [values])[0]
         for one in _alike(ctx, side, keys, values) if side.fuzzy else _same(ctx, side, keys):
             if (one.entity, one.record) != (entity, own):
                 found.setdefault((one.entity, one.record), one)
@@ -96,22 +94,17 @@ def alike(ctx: Context, entity: str, rows: Sequence[Values]) -> list[bool]:
     sides = [one for one in sides_of(ctx.snapshot, entity) if one.own and not one.fuzzy]
     if not sides:
         return [False] * len(rows)
-    keys = [
-        {
-            (side.mark, key)
-            for side in sides
-            if takes_part(ctx, side, row)
-            for key in side.keys(row, ctx.locale.region)
-        }
-        for row in rows
-    ]
+    keys: list[set[tuple[str, str]]] = [set() for _ in rows]
+    for side in sides:
+        for own, found in zip(keys, keys_of_rows(ctx, side, rows), strict=True):
+            own.update((side.mark, key) for key in found)
     held = store.holders(ctx.connection, set().union(*keys))
     seen = {(key.mark, key.match) for key in held}
-    found: list[bool] = []
+    twins: list[bool] = []
     for some in keys:
-        found.append(not seen.isdisjoint(some))
+        twins.append(not seen.isdisjoint(some))
         seen |= some
-    return found
+    return twins
 
 
 def _same(ctx: Context, side: Side, keys: Collection[str]) -> list[Found]:

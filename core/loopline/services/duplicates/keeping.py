@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from loopline.access.context import Context
 from loopline.errors import NotValid, Problem
 from loopline.services.duplicates.explaining import Found, refusals
-from loopline.services.duplicates.sides import Side, keys_of_records, sides_of, takes_part
+from loopline.services.duplicates.sides import Side, keys_of_records, keys_of_rows, sides_of
 from loopline.store import match_keys as store
 from loopline.store.match_keys import MatchKey
 from loopline.store.rows import Record
@@ -54,10 +54,14 @@ def _asked(
     """Yield (index of a row, rule, key) for what has to be looked up."""
     sides = [side for side in sides_of(ctx.snapshot, one.entity.id) if side.blocks]
     for side in sides:
-        for index, row in enumerate(rows):
-            concerned = touched is None or _concerns(side, touched[index])
-            if concerned and takes_part(ctx, side, row):
-                yield from ((index, side, key) for key in side.keys(row, ctx.locale.region))
+        concerned = [
+            index
+            for index in range(len(rows))
+            if touched is None or _concerns(side, touched[index])
+        ]
+        found = keys_of_rows(ctx, side, [rows[index] for index in concerned])
+        for index, keys in zip(concerned, found, strict=True):
+            yield from ((index, side, key) for key in keys)
 
 
 def keep(ctx: Context, one: RecordTable, pairs: Sequence[tuple[Record | None, Record]]) -> Refused:

@@ -68,14 +68,20 @@ class Side:
 
         ``region`` is the ISO country whose local phone numbers are meant.
         """
-        forms = [part.form(values, region) for part in self.parts]
-        if not all(forms):
-            return ()
-        exact = _BETWEEN.join(f for f, p in zip(forms, self.parts, strict=True) if not p.fuzzy)
-        fuzzy = next((f for f, p in zip(forms, self.parts, strict=True) if p.fuzzy), None)
-        if fuzzy is None:
-            return (exact,)
-        return tuple(f"{exact}{_THEN}{token}" for token in company_tokens(fuzzy))
+        exact: list[str] = []
+        fuzzy = ""
+        for part in self.parts:
+            form = part.form(values, region)
+            if not form:
+                return ()
+            if part.fuzzy:
+                fuzzy = form
+            else:
+                exact.append(form)
+        before = _BETWEEN.join(exact)
+        if not fuzzy:
+            return (before,)
+        return tuple(f"{before}{_THEN}{token}" for token in company_tokens(fuzzy))
 
     @property
     def fuzzy(self) -> Part | None:
@@ -93,21 +99,23 @@ def side_of(snapshot: Snapshot, rule: DuplicateRuleDef, entity: str) -> Side | N
     return next((one for one in sides_of(snapshot, entity) if one.rule.id == rule.id), None)
 
 
-def takes_part(ctx: Context, side: Side, values: Values) -> bool:
-    """Whether a record is one that its rule looks at."""
+def keys_of_rows(ctx: Context, side: Side, rows: Sequence[Values]) -> list[tuple[str, ...]]:
+    """Answer the keys of each of some records: none for one that the rule does not look at."""
+    region = ctx.locale.region
     if not (side.own and side.rule.when):
-        return True
+        return [side.keys(row, region) for row in rows]
     holds, _ = predicate(ctx.snapshot, side.rule.entity, side.rule.when)
-    return holds(values_of(values, {}), ctx.moment)
+    moment = ctx.moment
+    return [side.keys(row, region) if holds(values_of(row, {}), moment) else () for row in rows]
 
 
 def keys_of_records(ctx: Context, side: Side, records: Sequence[Record]) -> Iterator[MatchKey]:
     """Yield the keys of records of the side's entity."""
-    for record in records:
-        if takes_part(ctx, side, record.values):
-            for match in side.keys(record.values, ctx.locale.region):
-                entity = side.one.entity.id
-                yield MatchKey(side.mark, match, entity, record.id, side.blocks)
+    mark, entity, blocks = side.mark, side.one.entity.id, side.blocks
+    found = keys_of_rows(ctx, side, [record.values for record in records])
+    for record, keys in zip(records, found, strict=True):
+        for match in keys:
+            yield MatchKey(mark, match, entity, record.id, blocks)
 
 
 def _build(snapshot: Snapshot) -> Mapping[str, tuple[Side, ...]]:
