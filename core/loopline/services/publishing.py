@@ -13,6 +13,7 @@ from loopline.meta.catalog import Catalog
 from loopline.meta.document import DocumentKey, nest
 from loopline.meta.release import Release
 from loopline.meta.schemas import Schemas
+from loopline.services.approvals.review import review_published
 from loopline.services.clock_filling import enqueue_filling
 from loopline.services.duplicates.filling import renew_marks
 from loopline.services.observing import announce_publish
@@ -62,6 +63,7 @@ def publish(ctx: Context, plan: Plan, note: str = "") -> Release:
     _rerun_tag_rules(ctx, plan)
     renew_marks(ctx, plan.candidate)
     open_published(ctx, plan.candidate)
+    review_published(ctx, release)
     move_head(ctx.connection, release.revision)
     served = replace(ctx, calls=ctx.calls.serving(release.plugins))
     announce_publish(served, release.revision, documents)

@@ -247,9 +247,9 @@ def steps_of(connection: sa.Connection, requests: Collection[int]) -> list[Step]
     return [Step(**row._mapping) for row in connection.execute(query)]
 
 
-def open_requests(connection: sa.Connection) -> list[int]:
-    """Answer the requests that have an open step, oldest first."""
-    query = sa.select(step.c.approval).where(step.c.state == "open").distinct()
+def unfinished_requests(connection: sa.Connection) -> list[int]:
+    """Answer the requests that have a step that is open or stuck, oldest first."""
+    query = sa.select(step.c.approval).where(step.c.state.in_(("open", "stuck"))).distinct()
     return list(connection.execute(query.order_by(step.c.approval)).scalars())
 
 

@@ -96,3 +96,22 @@ class TestBroken:
             disable(ctx, asked.platform.shelf, "acme")
         asked.act("Sam", "retry")
         assert (asked.state, asked.acts()[-1]) == ("pending", "stuck")
+
+
+class TestComingBack:
+    @pytest.fixture
+    def asked(self, desk):
+        desk.seat("Ann")
+        desk.act("Sam", "submit")
+        return desk
+
+    def test_what_was_asked_while_the_code_was_missing_is_asked_once_it_is_there(
+        self, asked
+    ) -> None:
+        assert (asked.state, asked.acts()[-1]) == ("pending", "stuck")
+        asked.work()
+        assert (asked.state, asked.acts()[-1]) == ("pending", "stuck")
+        with asked.platform.write() as ctx:
+            enable(ctx, asked.platform.shelf, "acme")
+        asked.work()
+        assert (asked.state, asked.acts()[-3:]) == ("approved", ["retry", "passed", "approved"])

@@ -11,7 +11,7 @@ from loopline.services.approvals.comments import comment_of, person_of
 from loopline.services.approvals.decide import take_seat
 from loopline.services.approvals.mine import Sitting, sit
 from loopline.services.approvals.people import can_decide
-from loopline.services.approvals.steps import enter, go_on
+from loopline.services.approvals.steps import reopen
 from loopline.services.approvals.telling import tell_seat
 from loopline.services.approvals.trail import note
 from loopline.services.approvals.verdict import SIGNER
@@ -84,10 +84,7 @@ def retry(ctx: Context, entity: str, record_id: int, settings: Mapping[str, Any]
         if not ctx.actor.administrator:
             raise Forbidden(code="approval.not_yours")
         stand_in = _able(ctx, case, person_of(ctx, settings))
-    store.close_open(ctx.connection, number, "closed", ctx.now)
-    note(ctx, case, "retry", step=definition.id, comment=comment_of(settings), person=stand_in)
-    if enter(ctx, case, definition, stand_in) == "passed":
-        go_on(ctx, case, definition.id)
+    reopen(ctx, case, definition, stand_in, comment_of(settings))
     return case.as_of(ctx).request
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from loopline.access.context import Context
 from loopline.errors import LooplineError, PluginFailed
@@ -10,6 +11,9 @@ from loopline.hooks.calls import Calls
 from loopline.hooks.declarations import ApprovalStep, Approved, Decision, Rejected, Waiting
 from loopline.meta.approvals import StepDef
 from loopline.services.approvals.case import Case
+
+GONE: Final = "approval.stuck_plugin_gone"
+"""Why a step is stuck whose code is not there: it is asked again once it is."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,7 +43,7 @@ def ask_plugin(ctx: Context, case: Case, step: StepDef) -> Decision | Unanswered
     """Answer what a plugin's step says, or why it says nothing."""
     found = step_kinds(ctx.calls).get(step.kind)
     if found is None:
-        return Unanswered("approval.stuck_plugin_gone", {"kind": step.kind})
+        return Unanswered(GONE, {"kind": step.kind})
     plugin, declared = found
     try:
         with boundary(plugin, f"approval step {step.kind}", ()), ctx.connection.begin_nested():
