@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from loopline.web.contexts.approvals import Card
 from loopline.web.contexts.board import StagePath
@@ -13,6 +13,9 @@ from loopline.web.contexts.lists import Tab
 from loopline.web.contexts.metro import Metro
 from loopline.web.contexts.shell import NavItem, PageContext
 from loopline.web.contexts.tables import Table
+
+Primary = Literal["restore", "decide", "offer", "stage", "create"]
+"""The act of a page that stands out."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -168,6 +171,7 @@ class RecordContext(PageContext):
 
     heading: Heading = field(metadata=described("What it is at a glance."))
     acts: Acts = field(metadata=described("What can be done with it."))
+    primary: Primary = field(default="create", metadata=described("Which of them stands out."))
     sections: tuple[FactSection, ...] = field(metadata=described("Its fields by section."))
     system: FactSection = field(metadata=described("Who made and changed it, and when."))
     story: Story = field(metadata=described("Timeline or related records."))

@@ -48,6 +48,7 @@ from loopline.web.pages.neighbours import neighbours
 from loopline.web.pages.numbers import record_number
 from loopline.web.pages.panels import side_panels
 from loopline.web.pages.phrases import in_phrase
+from loopline.web.pages.primary import primary_act
 from loopline.web.pages.related import Relation, made_here, related_panels, related_table, relations
 from loopline.web.pages.request_cards import record_requests
 from loopline.web.pages.shell import Place, entity_href, shell
@@ -93,19 +94,21 @@ def show_record(ctx: Context, asked: PageRequest) -> Reply:
     listed = ListState.behind(base, asked.query).href
     crumbs = (Crumb(label=entity.plural.to(ctx.actor.language), href=listed), Crumb(label=title))
     before, after = neighbours(ctx, entity, record, asked.query)
-    acts = _acts(ctx, asked, record, found)
+    acts, paths = _acts(ctx, asked, record, found), stage_paths(ctx, record)
+    requests = record_requests(ctx, record) if record.deleted_at is None else ()
     context = RecordContext(
         shell=shell(ctx, asked, Place(title=title, entity=entity.id, crumbs=crumbs)),
         heading=_heading(ctx, entity, record, names, title),
         acts=acts,
+        primary=primary_act(acts, paths, requests),
         sections=_sections(ctx, entity, record, names),
         system=_system(ctx, entity, record, names),
         story=_story(ctx, asked, record, found),
         related=related_panels(ctx, found) if record.deleted_at is None else (),
         metros=record_metros(ctx, record) if record.deleted_at is None else (),
-        paths=stage_paths(ctx, record),
+        paths=paths,
         clocks=clock_cards(ctx, record) if record.deleted_at is None else (),
-        requests=record_requests(ctx, record) if record.deleted_at is None else (),
+        requests=requests,
         panels=side_panels(ctx, record) if record.deleted_at is None else (),
         previous=before,
         next=after,
