@@ -294,3 +294,20 @@ def test_the_list_tells_versions_states_and_failures(on_site, site) -> None:
 def test_what_another_needs_is_disabled_after_it(on_site) -> None:
     refused = on_site("plugin", "disable", "base")
     assert (refused.exit_code, "disable that first" in refused.stderr) == (1, True)
+
+
+def test_a_running_process_takes_what_is_disabled_and_enabled_and_new_code_is_told(
+    on_site, site, clock, site_templates
+) -> None:
+    words = {"id": "early", "title": {"zh": "甲", "en": "A"}, "version": "1"}
+    (site / "plugins" / "early.json").write_text(json.dumps(words), encoding="utf-8")
+    (site / "plugins" / "early.py").write_text("", encoding="utf-8")
+    running = site_templates.open(site, clock)
+    enabled = on_site("plugin", "enable", "early")
+    with running.read() as ctx:
+        assert "early" in ctx.calls.enabled
+    assert "start serve and worker again" in enabled.stdout
+    assert on_site("plugin", "disable", "early").stdout == "early: disabled\n"
+    with running.read() as ctx:
+        assert "early" not in ctx.calls.enabled
+    running.close()

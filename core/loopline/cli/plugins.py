@@ -65,8 +65,11 @@ def _shown(one: PluginState) -> dict[str, object]:
 def enable_plugin(name: str, site: Path, *, as_json: bool) -> None:
     """Enable the plugin NAME: its documents join the release, its hooks are called."""
     with refusals(), open_platform(site) as platform, platform.write(via="cli") as ctx:
+        before = ctx.snapshot.revision
         release = enable(ctx, platform.shelf, name)
     done(f"{name}: enabled", {"id": name, "release": release.revision}, as_json=as_json)
+    if release.revision != before and not as_json:
+        click.echo(Messages().say("plugin.read_at_start", language()))
 
 
 @plugin.command("disable")
