@@ -97,7 +97,8 @@ def prepare(platform: Platform, packs: Sequence[str] = ()) -> Release:
     with platform.write(via="cli") as ctx:
         for pack in read:
             layers = with_pack(layers, pack)
-        return publish(ctx, make_plan(ctx, layers, platform.schemas, platform.related_plugins))
+        plan = make_plan(ctx, layers, platform.schemas, platform.related_plugins)
+        return publish(ctx, plan, "; ".join(["init", *map(_applied, read)]))
 
 
 def disk_layers(platform: Platform, enabled: Iterable[str]) -> list[Layer]:
@@ -132,7 +133,10 @@ def plan_pack(platform: Platform, folder: str) -> Plan:
 
 
 def publish_pack(platform: Platform, folder: str, plan_hash: str, note: str) -> Release:
-    """Publish a pack as planned. Raises Conflict when the head or the files moved since."""
+    """Publish a pack as planned; the release tells its name and version before the note.
+
+    Raises Conflict when the head or the files moved since.
+    """
     pack = read_pack(folder, platform.schemas, platform.settings.language)
     with platform.write(via="cli") as ctx:
         head = ctx.snapshot.catalog.release.layers
@@ -140,7 +144,12 @@ def publish_pack(platform: Platform, folder: str, plan_hash: str, note: str) -> 
         plan = make_plan(ctx, edited, platform.schemas, platform.related_plugins)
         if plan.hash != plan_hash:
             raise Conflict(code="publish.head_moved", base=plan.base)
-        return publish(ctx, plan, note)
+        return publish(ctx, plan, ": ".join(filter(None, (_applied(pack), note))))
+
+
+def _applied(pack: Pack) -> str:
+    """Answer what the history of releases says of a pack that was applied."""
+    return f"pack {pack.id} {pack.version}"
 
 
 def validate_pack(folder: str, language: str = "zh") -> Findings:

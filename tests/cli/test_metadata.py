@@ -106,6 +106,13 @@ def test_apply_asks_first(on_site, pack) -> None:
     assert len(json.loads(on_site("metadata", "history", "--json").stdout)) == 2
 
 
+def test_the_history_tells_of_each_pack_who_applied_which_version(on_site, pack) -> None:
+    on_site("metadata", "apply", pack, "--yes", "--note", "Rooms")
+    lines = [one.split("\t") for one in on_site("metadata", "history").stdout.splitlines()]
+    assert lines[0][::2] == ["3", "pack gym 1.0: Rooms"]
+    assert lines[0][3] == "at the command line"
+
+
 def test_a_rollback_is_a_new_release(on_site, pack) -> None:
     on_site("metadata", "apply", pack, "--yes")
     assert on_site("metadata", "rollback", 2).stdout == "release 4\n"

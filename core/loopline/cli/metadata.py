@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -20,6 +21,7 @@ from loopline.language import LANGUAGES, Messages
 from loopline.meta.document import dotted
 from loopline.meta.release import SITE
 from loopline.meta.usage import parse_path, where_used
+from loopline.query.titles import titles
 from loopline.services.explaining import explain as explain_path
 from loopline.services.explaining import untranslated as untranslated_labels
 from loopline.services.packs import export_layer
@@ -29,6 +31,8 @@ from loopline.sites import drift_report, plan_pack, publish_pack, validate_pack
 from loopline.store.releases import history as release_history
 
 _path = click.argument("path")
+
+_USER: Final = "user"
 
 
 @click.group()
@@ -120,14 +124,18 @@ def export(folder: Path, layer: str, site: Path, *, as_json: bool) -> None:
 @site_option
 @json_option
 def history(site: Path, *, as_json: bool) -> None:
-    """List the releases, newest first."""
+    """List the releases, newest first: when, what it was (of a pack its version), and who."""
     with refusals(), open_platform(site) as platform, platform.read(via="cli") as ctx:
-        rows = [dict(row) for row in release_history(ctx.connection)]
+        found = release_history(ctx.connection)
+        people = titles(ctx, _USER, {row["published_by"] for row in found} - {None})
+        rows = [{**row, "publisher": people.get(row["published_by"], "")} for row in found]
     if as_json:
         print_json(rows)
         return
     for row in rows:
-        click.echo(f"{row['revision']}\t{row['published_at']:%Y-%m-%d %H:%M}Z\t{row['note']}")
+        who = row["publisher"] or Messages().say("metadata.by_command", language())
+        at = f"{row['published_at']:%Y-%m-%d %H:%M}Z"
+        click.echo(f"{row['revision']}\t{at}\t{row['note']}\t{who}")
 
 
 @metadata.command()
