@@ -14,6 +14,7 @@ from loopline.cli.doctor import doctor
 from loopline.cli.exports import export_command
 from loopline.cli.imports import import_command, import_resume
 from loopline.cli.jobs import job, webhook
+from loopline.cli.memory import collect_seldom
 from loopline.cli.metadata import metadata
 from loopline.cli.people import token, user
 from loopline.cli.plugin_commands import asked_site, commands_of_plugins
@@ -53,6 +54,7 @@ def _site(ctx: click.Context) -> Path:
 @click.version_option(__version__, prog_name="loopline")
 def main() -> None:
     """Loopline, the low-code CRM platform."""
+    collect_seldom()
 
 
 for command in (

@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 
 from loopline.bootstrap import Platform, build_platform
 from loopline.cli.logs import set_up_logs
+from loopline.cli.memory import collect_seldom
 from loopline.cli.options import open_platform, refusals, site_option
 from loopline.errors import Unavailable
 from loopline.settings import load_settings
@@ -115,6 +116,7 @@ def _working(platform: Platform, *, wanted: bool) -> Iterator[None]:
 
 def application() -> Starlette:
     """Answer the application of one of several web processes; the site is in the environment."""
+    collect_seldom()
     settings = load_settings(Path(os.environ["LOOPLINE_SITE"]))
     set_up_logs(settings.log)
     return create_app(build_platform(settings))
