@@ -4,6 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from loopline.access.context import Context
+from loopline.expr.moment import NOBODY
 from loopline.meta.conversion_checks import Value
 from loopline.store.tables import StoredField
 
@@ -11,8 +12,13 @@ _TEXTS: Final = frozenset({"text", "long_text"})
 
 
 def fitted(ctx: Context, value: Value, held: object, stored: StoredField) -> object:
-    """Answer a value in the form of the field it goes to. Raises Unreadable."""
+    """Answer a value in the form of the field it goes to; a link to nobody is blank.
+
+    Raises Unreadable.
+    """
     field, target = value.field, stored.definition
+    if target.to and held == NOBODY:
+        return None  # `me` where the system or a process acts
     if field is not None and field.type == target.type:
         return held
     if field is not None and field.options and target.type in _TEXTS:

@@ -8,6 +8,7 @@ from typing import Literal
 from loopline.access.context import Context
 from loopline.fields.definition import FieldDef
 from loopline.fields.masking import mask
+from loopline.services.approvals.acting import process_names
 from loopline.services.approvals.trail import NOTE
 from loopline.services.comments import COMMENT, Comment, comments_by_id
 from loopline.services.timeline_sources import related_changes
@@ -29,6 +30,7 @@ class FieldChange:
 class Entry:
     """One write of the record, an act on it (``note`` is what was said with it), or a comment.
 
+    Where nobody acted but an approval itself, ``actor_name`` is what that is called.
     ``records`` are those (entity, id) that it became, or came from. ``about`` is the record that
     was written where it is another one, which stands on this timeline too.
     """
@@ -72,6 +74,7 @@ def timeline(
     others = related_changes(ctx, entity, record_id, limit + 1, before)
     rows = sorted([*own, *others], key=lambda row: -row[0])[: limit + 1]
     names = titles(ctx, "user", {row.actor for _, row in rows if row.actor is not None})
+    processes = process_names(ctx, {row.source for _, row in rows if row.source is not None})
     said = {i: int(row.diff[COMMENT][1]) for i, row in rows[:limit] if COMMENT in row.diff}
     comments = comments_by_id(ctx, set(said.values()))
     entries = tuple(
@@ -79,7 +82,9 @@ def timeline(
             id=change_id,
             at=row.at,
             actor=row.actor,
-            actor_name="" if row.actor is None else names.get(row.actor, f"#{row.actor}"),
+            actor_name=processes.get(row.source or "", "")
+            if row.actor is None
+            else names.get(row.actor, f"#{row.actor}"),
             action=row.action,
             via=row.via,
             changes=tuple(_changes(ctx, row.entity, row.diff)),

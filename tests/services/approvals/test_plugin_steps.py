@@ -6,6 +6,7 @@ import pytest
 
 import loopline.store.approvals as store
 from loopline.services.plugin_states import disable, enable
+from loopline.services.timeline import timeline
 
 STEP = "steps: {clause: {kind: acme.clause_check, settings: {strict: true}}}"
 
@@ -58,6 +59,21 @@ def asked(desk):
 
 def test_it_may_approve_at_once(asked) -> None:
     assert asked.state == "approved"
+
+
+class TestByItself:
+    @pytest.fixture
+    def approval(self) -> str:
+        sets = '{status: approved, approved_on: "= today()", approved_by: "= me"}'
+        return f"on_approved: {{set: {sets}}}\n{STEP}"
+
+    def test_what_nobody_decided_is_told_of_the_approval_and_not_of_who_asked(self, asked) -> None:
+        with asked.platform.read() as ctx:
+            entries = timeline(ctx, "x_offer", asked.offer).entries
+        told = {one.action: (one.actor, one.actor_name) for one in entries}
+        assert told["approval_submitted"] == (asked.id("Sam"), "Sam")
+        assert told["approval_approved"] == told["update"] == (None, "折扣审批")
+        assert [asked.value(one) for one in ("status", "approved_by")] == ["approved", None]
 
 
 class TestRejecting:

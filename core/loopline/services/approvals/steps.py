@@ -9,6 +9,7 @@ from loopline.hooks.declarations import Approved, Rejected, Waiting
 from loopline.language import Label
 from loopline.meta.approval_effects import Outcome
 from loopline.meta.approvals import StepDef
+from loopline.services.approvals.acting import acting_at, by_itself
 from loopline.services.approvals.case import Case, holds
 from loopline.services.approvals.outcomes import write_outcome
 from loopline.services.approvals.people import can_decide
@@ -31,7 +32,7 @@ def go_on(ctx: Context, case: Case, after: str | None = None) -> None:
     rest = steps[names.index(after) + 1 :] if after in names else steps if after is None else []
     for step in rest:
         if not holds(ctx, case.record, step.when):
-            note(ctx, case, "skipped", step=step.id, why="condition")
+            note(by_itself(ctx), case, "skipped", step=step.id, why="condition")
         elif enter(ctx, case, step) != "passed":
             return
     finish(ctx, case, "approved")
@@ -47,7 +48,7 @@ def enter(ctx: Context, case: Case, step: StepDef, stand_in: int | None = None) 
         _open(ctx, case, step, people, found.unable)
         return "waits"
     if found.left_out and not found.people and not found.empty:
-        note(ctx, case, "skipped", step=step.id, why="own")
+        note(by_itself(ctx), case, "skipped", step=step.id, why="own")
         return "passed"
     lacking = found.empty or [one.told for one in step.approvers]
     _stick(ctx, case, step, "approval.stuck_nobody", {"who": "; ".join(lacking)}, found.unable)
@@ -72,12 +73,12 @@ def _enter_plugin(ctx: Context, case: Case, step: StepDef) -> Entered:
     answer = ask_plugin(ctx, case, step)
     match answer:
         case Approved():
-            note(ctx, case, "passed", step=step.id, why="plugin")
+            note(by_itself(ctx), case, "passed", step=step.id, why="plugin")
             return "passed"
         case Rejected():
             said = answer.reason
             reason = said.to(ctx.actor.language) if isinstance(said, Label) else said
-            note(ctx, case, "step_rejected", step=step.id, comment=reason)
+            note(by_itself(ctx), case, "step_rejected", step=step.id, comment=reason)
             finish(ctx, case, "rejected", reason)
             return "ended"
         case Waiting():
@@ -161,7 +162,7 @@ def stick_open(ctx: Context, case: Case, step: Step, who: str, unable: Sequence[
 
 
 def _tell_stuck(ctx: Context, case: Case, step: str, said: str, unable: Sequence[int]) -> None:
-    note(ctx, case, "stuck", step=step, comment=said, unable=list(unable))
+    note(by_itself(ctx), case, "stuck", step=step, comment=said, unable=list(unable))
     tell_administrators(ctx, case, "stuck")
     tell_asker(ctx, case, "stuck")
 
@@ -215,7 +216,8 @@ def finish(ctx: Context, case: Case, state: Outcome, comment: str | None = None)
             close(ctx, case, step, "rejected" if state == "rejected" else "closed")
     number = case.request.id
     store.change(ctx.connection, store.approval, number, state=state, finished_at=ctx.now)
+    acting = acting_at(ctx, case, state)
     if state in {"approved", "rejected"}:
-        note(ctx, case, state, comment=comment)
+        note(acting, case, state, comment=comment)
         tell_asker(ctx, case, state)
-    write_outcome(ctx, case, state)
+    write_outcome(acting, case, state)
