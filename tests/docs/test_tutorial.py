@@ -11,12 +11,15 @@ import pytest
 
 from kit.sources import ROOT
 from kit.walker import Walker
-from kit.walking import WriteFile, steps
+from kit.walking import RunCommands, Step, WriteFile, steps
 from loopline.testing.templates import SiteRecipe, SiteTemplates
 
 FOLDER = ROOT / "docs" / "tutorial"
 PAGES = {"en": FOLDER / "first-steps.md", "zh": FOLDER / "first-steps.zh.md"}
 LARGE = {"en": "Li Na", "zh": "李娜"}
+UNSAID = 13
+"""Acts that are told in words: clone, folder, open, sign in, language (2), a second terminal, stop,
+and with the lead: open it, edit, save, submit, say so."""
 RUN = re.compile(r"(Rehearsal|Import|试运行|导入) \d+")
 
 pytestmark = pytest.mark.timeout(400)
@@ -71,6 +74,17 @@ def test_pages_show_what_is_said(walked) -> None:
 
 def test_the_step_of_the_plugin_passes_a_good_lead(walked) -> None:
     assert walked[1] == "approved"
+
+
+def acts(step: Step) -> int:
+    return len(step.lines) if isinstance(step, RunCommands) else 1
+
+
+@pytest.mark.parametrize("page", PAGES.values(), ids=list(PAGES))
+def test_a_newcomer_has_a_working_plugin_in_less_than_forty_acts(page) -> None:
+    told = list(steps(page))
+    last = max(at for at, one in enumerate(told) if "credit_rated" in getattr(one, "address", ""))
+    assert UNSAID + sum(map(acts, told[: last + 1])) < 40
 
 
 def test_both_languages_write_the_same_files() -> None:
