@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from kit.kernel_site import DOCUMENTS
 from kit.sources import KERNEL
 from loopline.bootstrap import Platform
 from loopline.language import Messages
@@ -26,6 +27,33 @@ def test_administrators_find_their_pages_in_the_menu(platform: Platform, visitor
 
 def test_others_do_not_find_them(ada: Visitor) -> None:
     assert 'href="/plugins"' not in ada.get("/").text
+
+
+MENU = """
+---
+kind: menu
+id: main
+extend: true
+items:
+  x_things: {label: {zh: 物品, en: Things}, entity: x_thing}
+  x_parts:  {label: {zh: 零件, en: Parts}, entity: x_part, parent: x_things}
+  x_locks:  {label: {zh: 锁, en: Locks}, entity: x_lock, parent: x_parts}
+"""
+
+
+class TestEntries:
+    """Where an entry stands that names no group, or one above that stands below another."""
+
+    @pytest.fixture
+    def site_documents(self) -> str:
+        return DOCUMENTS + MENU
+
+    def test_every_entry_stands_somewhere(self, ada: Visitor) -> None:
+        page = ada.get("/").text
+        nav = page[page.index("<nav") : page.index("</nav>")]
+        found = re.findall(r'href="/records/(x_\w+)"', nav)
+        assert found == ["x_thing", "x_part", "x_lock"]
+        assert "其他" in nav
 
 
 def test_every_act_has_a_text_that_tells_it() -> None:

@@ -1,6 +1,6 @@
 """The frame around a page: menu, crumbs, the person, and what was just done."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 from urllib.parse import quote, unquote
@@ -8,6 +8,7 @@ from urllib.parse import quote, unquote
 import orjson
 
 from loopline.access.context import Context
+from loopline.language import Label
 from loopline.meta.screens import MenuItem
 from loopline.services.notifications import MOST_COUNTED, unread_count
 from loopline.web.contexts.person import person
@@ -151,11 +152,14 @@ def entity_href(entity: str) -> str:
 
 
 def _groups(ctx: Context, items: Sequence[MenuItem], place: Place) -> tuple[NavGroup, ...]:
-    language = ctx.actor.language
+    """Answer the groups that hold something; what names no group stands in one of its own."""
+    language, known = ctx.actor.language, ctx.catalog.menu.groups
     groups = []
     used: set[str] = set()
-    for name, label in ctx.catalog.menu.groups.items():
-        inside = [one for one in items if one.group == name and _leads_somewhere(ctx, one)]
+    further = Label({language: ctx.messages.say("ui.nav.further", language)})
+    for name, label in (*known.items(), ("", further)):
+        wanted = [one for one in items if (one.group if one.group in known else "") == name]
+        inside = [one for one in wanted if _leads_somewhere(ctx, one)]
         if inside:
             shown = tuple(_item(ctx, one, place, used) for one in inside)
             ring = all(one.line for one in inside)
@@ -174,12 +178,19 @@ def _below(ctx: Context, one: MenuItem) -> list[MenuItem]:
     return [below for below in ctx.catalog.menu.items if below.parent == one.id]
 
 
+def _all_below(ctx: Context, one: MenuItem) -> Iterator[MenuItem]:
+    """Yield what stands below an entry, and below that: the menu draws two levels."""
+    for below in _below(ctx, one):
+        yield below
+        yield from _all_below(ctx, below)
+
+
 def _item(ctx: Context, one: MenuItem, place: Place, used: set[str]) -> NavItem:
     key = "" if one.line in used else _KEYS.get(one.line, "")
     used.add(one.line)
     children = tuple(
-        _item(ctx, below, place, used)
-        for below in _below(ctx, one)
+        replace(_item(ctx, below, place, used), children=())
+        for below in _all_below(ctx, one)
         if ctx.catalog.has("entity", below.entity)
     )
     return NavItem(
