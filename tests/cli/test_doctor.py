@@ -8,6 +8,7 @@ from io import BytesIO
 import pytest
 import sqlalchemy as sa
 
+from loopline.jobs.mail import Mail, enqueue_mail
 from loopline.jobs.queue import MOST_ATTEMPTS, enqueue, job
 from loopline.jobs.tables import schedule
 from loopline.services.files.keeping import keep, place_of, uploads
@@ -52,6 +53,17 @@ def test_a_finding_says_how_it_is_mended(examine, platform, on_site) -> None:
     assert result.exit_code == 1
     assert result.stderr.startswith("broken tables: ll_job.ix_ll_job_state: The index is not in")
     assert result.stderr.count("\n") == 1
+
+
+def test_mails_without_a_server_are_kept_and_told_once(examine, platform, on_site) -> None:
+    with platform.database.write() as connection:
+        for to in ("ada@example.com", "bob@example.com"):
+            enqueue_mail(connection, Mail(to=[to], subject="s", text="t"), platform.clock.now())
+    platform.worker().run_due()
+    assert examine() == (0, [], ["doctor.kept_mails"])
+    assert on_site("mail", "kept").stdout.splitlines()[0].endswith("bob@example.com\ts")
+    refused = on_site("mail", "send", "--all")
+    assert (refused.exit_code, "[mail] in site.toml" in refused.stderr) == (1, True)
 
 
 def test_jobs_that_were_given_up_are_told(examine, platform) -> None:

@@ -12,7 +12,8 @@ from aiosmtpd.smtp import AuthResult, Envelope
 
 from loopline.bootstrap import Platform
 from loopline.clock import FixedClock
-from loopline.errors import NotValid, Unavailable
+from loopline.errors import NotFound, NotValid, Unavailable
+from loopline.jobs.kept_mail import kept_mails, send_kept
 from loopline.jobs.mail import SEND, Mail, enqueue_mail, mail_handler
 from loopline.jobs.queue import Job, job
 from loopline.jobs.tables import mail
@@ -177,10 +178,26 @@ def test_a_server_without_encryption_gets_nothing_when_encryption_is_asked_for(
     assert server.taken == []
 
 
-def test_a_site_without_a_server_says_so(platform, clock) -> None:
+def test_a_site_without_a_server_keeps_it_and_sends_it_once_there_is_one(
+    platform, clock, settings, server
+) -> None:
     number = _enqueue(platform, clock)
-    with pytest.raises(NotValid, match=r"mail\.not_configured"):
-        mail_handler(platform.database, clock, None)[SEND](_job(number))
+    mail_handler(platform.database, clock, None)[SEND](_job(number))
+    with platform.database.write() as connection:
+        assert [one.subject for one in kept_mails(connection)] == ["跟进提醒"]
+        connection.execute(job.delete())
+        assert send_kept(connection, (), clock.now()) == 1
+    Worker(platform.database, clock, mail_handler(platform.database, clock, settings)).run_due()
+    assert (len(server.taken), _row(platform).state) == (1, "sent")
+
+
+def test_a_mail_that_was_not_kept_is_not_sent_again(platform, clock) -> None:
+    number = _enqueue(platform, clock)
+    with (
+        platform.database.write() as connection,
+        pytest.raises(NotFound, match=r"mail\.not_kept"),
+    ):
+        send_kept(connection, [number], clock.now())
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,9 @@
 """``loopline demo``: a living company in one command."""
 
-import logging
 import tempfile
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
 from importlib import import_module
@@ -69,8 +66,7 @@ def demo(folder: Path, pack: str, port: int, *, refresh: bool, check: bool) -> N
             out.print(f"\n[bold]http://127.0.0.1:{port}[/bold]")
             for login in said.logins:
                 out.print(f"  {login.role:14} {login.email}   {PASSWORD}")
-            with _without_warnings():
-                serve_platform(platform, "127.0.0.1", port, worker=True)
+            serve_platform(platform, "127.0.0.1", port, worker=True)
         finally:
             platform.close()
 
@@ -99,23 +95,10 @@ def open_demo(folder: Path, pack: str, said: Demo, out: Console) -> Platform:
     out.print(f"making the demo of {said.site.to('en')} ({said.site.to('zh')}) in {folder}")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / _MAKING).write_text(today, "utf-8")
-    with _without_warnings():
-        make_demo(folder, pack, said, SystemClock(), out)
+    make_demo(folder, pack, said, SystemClock(), out)
     (folder / _MAKING).rename(folder / _READY)
     out.print(f"made in {time.monotonic() - began:.0f} s")
     return build_platform(load_settings(folder))
-
-
-@contextmanager
-def _without_warnings() -> Iterator[None]:
-    """Keep quiet about mails that clocks ask for: a demo names no server."""
-    log = logging.getLogger("loopline.jobs.worker")
-    before = log.level
-    log.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        log.setLevel(before)
 
 
 def make_demo(folder: Path, pack: str, said: Demo, now: Clock, out: Console) -> None:

@@ -14,6 +14,7 @@ from loopline.cli.doctor import doctor
 from loopline.cli.exports import export_command
 from loopline.cli.imports import import_command, import_resume
 from loopline.cli.jobs import job, webhook
+from loopline.cli.mail import mail
 from loopline.cli.memory import collect_seldom
 from loopline.cli.metadata import metadata
 from loopline.cli.people import token, user
@@ -72,6 +73,7 @@ for command in (
     access,
     job,
     webhook,
+    mail,
     backup,
     restore,
     upgrade,

@@ -30,6 +30,8 @@ from loopline.settings import MailSettings
 from loopline.store.engine import Database
 
 SEND: Final = "mail.send"
+KEPT: Final = "kept"
+"""The state of a message that was due while the site had no server for outgoing mail."""
 _TIMEOUT: Final = 30.0
 """Seconds that a server may take for one answer."""
 _DIGITS: Final = 19
@@ -95,7 +97,10 @@ def _is_number(text: str) -> bool:
 def mail_handler(
     database: Database, clock: Clock, settings: MailSettings | None
 ) -> Mapping[str, Handler]:
-    """Answer what sends the messages; a message that was taken is not sent again."""
+    """Answer what sends the messages; a message that was taken is not sent again.
+
+    Where no server is named a message is kept, which is no failure: nobody asked for mail yet.
+    """
 
     def send(job: Job) -> None:
         number = int(job.payload["mail"])
@@ -106,7 +111,9 @@ def mail_handler(
         if row.state == "sent":
             return
         if settings is None:
-            raise NotValid(code="mail.not_configured")
+            with database.write() as connection:
+                connection.execute(mail.update().where(mail.c.id == number).values(state=KEPT))
+            return
         refused = _deliver(settings, row)
         with database.write() as connection:
             _note(connection, row, refused, clock.now())

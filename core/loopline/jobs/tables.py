@@ -55,7 +55,7 @@ mail = sa.Table(
     sa.Column("subject", TEXT, nullable=False),
     sa.Column("text", TEXT, nullable=False),
     sa.Column("html", TEXT),
-    sa.Column("state", TEXT, nullable=False),  # waiting, sent, failed
+    sa.Column("state", TEXT, nullable=False),  # waiting, sent, kept
     sa.Column("error", TEXT),
     sa.Column("created_at", Moment(), nullable=False),
     sa.Column("sent_at", Moment()),

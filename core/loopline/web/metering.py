@@ -18,7 +18,7 @@ from loopline.jobs.figures import Figures
 
 MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 _JOB_STATES: Final = ("ready", "running", "done", "dead")
-_MAIL_STATES: Final = ("waiting", "sent", "failed")
+_MAIL_STATES: Final = ("waiting", "sent", "kept")
 _DELIVERY_STATES: Final = ("waiting", "delivered", "failed")
 _SECONDS: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 

@@ -9,6 +9,7 @@ from loopline.errors import Problem
 from loopline.hooks.manager import Plugins
 from loopline.jobs.dead import dead
 from loopline.jobs.figures import Figures, read_figures
+from loopline.jobs.mail import KEPT
 from loopline.services.doctor.finding import Finding, Level
 from loopline.services.plugin_states import PluginState, plugin_states
 
@@ -34,6 +35,10 @@ def check_work(ctx: Context) -> Iterator[Finding]:
         problem = Problem(f"job {job.id}", "doctor.dead_job", params)
         yield Finding(area="jobs", level="broken", problem=problem)
     figures = read_figures(ctx.connection, ctx.now)
+    kept = figures.mails.get(KEPT, 0)
+    if kept and ctx.settings.mail is None:
+        problem = Problem("mail.host", "doctor.kept_mails", {"count": kept})
+        yield Finding(area="jobs", level="warning", problem=problem)
     if is_unattended(ctx, figures):
         seen = "-" if figures.looked_at is None else f"{figures.looked_at:%Y-%m-%d %H:%M} UTC"
         problem = Problem("worker", "doctor.no_worker", {"seen": seen})
