@@ -18,6 +18,7 @@ from kit.plugin_pages import all_schemas, bundled, plugin_of, plugin_page
 from kit.sources import ROOT
 from loopline.cli.main import main
 from loopline.expr.functions import FORMS, KERNEL_FUNCTIONS
+from loopline.fields.masking import MASKS
 from loopline.fields.registry import kernel_field_types
 from loopline.language import Messages
 from loopline.meta.schemas import Schemas
@@ -195,7 +196,9 @@ def _field_types() -> Iterator[str]:
     yield MADE
     yield (
         "Every field takes `label`, `help`, `required`, `default`, `unique` (no, warn or yes), "
-        "`hidden`, `read_only`, `audited`, `mask`, `group`, `synonyms` and `pos`.\n"
+        "`hidden`, `read_only`, `audited`, `mask`, `group`, `synonyms` and `pos`. "
+        f"A mask is one of {', '.join(f'`{one}`' for one in MASKS)}; "
+        "where none is named the type decides.\n"
     )
     yield "| type | in expressions | own settings | filters |"
     yield "| --- | --- | --- | --- |"

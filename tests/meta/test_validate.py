@@ -2,6 +2,7 @@
 
 import pytest
 
+from loopline.fields.masking import MASKS
 from loopline.fields.registry import kernel_field_types
 from loopline.meta.catalog import Catalog
 from loopline.meta.document import DocumentKey
@@ -135,3 +136,13 @@ def test_where_used_names_every_place(path: str, places: list[str]) -> None:
     catalog = _catalog(COW)
     uses = where_used(catalog, SCHEMAS, *parse_path(catalog, path))
     assert sorted(f"{use.document} {'.'.join(use.path)}" for use in uses) == sorted(places)
+
+
+@pytest.mark.parametrize("mask", [*MASKS, "last5"])
+def test_a_field_names_a_mask_that_there_is(mask) -> None:
+    text = COW.replace("{type: text, label: Name}", f"{{type: text, label: Name, mask: {mask}}}", 1)
+    loaded = Loaded()
+    load_text(text.encode(), "farm.yaml", SCHEMAS, "zh", loaded)
+    told = [(one.path, one.code) for one in loaded.problems]
+    at = ("farm.yaml:8 fields.name.mask", "metadata.not_allowed")
+    assert told == ([] if mask in MASKS else [at])

@@ -56,3 +56,5 @@ _MASKS: Final[Mapping[str, Callable[[str], str]]] = {
     "name": _first,
     "all": _everything,
 }
+MASKS: Final = tuple(_MASKS)
+"""The masks that a field may name."""
