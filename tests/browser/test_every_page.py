@@ -33,6 +33,8 @@ LOOKS = [
 ]
 FEW = 4
 """Entities whose further pages are looked at."""
+FROM_A_LIST = "list."
+"""Parameters that tell records their neighbours in a list; else the pages are the same."""
 TEXTS = """() => {
   const found = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   while (texts.nextNode())
@@ -123,10 +125,12 @@ def test_every_page_is_whole(
     )
     faults: list[str] = []
     for address in one_of_each(found[0], FEW).values():
+        if FROM_A_LIST in address:
+            continue
         page.goto(address)
         text = page.evaluate(TEXTS)
         wrong = [*page.evaluate(AXE), *keys.findall(text), *UNFILLED.findall(text)]
         if page.evaluate(OVERFLOW) > 0:
             wrong.append("runs over its width")
         faults += [f"{address}: {one}" for one in wrong]
-    assert (faults, errors) == ([], [])
+    assert "\n".join(faults + errors) == ""
