@@ -8,6 +8,9 @@ import pytest
 
 from loopline.errors import NotValid
 from loopline.services.editing import update
+from loopline.sites import add_user
+
+PASSWORD = "loopline-test"
 
 
 @pytest.fixture
@@ -56,6 +59,13 @@ def paid(api, amount: str) -> int:
 
 def plans(api, order: int) -> list[str]:
     return [one["amount"]["amount"] for one in api("GET", f"/records/order/{order}")["instalments"]]
+
+
+def test_nobody_is_offered_to_write_the_ledger(platform, visitor) -> None:
+    add_user(platform, "eve@example.com", "Eve", PASSWORD, administrator=True)
+    visitor.post("/login", data={"email": "eve@example.com", "password": PASSWORD})
+    assert visitor.get("/records/ledger_entry").status_code == 200
+    assert visitor.get("/records/ledger_entry/new").status_code == 403
 
 
 def test_an_order_that_is_booked_by_hand_has_a_plan_too(api, order) -> None:

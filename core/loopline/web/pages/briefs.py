@@ -22,6 +22,8 @@ def briefs(
 ) -> tuple[RelatedItem, ...]:
     """Answer records in brief; the field ``without`` says nothing where all records share it."""
     fields, title = _told(ctx, entity, without), entity.fields.get(entity.title_field)
+    added = _added_up(ctx, entity)
+    fields.sort(key=lambda one: one.id not in added)  # what a line comes to, before its price
     names = names_for(ctx, found, [*([title] if title else []), *fields])
     return tuple(_brief(ctx, entity, record, fields, names) for record in found)
 
@@ -34,6 +36,19 @@ def _told(ctx: Context, entity: EntityDef, without: str) -> list[FieldDef]:
     left_out = {without, entity.title_field}
     told = {one.id: one for one in (*listed, *own) if one.id not in left_out}
     return list(told.values())
+
+
+def _added_up(ctx: Context, entity: EntityDef) -> frozenset[str]:
+    """Answer the fields of lines that their record adds up."""
+    if not entity.parent_link:
+        return frozenset()
+    whole = ctx.snapshot.catalog.entity(entity.parent)
+    sums = (one.computed for one in whole.fields.values() if one.computed is not None)
+    return frozenset(
+        one.field
+        for one in sums
+        if (one.of, one.via, one.aggregate) == (entity.id, entity.parent_link, "sum")
+    )
 
 
 def _brief(
