@@ -79,6 +79,14 @@ def test_blank_months_and_options_without_records(ask: Asked) -> None:
     ]
 
 
+def test_the_band_below_the_first_bound_may_have_a_name(ask: Asked) -> None:
+    band = {"field": "size", "bucket": [3], "below_label": {"zh": "小", "en": "small"}}
+    count = {"n": {"aggregate": "count"}}
+    grid = ask(dimensions={"band": band}, measures=count, where="!is_blank(size)")
+    assert [row.labels["band"] for row in grid.rows] == ["小", "≥ 3"]
+    assert grid.rows[0].filter.endswith("size < 3")
+
+
 def test_records_with_several_values_count_once_for_each_and_once_in_total(
     ask: Asked, platform
 ) -> None:

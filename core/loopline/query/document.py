@@ -139,6 +139,7 @@ class Dimension:
     show_empty: bool = False
     order: Order | None = None
     blank_label: Label = _UNNAMED
+    below_label: Label = _UNNAMED
     label: Label = _UNNAMED
 
     @property

@@ -113,7 +113,9 @@ class DimensionPlan:
         if self.buckets is not None and isinstance(raw, int):
             return _days(path, raw, self.buckets)
         if self.dimension.bounds and isinstance(raw, int):
-            return _band(path, raw, self.dimension.bounds, whole=not self.scale)
+            found = _band(path, raw, self.dimension.bounds, whole=not self.scale)
+            below = "" if raw else self.dimension.below_label.to(self.language)
+            return replace(found, label=below) if below else found
         match self.type:
             case ExprType.SET if isinstance(raw, int):
                 title = titles.get((self.to, raw), f"#{raw}")

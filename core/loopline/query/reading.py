@@ -39,8 +39,8 @@ _KEYS: Final = (
     *("columns", "top", "totals"),
 )
 _DIMENSION_KEYS: Final = (
-    *("grain", "calendar", "bucket", "fill", "show_empty", "order", "blank_label"),
-    *("level", "label", "pos"),
+    *("grain", "calendar", "bucket", "fill", "show_empty", "order", "level"),
+    *("label", "blank_label", "below_label", "pos"),
 )
 
 
@@ -129,6 +129,7 @@ def _dimension(name: str, body: Body, aliases: Aliases) -> Dimension:
         show_empty=body.flag("show_empty"),
         order=body.one_of("order", Order),
         blank_label=body.label("blank_label"),
+        below_label=body.label("below_label"),
         label=body.label(),
     )
 
