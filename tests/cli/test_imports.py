@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from loopline.cli.exports import export_command
 from loopline.cli.imports import import_command, import_resume
+from loopline.services.mapping.file import load_mapping
 from loopline.services.tabular.read import read
 
 SHEET = "Name,E-mail,Wibble\nAda,ada@b.cn,1\nBen,not mail,2\n"
@@ -102,6 +103,19 @@ def test_a_rehearsal_tells_what_becomes_of_each_column(site, tmp_path) -> None:
     file.write_text(f"{heads}\nAda,ada@b.cn,,1,2,zh,2026-01-31\n", encoding="utf-8")
     result = call(import_command, site, "user", file, "--dry-run", "--mapping", mapping)
     assert result.stdout.splitlines() == TOLD
+
+
+def test_what_was_understood_is_written_as_a_mapping(site, sheet, tmp_path) -> None:
+    mapping = tmp_path / "mapping.yaml"
+    asked = ("user", sheet, "--dry-run", "--write-mapping", mapping)
+    call(import_command, site, *asked)
+    written = mapping.read_text("utf-8")
+    assert load_mapping(written).ignore == ("Wibble",)
+    again = call(import_command, site, "user", sheet, "--mapping", mapping)
+    assert "1 created" in again.stdout
+    assert "Wibble" not in again.stderr
+    assert call(import_command, site, *asked).exit_code == 2
+    assert mapping.read_text("utf-8") == written
 
 
 def test_programs_are_told_of_columns_by_field_and_by_code(site, sheet) -> None:

@@ -27,6 +27,7 @@ from loopline.services.imports.errors_file import refusals as refusals_of
 from loopline.services.imports.errors_file import write_errors
 from loopline.services.imports.request import ImportOptions, ImportRequest, OnMatch
 from loopline.services.imports.run import Progress, run
+from loopline.services.imports.start import report as report_as_it_stands
 from loopline.services.imports.start import start
 
 _ON_MATCH: Final = ("skip", "update", "fill", "error")
@@ -36,10 +37,23 @@ _errors_option = click.option(
 )
 
 
+def _not_there(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
+    """Refuse a file that is there: a mapping that somebody mended is theirs."""
+    if path is not None and path.exists():
+        raise click.BadParameter(f"{path} is there already.")
+    return path
+
+
 @click.command("import")
 @click.argument("entity")
 @click.argument("file", type=_READABLE)
 @click.option("--mapping", type=_READABLE, help="Which heading is which field.")
+@click.option(
+    "--write-mapping",
+    type=click.Path(dir_okay=False, path_type=Path),
+    callback=_not_there,
+    help="Write what was made of the headings as a mapping file, to be mended.",
+)
 @click.option("--sheet", default="", help="Sheet of a workbook, or file in a zip.")
 @click.option("--encoding", default="", help="Encoding of a text file; detected if absent.")
 @click.option("--key", default="", metavar="FIELD", help="Field by which rows find records.")
@@ -69,6 +83,10 @@ def import_command(entity: str, file: Path, site: Path, **given: Any) -> None:
         actor = find_actor(platform, given["user"])
         with platform.write(actor, via="import") as ctx:
             import_id = start(ctx, request, platform.settings.files, new=given["new"])
+        if given["write_mapping"]:
+            with platform.read(via="import") as read:
+                mapping = report_as_it_stands(read, import_id).mapping
+            given["write_mapping"].write_text(mapping, encoding="utf-8")
         _perform(platform, import_id, given["errors"], as_json=given["as_json"])
 
 

@@ -45,6 +45,17 @@ class Plan:
         """Answer the heading of the column that fills a field, empty if none does."""
         return next((one.heading for one in self.columns if one.field == field), "")
 
+    def proposal(self) -> str:
+        """Answer the mapping file that says what was understood, to be mended and used again.
+
+        Columns that nobody could place are ignored in it.
+        """
+        left_out = (str(one.params["column"]) for one in (*self.unmatched, *self.ignored))
+        rules = self.mapping or MappingFile(entity=self.entity)
+        columns = {one.heading: one.rule for one in self.columns}
+        ignored = tuple(one for one in dict.fromkeys(left_out) if one not in columns)
+        return dump_mapping(replace(rules, columns=columns, ignore=ignored))
+
     def notes(self) -> dict[str, object]:
         """Answer what a report says of the columns."""
         return {
@@ -52,6 +63,7 @@ class Plan:
             "unmatched": [_noted(one) for one in self.unmatched],
             "ignored": [_noted(one) for one in self.ignored],
             "from_memory": self.from_memory,
+            "mapping": self.proposal(),
         }
 
 

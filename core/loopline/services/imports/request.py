@@ -58,8 +58,9 @@ class ImportReport:
 
     ``matched`` gives (heading, field, by what a link is found), ``unmatched`` a reason for every
     column that nobody could place, ``ignored`` one for those left out on purpose. ``from_memory``
-    tells that a remembered mapping was used, ``look_alikes`` how many of the created have an exact
-    key of another by a duplicate rule.
+    tells that a remembered mapping was used, ``mapping`` is a mapping file of all this, to be
+    mended, ``look_alikes`` how many of the created have an exact key of another by a duplicate
+    rule.
     """
 
     id: int
@@ -77,6 +78,7 @@ class ImportReport:
     unmatched: tuple[Problem, ...]
     ignored: tuple[Problem, ...]
     from_memory: bool
+    mapping: str
     error: str | None
 
 
@@ -99,6 +101,7 @@ def report_of(run: ImportRun) -> ImportReport:
         unmatched=tuple(map(_problem, notes.get("unmatched", ()))),
         ignored=tuple(map(_problem, notes.get("ignored", ()))),
         from_memory=bool(notes.get("from_memory")),
+        mapping=str(notes.get("mapping", "")),
         error=run.error,
     )
 

@@ -132,6 +132,7 @@ def _run(ctx: Context, found: ImportReport, status: int = 200) -> Answer:
             {"heading": one.heading, "code": one.code, "message": one.message}
             for one in columns_left_out(ctx, found)
         ],
+        "mapping": found.mapping,
         "error": found.error,
         "problems": [
             {"row": one.row, "column": one.column, "message": one.message}
