@@ -3,11 +3,21 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from loopline.jobs.tables import clock
+
+_THOSE: Final = (
+    sa.select(clock)
+    .where(
+        clock.c.entity == sa.bindparam("entity"),
+        clock.c.clock == sa.bindparam("clock"),
+        clock.c.record.in_(sa.bindparam("records", expanding=True)),
+    )
+    .order_by(clock.c.id)
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,9 +64,8 @@ def latest_of(
     connection: sa.Connection, name: str, entity: str, records: Collection[int]
 ) -> dict[int, RunningClock]:
     """Answer, for each of some records that ever had that clock, the newest one."""
-    query = sa.select(clock).where(clock.c.entity == entity, clock.c.clock == name)
-    ordered = query.where(clock.c.record.in_(records)).order_by(clock.c.id)
-    return {one.record: one for one in read(connection, ordered)}
+    asked = {"clock": name, "entity": entity, "records": list(records)}
+    return {one.record: one for one in read(connection, _THOSE, asked)}
 
 
 def clock_by_id(connection: sa.Connection, number: int) -> RunningClock | None:
@@ -76,9 +85,11 @@ def locked(connection: sa.Connection) -> sa.Select[Any]:
     return query.with_for_update() if connection.dialect.name == "postgresql" else query
 
 
-def read(connection: sa.Connection, query: sa.Select[Any]) -> Iterator[RunningClock]:
-    """Yield the clocks that a query finds."""
-    for row in connection.execute(query):
+def read(
+    connection: sa.Connection, query: sa.Select[Any], asked: Mapping[str, object] | None = None
+) -> Iterator[RunningClock]:
+    """Yield the clocks that a query finds, given what it asks for."""
+    for row in connection.execute(query, asked):
         yield RunningClock(**{**row._mapping, "passed": tuple(row.passed)})
 
 

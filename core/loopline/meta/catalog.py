@@ -54,6 +54,7 @@ class Catalog:
         self._completed: dict[str, tuple[Sources, EntityDef]] = (
             dict(previous._completed) if previous else {}
         )
+        self._entities: dict[str, EntityDef] = {}
 
     @property
     def revision(self) -> int:
@@ -140,8 +141,12 @@ class Catalog:
 
     def entity(self, name: str) -> EntityDef:
         """Answer an entity, with what its fields take from other documents. Raises NotFound."""
-        plain = self.plain_entity(name)
-        return self._complete(plain) if needs_completion(plain) else plain
+        found = self._entities.get(name)
+        if found is None:
+            plain = self.plain_entity(name)
+            found = self._complete(plain) if needs_completion(plain) else plain
+            self._entities[name] = found
+        return found
 
     def plain_entity(self, name: str) -> EntityDef:
         """Answer an entity as its own document says it, disabled plugins silenced.

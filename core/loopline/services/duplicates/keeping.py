@@ -74,6 +74,8 @@ def keep(ctx: Context, one: RecordTable, pairs: Sequence[tuple[Record | None, Re
     if not sides or not pairs:
         return {}
     moved = [after for before, after in pairs if _moves(sides, before, after)]
+    if not moved:
+        return {}
     ids = {after.id for after in moved}
     old = [
         key
