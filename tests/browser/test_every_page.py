@@ -33,6 +33,8 @@ LOOKS = [
 ]
 FEW = 4
 """Entities whose further pages are looked at."""
+FORMS = ("/forms/lead_web", "/forms/lead_booth", "/forms/ticket_web")
+"""Pages for the public, which no page leads to."""
 FROM_A_LIST = "list."
 """Parameters that tell records their neighbours in a list; else the pages are the same."""
 TEXTS = """() => {
@@ -124,7 +126,7 @@ def test_every_page_is_whole(
         r"(?:\.[a-z_]{2,})+\b"
     )
     faults: list[str] = []
-    for address in one_of_each(found[0], FEW).values():
+    for address in (*FORMS, *one_of_each(found[0], FEW).values()):
         if FROM_A_LIST in address:
             continue
         page.goto(address)

@@ -79,6 +79,7 @@ class LinkPicker extends HTMLElement {
       this.list.append(none);
     }
     this.list.hidden = false;
+    this.list.scrollIntoView({ block: "nearest" }); // else the bar at the foot of a form may lie over it
     this.box.ariaExpanded = "true";
     this.point(items.length ? 0 : -1);
   }
