@@ -126,6 +126,24 @@ def test_programs_are_told_of_columns_by_field_and_by_code(site, sheet) -> None:
     ]
 
 
+def test_what_no_column_fills_is_told_once_for_all_rows(site, tmp_path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("E-mail\na@b.cn\nb@b.cn\nc@b.cn\nd@b.cn\n", encoding="utf-8")
+    told = call(import_command, site, "user", file, "--dry-run").stderr.splitlines()
+    assert told == ["people.csv:2, 3, 4 …: Fill in Name. No column of the file fills it."]
+
+
+def test_by_what_a_link_was_looked_for_is_told_by_its_label(site, tmp_path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("Name,E-mail,Department\nAda,ada@b.cn,Nowhere\n", encoding="utf-8")
+    assert "no record has Department name = Nowhere" in call(import_command, site, "user", file).stderr
+
+
+def test_an_entity_that_is_nearly_called_so_is_suggested(site, sheet) -> None:
+    told = call(import_command, site, "users", sheet).stderr
+    assert told == "There is no entity users. Did you mean user?\n"
+
+
 def test_an_unknown_entity_or_user_is_told(site, sheet) -> None:
     assert call(import_command, site, "wibble", sheet).exit_code == 1
     assert call(import_command, site, "user", sheet, "--as", "no@b.cn").exit_code == 1

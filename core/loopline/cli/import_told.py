@@ -1,6 +1,7 @@
 """What came of an import, as it is told at a terminal and to programs."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -12,6 +13,8 @@ from loopline.services.imports.request import ImportReport
 
 Say = Callable[..., str]
 FIRST_REFUSALS: Final = 20
+_ROWS: Final = 3
+_MISSING: Final = frozenset({"field.required"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,9 +49,8 @@ def print_told(say: Say, told: Told) -> None:
     else:
         for one in told.left_out[: len(report.unmatched)]:
             click.echo(f"{report.file_name}: {one.message}", err=True)
-    for row in told.refused:
-        place = f"{report.file_name}:{row.row}" + (f" {row.column}" if row.column else "")
-        click.echo(f"{place}: {row.message}", err=True)
+    for place, message in _places(say, told.refused):
+        click.echo(f"{report.file_name}:{place}: {message}", err=True)
     if len(told.refused) == FIRST_REFUSALS:
         click.echo(say("import.more_problems", failed=report.failed, id=report.id), err=True)
     if report.from_memory:
@@ -57,6 +59,25 @@ def print_told(say: Say, told: Told) -> None:
     click.echo(say(key, **asdict(report)))
     if report.look_alikes:
         click.echo(say("import.look_alikes", count=report.look_alikes, entity=report.entity))
+
+
+def _places(say: Say, refused: Sequence[Refusal]) -> Iterator[tuple[str, str]]:
+    """Yield each reason with its place; one that is about no column is told once for all rows."""
+    rows: dict[str, list[int]] = defaultdict(list)
+    for one in refused:
+        if not one.column:
+            rows[one.message].append(one.row)
+    for one in refused:
+        if one.column:
+            yield f"{one.row} {one.column}", one.message
+        elif one.message in rows:
+            reason = f"{one.message} {say('import.no_column')}"
+            yield _numbers(rows.pop(one.message)), reason if one.code in _MISSING else one.message
+
+
+def _numbers(rows: Sequence[int]) -> str:
+    shown = ", ".join(map(str, rows[:_ROWS]))
+    return f"{shown} …" if len(rows) > _ROWS else shown
 
 
 def _print_columns(say: Say, told: Told) -> None:

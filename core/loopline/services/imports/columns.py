@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from loopline.access.context import Context
 from loopline.fields.definition import FieldDef
-from loopline.language import Label, readable
+from loopline.language import Label
 from loopline.services.imports.request import ImportReport
+from loopline.services.imports.ways import field_label, way_label
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,7 +41,7 @@ def columns_read(ctx: Context, report: ImportReport) -> Sequence[ColumnRead]:
         ColumnRead(
             heading=heading,
             field=name,
-            label=_label(fields.get(name), name).to(language),
+            label=field_label(fields.get(name), name).to(language),
             by=by,
             by_label=_way(ctx, fields.get(name), by).to(language) if by else "",
         )
@@ -61,14 +62,4 @@ def columns_left_out(ctx: Context, report: ImportReport) -> Sequence[ColumnLeftO
 
 
 def _way(ctx: Context, field: FieldDef | None, by: str) -> Label:
-    """Answer what people call that by which the record of a link is found."""
-    linked = (field.to or field.many) if field else ""
-    if not linked or not ctx.catalog.has("entity", linked):
-        return readable(by)
-    target = ctx.catalog.entity(linked)
-    name = target.title_field if by == "name" and by not in target.fields else by
-    return _label(target.fields.get(name), name)
-
-
-def _label(field: FieldDef | None, name: str) -> Label:
-    return field.label if field and field.label else readable(name)
+    return way_label(ctx.catalog, (field.to or field.many) if field else "", by)

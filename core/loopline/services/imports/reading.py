@@ -9,6 +9,7 @@ from loopline.access.context import Context
 from loopline.errors import Problem
 from loopline.fields.base import Unreadable
 from loopline.fields.links import RecordIds, record_ids
+from loopline.language import Label
 from loopline.services.imports.cells import (
     ColumnReader,
     remembers,
@@ -20,6 +21,7 @@ from loopline.services.imports.lookups import BY_NAME, Lookups
 from loopline.services.imports.plan import Plan
 from loopline.services.imports.regions import reading_names
 from loopline.services.imports.several import number_in
+from loopline.services.imports.ways import way_label
 from loopline.services.mapping.file import ColumnRule
 from loopline.services.tabular.table import Row
 
@@ -56,6 +58,7 @@ class _Link:
     column: _Column
     target: str
     by: str
+    called: Label
     rule: ColumnRule
     own: bool
     several: bool
@@ -87,8 +90,10 @@ class RowReader:
         if target:
             several = bool(stored.definition.many)
             read_texts = texts_reader(rule, blank) if several else text_reader(rule, blank)
-            column, own = _Column(place, ColumnReader(read_texts)), target == self.plan.entity
-            self._links.append(_Link(column, target, by or BY_NAME, rule, own=own, several=several))
+            column, way = _Column(place, ColumnReader(read_texts)), by or BY_NAME
+            called, own = way_label(ctx.catalog, target, way), target == self.plan.entity
+            link = _Link(column, target, way, called, rule, own=own, several=several)
+            self._links.append(link)
             return
         read = value_reader(stored, rule, blank, ctx.locale, place.heading)
         if stored.type.id == "region":
@@ -174,7 +179,7 @@ class RowReader:
         code = "link.none" if not ids else "link.many"
         told = {
             "label": stored.definition.label,
-            "by": link.by,
+            "by": link.called,
             "value": text,
             "count": len(ids),
         }

@@ -6,6 +6,8 @@ from pathlib import Path
 import orjson
 
 from loopline.access.context import Context
+from loopline.errors import NotFound
+from loopline.expr.suggest import meant
 from loopline.services.imports.opening import file_hash, keep, open_table
 from loopline.services.imports.plan import make_plan, mapping_of
 from loopline.services.imports.request import ImportReport, ImportRequest, report_of
@@ -20,6 +22,9 @@ def start(ctx: Context, request: ImportRequest, files: Path, *, new: bool = Fals
     ``new``. Raises NotFound for the entity, Forbidden, and NotValid when the file cannot be read or
     its columns do not fit.
     """
+    if not ctx.catalog.has("entity", request.entity):
+        near = meant(request.entity, (one.id for one in ctx.catalog.entities()))
+        raise NotFound(code="import.no_entity", entity=request.entity, near=near)
     require_entity(ctx, ctx.snapshot.table(request.entity), "create")
     digest = file_hash(request.content)
     signature = _signature(ctx, request, digest)
