@@ -71,8 +71,9 @@ def _places(say: Say, refused: Sequence[Refusal]) -> Iterator[tuple[str, str]]:
         if one.column:
             yield f"{one.row} {one.column}", one.message
         elif one.message in rows:
-            reason = f"{one.message} {say('import.no_column')}"
-            yield _numbers(rows.pop(one.message)), reason if one.code in _MISSING else one.message
+            missing = one.code in _MISSING
+            reason = say("import.no_column", message=one.message) if missing else one.message
+            yield _numbers(rows.pop(one.message)), reason
 
 
 def _numbers(rows: Sequence[int]) -> str:
