@@ -15,8 +15,9 @@ from loopline.bootstrap import Platform, build_platform
 from loopline.clock import Clock, FixedClock
 from loopline.errors import Conflict, refuse_if
 from loopline.fields.registry import kernel_field_types
+from loopline.hooks.calls import Calls
 from loopline.hooks.chronicle import FRESH, ChronicleContext
-from loopline.hooks.declare import SeedContext
+from loopline.hooks.declare import DocumentFolder, SeedContext
 from loopline.hooks.manager import Plugins
 from loopline.hooks.manifest import discover, pack_names
 from loopline.meta.catalog import Catalog
@@ -27,13 +28,17 @@ from loopline.meta.release import SITE, Layer, Release, folded
 from loopline.meta.schemas import Schemas
 from loopline.meta.settle import merge_documents, settle
 from loopline.meta.validate import check_documents
+from loopline.services.approvals.plugin_steps import step_kinds
 from loopline.services.chronicles.order import spans
 from loopline.services.chronicles.telling import Chronicler
 from loopline.services.clock_filling import begin_all
 from loopline.services.clock_jobs import pass_quietly
+from loopline.services.document_notices import document_notices
 from loopline.services.observing import announce_past
 from loopline.services.people import STAFF, give_roles
 from loopline.services.planning import Plan, make_plan
+from loopline.services.plugin_places import Places
+from loopline.services.plugin_rehearsal import may_rehearse, refusals, rehearsing, sound
 from loopline.services.publishing import publish
 from loopline.services.records import create
 from loopline.services.requirements import unmet
@@ -153,7 +158,10 @@ def _applied(pack: Pack) -> str:
 
 
 def validate_pack(folder: str, language: str = "zh") -> Findings:
-    """Check a pack against the schemas, its own documents and those beneath it; needs no site."""
+    """Check a pack against the schemas, its own documents and those beneath it; needs no site.
+
+    Where its entities are right, what a publish of it would resolve and refuse is rehearsed too.
+    """
     kernel = Schemas()
     plugins = Plugins(discover(kernel))
     schemas = plugins.schemas(kernel)
@@ -167,7 +175,16 @@ def validate_pack(folder: str, language: str = "zh") -> Findings:
     keys = frozenset(document.key for document in pack.documents)
     check_ownership(catalog, keys, schemas, findings)
     check_documents(catalog, keys, schemas, kernel_field_types(), findings)
-    return findings
+    kinds = step_kinds(Calls(plugins, catalog.release.plugins))
+    findings.warnings += document_notices(catalog, keys, kinds)
+    if may_rehearse(findings):
+        with rehearsing(catalog, plugins, language) as ctx:
+            findings.errors += refusals(ctx, sound(keys, findings))
+    places = Places([DocumentFolder(pack.folder)], pack.documents)
+    return Findings(
+        errors=[places.located(one) for one in findings.errors],
+        warnings=[places.located(one) for one in findings.warnings],
+    )
 
 
 def upgrade(platform: Platform) -> tuple[Release, dict[str, Drift]]:

@@ -49,6 +49,24 @@ sort: [wobble]
 """
 
 
+IN_VAIN = """
+kind: form
+id: gym_form
+format: 1
+entity: gym_room
+label: Room
+sections: {a: {label: A, fields: {name: {}}}, b: {fields: {name: {}}}}
+---
+kind: approval
+id: gym_asked
+format: 1
+label: Asked
+entity: gym_room
+locks: [name]
+steps: {a: {kind: gym.nobody}}
+"""
+
+
 @pytest.fixture
 def pack(tmp_path: Path) -> Path:
     folder = tmp_path / "gym"
@@ -60,6 +78,17 @@ def pack(tmp_path: Path) -> Path:
 
 def test_a_pack_is_validated_without_a_site(run, pack) -> None:
     assert run("metadata", "validate", pack).exit_code == 0
+
+
+def test_what_would_hardly_be_meant_is_told_and_passes(run, pack) -> None:
+    (pack / "vain.yaml").write_text(IN_VAIN, encoding="utf-8")
+    result = run("metadata", "validate", pack)
+    places = [line.split(": ")[1] for line in result.stderr.splitlines()]
+    assert result.exit_code == 0
+    assert places == [
+        "vain.yaml:15 approval/gym_asked steps.a.kind",
+        "vain.yaml:7 form/gym_form sections.b",
+    ]
 
 
 def test_all_that_cannot_be_read_is_named_with_its_line(run, pack) -> None:
@@ -84,9 +113,9 @@ def test_all_that_does_not_fit_together_is_named(run, pack) -> None:
     found = {one["path"]: one["code"] for one in json.loads(result.stdout)["errors"]}
     assert result.exit_code == 1
     assert found == {
-        "view/gym_wrong filter": "expr.incomplete",
-        "view/gym_wrong columns.wibble": "metadata.no_field",
-        "view/gym_wrong sort": "metadata.no_field",
+        "wrong.yaml:8 view/gym_wrong filter": "expr.incomplete",
+        "wrong.yaml:9 view/gym_wrong columns.wibble": "metadata.no_field",
+        "wrong.yaml:10 view/gym_wrong sort": "metadata.no_field",
     }
 
 

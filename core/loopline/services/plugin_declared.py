@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
@@ -29,10 +29,14 @@ from loopline.meta.validate import check_documents
 from loopline.services.approvals.plugin_steps import step_kinds
 from loopline.services.document_notices import document_notices
 from loopline.services.plugin_places import Places, code_place
-from loopline.services.plugin_rehearsal import refusals, rehearsing, widget_problems
+from loopline.services.plugin_rehearsal import (
+    may_rehearse,
+    refusals,
+    rehearsing,
+    sound,
+    widget_problems,
+)
 from loopline.services.sources import given_documents, kernel_layer, plugin_layer
-
-_ENTITIES: Final = "entity/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +126,13 @@ def _rehearsed(
 
     Documents that are known to be wrong are left out; without their entities nothing is asked.
     """
-    broken = {one.path.partition(" ")[0] for one in found.errors}
-    if any(one.startswith(_ENTITIES) for one in broken):
+    if not may_rehearse(found):
         return []
     name, folder = declared.manifest.id, declared.manifest.folder
     layer = catalog.release.layer(name)
-    keys = frozenset(layer.documents if layer else ())
+    keys = sound(layer.documents if layer else (), found)
     with rehearsing(catalog, plugins, language) as ctx:
-        problems = refusals(ctx, frozenset(one for one in keys if str(one) not in broken))
+        problems = refusals(ctx, keys)
         for widget in declared.of("register_report_widgets"):
             place = f"{code_place(widget.query, folder)} widget {widget.id}".strip()
             problems += [

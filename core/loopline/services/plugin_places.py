@@ -26,14 +26,14 @@ def code_place(function: Callable[..., Any], folder: Path) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The documents of a plugin: what it gave, and what was read of it.
+    """The documents of a plugin or a pack: what it gave, and what was read of it.
 
     ``declaring`` is where the code stands that gives documents of its own.
     """
 
     given: Sequence[DocumentFolder | GivenDocument]
     read: Sequence[Document]
-    declaring: str
+    declaring: str = ""
 
     def located(self, problem: Problem) -> Problem:
         """Answer a problem of a document with its file and line, or with the code before it."""

@@ -1,6 +1,6 @@
 """A rehearsal: what a publish would ask of plugins, in an empty database that only memory has."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,6 +22,7 @@ from loopline.hooks.events import Publishing
 from loopline.hooks.manager import Plugins
 from loopline.meta.catalog import Catalog
 from loopline.meta.document import DocumentKey
+from loopline.meta.findings import Findings
 from loopline.services.plugin_context import plugin_context
 from loopline.services.publishing import resolved_documents
 from loopline.services.query_checks import query_problems
@@ -33,6 +34,7 @@ from loopline.store.migrations.run import migrate
 from loopline.store.snapshot import Snapshot
 
 _MEMORY: Final = "sqlite://"
+_ENTITIES: Final = "entity/"
 
 
 @contextmanager
@@ -45,7 +47,8 @@ def rehearsing(catalog: Catalog, plugins: Plugins, language: str) -> Iterator[Co
         with database.write() as connection:
             migrate(connection)
             made = physical_changes(snapshot, read_ledger(connection, ()), names)
-            apply_changes(connection, made, catalog.revision)
+            tables = (one for one in made if one.kind != "index")  # empty ones need none
+            apply_changes(connection, tables, catalog.revision)
             yield Context(
                 connection=connection,
                 snapshot=snapshot,
@@ -66,6 +69,17 @@ def rehearsing(catalog: Catalog, plugins: Plugins, language: str) -> Iterator[Co
             )
     finally:
         database.close()
+
+
+def may_rehearse(found: Findings) -> bool:
+    """Whether a release with these findings can be rehearsed: its entities have to be right."""
+    return not any(one.path.startswith(_ENTITIES) for one in found.errors)
+
+
+def sound(keys: Iterable[DocumentKey], found: Findings) -> frozenset[DocumentKey]:
+    """Answer those of some documents of which nothing wrong is known."""
+    broken = {one.path.partition(" ")[0] for one in found.errors}
+    return frozenset(key for key in keys if str(key) not in broken)
 
 
 def refusals(ctx: Context, keys: frozenset[DocumentKey]) -> list[Problem]:

@@ -41,6 +41,7 @@ class Pack:
     is_site: bool
     about: Mapping[str, object]
     documents: tuple[Document, ...]
+    folder: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,7 @@ def read_pack(name: str, schemas: Schemas, language: str) -> Pack:
         is_site=head["layer"] == SITE,
         about={key: value for key, value in head.items() if key not in _OWN_KEYS},
         documents=tuple(loaded.documents),
+        folder=folder,
     )
 
 
