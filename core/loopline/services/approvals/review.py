@@ -3,7 +3,7 @@
 A seat stays with whoever was asked. Where they are made inactive or lose the right to read, and
 nobody stands in for them today, the step might wait for ever. Another is stuck because its plugin
 was disabled or not there. Both are looked at every hour, and at once when a user is written or a
-release enables or disables plugins.
+release enables plugins.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -37,8 +37,9 @@ def review_soon(ctx: Context, entity: str, action: str) -> None:
 
 
 def review_published(ctx: Context, release: Release) -> None:
-    """Have steps looked at once this transaction is committed, if a release moves plugins."""
-    if set(release.plugins) != set(ctx.snapshot.catalog.release.plugins):
+    """Have stuck steps looked at once this is committed, if a release enables plugins."""
+    added = set(release.plugins) - set(ctx.snapshot.catalog.release.plugins)
+    if added and store.stuck_steps(ctx.connection, 1):
         _enqueue(ctx)
 
 
