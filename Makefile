@@ -12,6 +12,9 @@ BIN := .venv/bin
 PIP := PIP_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
 ASSET_LISTS := $(wildcard core/loopline/web/assets/* metadata/loopline_metadata/*/assets/* plugins/*/*/assets/*)
 
+# Modules are compiled once: the demo and the tests start many processes.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test test-deep bench lint docs install assets browser reference format constraints clean
 
 demo: .venv/.assets
@@ -23,8 +26,8 @@ test: .venv/.dev .venv/.assets browser
 test-deep: export LOOPLINE_TEST_DEEP = 1
 test-deep: test
 
-bench: .venv/.dev .venv/.assets
-	$(BIN)/python -m pytest tests/benchmarks -p no:xdist -s --timeout 3600 $(PYTEST_ARGS)
+bench: .venv/.bench .venv/.assets
+	$(BIN)/python -m pytest tests/benchmarks -p no:xdist -s --timeout 3600 --basetemp var/bench $(PYTEST_ARGS)
 
 lint: .venv/.dev
 	$(BIN)/ruff format --check --quiet
@@ -60,6 +63,10 @@ browser: var/.browser
 
 .venv/.dev: .venv/.base
 	$(PIP) --editable ".[test,dev,docs]"
+	@touch $@
+
+.venv/.bench: .venv/.dev
+	$(PIP) --editable ".[bench]" || echo "Django does not install here: measured without it"
 	@touch $@
 
 .venv/.assets: .venv/.base $(ASSET_LISTS)

@@ -80,6 +80,27 @@ _PAGE = (
     .order_by(lead.c.created_at.desc(), lead.c.id.desc())
     .limit(51)
 )
+_TOTAL = sa.select(sa.func.count()).where(
+    lead.c.source == sa.bindparam("source"),
+    lead.c.budget > sa.bindparam("budget"),
+    lead.c.deleted_at.is_(None),
+)
+_DEEP = (
+    sa.select(*(lead.c[name] for name in _SHOWN))
+    .where(lead.c.id < sa.bindparam("below"), lead.c.deleted_at.is_(None))
+    .order_by(lead.c.id.desc())
+    .limit(51)
+)
+_SUMMARY = (
+    sa.select(
+        lead.c.source,
+        lead.c.level,
+        sa.func.count(),
+        sa.cast(sa.func.sum(lead.c.budget), sa.BigInteger),
+    )
+    .where(lead.c.deleted_at.is_(None))
+    .group_by(lead.c.source, lead.c.level)
+)
 _UPDATE = (
     lead.update()
     .where(lead.c.id == sa.bindparam("id_"), lead.c.row_version == sa.bindparam("version"))
@@ -147,10 +168,20 @@ class _Api:
             yield connection, user
 
     def page(self, request: Request, body: bytes) -> object:
-        asked = {"source": "expo", "budget": 100_00}
+        asked, query = {"source": "expo", "budget": 100_00}, request.query_params
         with self._open(request, writes=False) as (connection, _):
-            rows = connection.execute(_PAGE, asked).mappings().all()
-            return [{str(name): value for name, value in row.items()} for row in rows]
+            if "below" in query:
+                found = connection.execute(_DEEP, {"below": int(query["below"])})
+            else:
+                found = connection.execute(_PAGE, asked)
+            rows = [{str(k): value for k, value in row.items()} for row in found.mappings()]
+            if "count" not in query:
+                return rows
+            return {"items": rows, "total": connection.execute(_TOTAL, asked).scalar_one()}
+
+    def summary(self, request: Request, body: bytes) -> object:
+        with self._open(request, writes=False) as (connection, _):
+            return [list(row) for row in connection.execute(_SUMMARY)]
 
     def get(self, request: Request, body: bytes) -> object:
         with self._open(request, writes=False) as (connection, _):
@@ -208,6 +239,7 @@ def application() -> Starlette:
     return Starlette(
         routes=[
             Route("/leads", _endpoint(api.page)),
+            Route("/summary", _endpoint(api.summary)),
             Route("/leads", _endpoint(api.create), methods=["POST"]),
             Route("/leads/{id:int}", _endpoint(api.get)),
             Route("/leads/{id:int}", _endpoint(api.update), methods=["PATCH"]),

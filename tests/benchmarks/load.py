@@ -28,10 +28,10 @@ class Result:
 class Client:
     """One kept-alive connection."""
 
-    def __init__(self, port: int, token: str) -> None:
+    def __init__(self, port: int, headers: str) -> None:
         self._socket = socket.create_connection(("127.0.0.1", port))
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._token = token
+        self._headers = headers
 
     def send(self, request: Request) -> bytes:
         """Send a request, answer the body. Raises RuntimeError for a refusal."""
@@ -39,7 +39,7 @@ class Client:
         data = b"" if content is None else json.dumps(content).encode()
         head = (
             f"{method} {path} HTTP/1.1\r\nhost: localhost\r\n"
-            f"authorization: Bearer {self._token}\r\n"
+            f"{self._headers}\r\n"
             f"content-type: application/json\r\ncontent-length: {len(data)}\r\n\r\n"
         )
         self._socket.sendall(head.encode() + data)
@@ -68,9 +68,9 @@ class Client:
         self._socket.close()
 
 
-def drive(port: int, token: str, clients: int, make: Callable[[], Request], each: int) -> Result:
+def drive(port: int, headers: str, clients: int, make: Callable[[], Request], each: int) -> Result:
     """Send ``each`` requests by every one of some clients at once."""
-    opened = [Client(port, token) for _ in range(clients)]
+    opened = [Client(port, headers) for _ in range(clients)]
     times: list[float] = []
 
     def work(client: Client) -> None:

@@ -1,18 +1,24 @@
 """One table of what was measured."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
+
+OURS: Final = "Loopline"
+BY_HAND: Final = "by hand"
+DJANGO: Final = "Django"
+LOWER_IS_BETTER: Final = frozenset({"s", "ms", "MB"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One measurement of ours beside the one it is compared with."""
+    """One measurement of ours and of those beside, in one unit; not all can do all work."""
 
     work: str
     database: str
     rows: int
     clients: int = 1
-    ours: float
-    beside: float
+    found: Mapping[str, float]
     unit: str = "/s"
     p50: float | None = None
     p95: float | None = None
@@ -26,21 +32,38 @@ class Line:
             self.database,
             f"{self.rows:,}",
             str(self.clients),
-            f"{self.ours:,.0f} {self.unit}",
-            f"{self.beside:,.0f} {self.unit}",
-            f"{self.ours / self.beside:.2f}",
+            self._figure(OURS),
+            self._figure(BY_HAND),
+            self._ratio(BY_HAND),
+            self._figure(DJANGO),
+            self._ratio(DJANGO),
             *times,
             self.note,
         )
 
+    def _figure(self, whose: str) -> str:
+        if whose not in self.found:
+            return ""
+        value = self.found[whose]
+        return f"{value:,.0f} {self.unit}" if value >= 10 else f"{value:.3g} {self.unit}"
 
-_HEAD = (
+    def _ratio(self, whose: str) -> str:
+        """Answer how many times as good ours is: 2 is twice the rate, or half the time."""
+        if whose not in self.found:
+            return ""
+        ratio = self.found[OURS] / self.found[whose]
+        return f"{1 / ratio if self.unit in LOWER_IS_BETTER else ratio:.2g}"
+
+
+_HEAD: Final = (
     "work",
     "database",
     "rows",
     "clients",
-    "Loopline",
-    "beside",
+    OURS,
+    BY_HAND,
+    "ratio",
+    DJANGO,
     "ratio",
     "p50 ms",
     "p95 ms",

@@ -8,11 +8,11 @@ from time import perf_counter
 
 import pytest
 
-from benchmarks.report import Line, Report
-from benchmarks.workload import ROWS, leads
+from benchmarks.contenders import fill
+from benchmarks.report import BY_HAND, OURS, Line, Report
+from benchmarks.workload import LARGE, SMALL
 from loopline.bootstrap import Platform, build_platform
 from loopline.query.lists import ListQuery, cursor_at, page
-from loopline.services.records import create_many
 from loopline.settings import load_settings
 from loopline.store.copies import copy_database, create_database
 from loopline.testing.templates import SiteRecipe
@@ -31,7 +31,7 @@ def sizes(
 ) -> Iterator[tuple[Platform, Platform]]:
     """Answer a site with few leads and one with many."""
     small = build_platform(load_settings(site))
-    _fill(small, 0, min(ROWS))
+    fill(small, 0, SMALL)
     small.close()
     other = tmp_path / "large"
     url = _beside(database_url, tmp_path)
@@ -39,7 +39,7 @@ def sizes(
     copy_database(database_url, url)
     recipe.write_settings(other, url)
     small, large = build_platform(load_settings(site)), build_platform(load_settings(other))
-    _fill(large, min(ROWS), max(ROWS))
+    fill(large, SMALL, LARGE)
     yield small, large
     small.close()
     large.close()
@@ -50,14 +50,6 @@ def _beside(url: str, folder: Path) -> str:
         return f"sqlite:///{folder / 'large.db'}"
     server, sign, options = url.partition("?")
     return f"{server}_large{sign}{options}"
-
-
-def _fill(platform: Platform, first: int, last: int) -> None:
-    for start in range(first, last, 1000):
-        with platform.write(via="import") as ctx:
-            create_many(ctx, "lead", list(leads(start, 1000)))
-    with platform.write() as ctx:
-        ctx.connection.exec_driver_sql("ANALYZE")
 
 
 def _reader(platform: Platform, cursor: str | None = None) -> Callable[[], None]:
@@ -74,7 +66,7 @@ def _reader(platform: Platform, cursor: str | None = None) -> Callable[[], None]
 def test_measure(sizes: tuple[Platform, Platform], database_url: str, report: Report) -> None:
     small, large = sizes
     with large.read() as ctx:
-        cursor = cursor_at(ctx, _QUERY, max(ROWS) // 10 // 4 * 4 + 2)
+        cursor = cursor_at(ctx, _QUERY, LARGE // 10 // 4 * 4 + 2)  # one that the filter finds
     works = {
         "first page": (_reader(large), _reader(small)),
         "page at nine tenths": (_reader(large, cursor), _reader(large)),
@@ -86,13 +78,13 @@ def test_measure(sizes: tuple[Platform, Platform], database_url: str, report: Re
                 begun = perf_counter()
                 read()
                 times.append(perf_counter() - begun)
-        ours, beside = (1 / statistics.median(times) for times in taken)
+        ours, beside = (statistics.median(times) * 1000 for times in taken)
         line = Line(
             work=work,
             database=database_url.partition(":")[0],
-            rows=max(ROWS),
-            ours=ours,
-            beside=beside,
-            note=f"beside: the first page of {min(ROWS) if work == 'first page' else max(ROWS):,}",
+            rows=LARGE,
+            found={OURS: ours, BY_HAND: beside},
+            unit="ms",
+            note=f"beside: our first page of {SMALL if work == 'first page' else LARGE:,}",
         )
         report.add(line)

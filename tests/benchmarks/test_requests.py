@@ -1,133 +1,116 @@
-"""Requests over HTTP, beside a hand-written endpoint that does the same, in turns.
+"""Requests over HTTP, beside others that do the same, in turns; and what memory that took.
 
 Run with ``make bench``. LOOPLINE_BENCH_ROWS and LOOPLINE_BENCH_RUNS make it shorter.
 """
 
-import random
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import json
+import secrets
+import statistics
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from itertools import count
 from pathlib import Path
-from urllib.parse import quote
+from time import perf_counter
 
 import pytest
 
 from benchmarks import baseline
-from benchmarks.load import Request, drive, median
-from benchmarks.report import Line, Report
-from benchmarks.servers import Server, serving
-from benchmarks.workload import LISTED, ROWS, RUNS, body, leads
-from loopline.access.tokens import create_token
-from loopline.bootstrap import build_platform
-from loopline.services.records import create_many
-from loopline.settings import load_settings
-from loopline.sites import add_user
-from loopline.store.copies import create_database
+from benchmarks.contenders import Contender, contenders
+from benchmarks.load import Client, Result, drive, median
+from benchmarks.report import BY_HAND, OURS, Line, Report
+from benchmarks.workload import ROWS, RUNS, body
 
-_FILTER = quote('source == "expo" && budget > 100')
-_LIST = f"/api/v1/records/lead?fields={LISTED}&filter={_FILTER}"
+_PLAN, _PUBLISH = "/api/v1/metadata/plan", "/api/v1/metadata/publish"
 _CLIENTS = {1: 100, 8: 50}
 """Requests of each client in one run, by how many there are."""
 
 
-@dataclass(frozen=True)
-class Pair:
-    """Our server and the hand-written one, over the same number of rows."""
-
-    ours: Server
-    beside: Server
-    token: str
-    rows: int
-    database: str
-
-
 @pytest.fixture(params=ROWS)
-def pair(
-    request: pytest.FixtureRequest, site: Path, tmp_path: Path, database_url: str
-) -> Iterator[Pair]:
-    token = _fill(site, request.param)
-    database = database_url.partition(":")[0]
-    if database == "sqlite":
-        other = f"sqlite:///{tmp_path / 'baseline.db'}"
-    else:
-        server, sign, options = database_url.partition("?")
-        other = f"{server}_beside{sign}{options}"
-        create_database(other)
-    baseline.prepare(other, request.param)
-    environment = {"LOOPLINE_SITE": str(site), "BASELINE_DB": other}
-    with (
-        serving("loopline.cli.serving:application", environment) as ours,
-        serving("benchmarks.baseline:application", environment) as beside,
-    ):
-        yield Pair(ours, beside, token, request.param, database)
+def rows(request: pytest.FixtureRequest) -> int:
+    return int(request.param)
 
 
-def _fill(site: Path, rows: int) -> str:
-    """Make leads and somebody with a token; answer the token."""
-    platform = build_platform(load_settings(site))
-    for first in range(0, rows, 1000):
-        with platform.write(via="import") as ctx:
-            create_many(ctx, "lead", list(leads(first, 1000)))
-    user = add_user(platform, "bench@example.com", "Bench", None, administrator=True)
-    with platform.write(via="cli") as ctx:
-        token = create_token(ctx.connection, user, frozenset({"read", "write"}), ctx.now)
-        if not platform.database.is_sqlite:
-            ctx.connection.exec_driver_sql("ANALYZE")
-    platform.close()
-    return token
+@pytest.fixture
+def rivals(site: Path, tmp_path: Path, database_url: str, rows: int) -> Iterator[list[Contender]]:
+    with contenders(site, database_url, tmp_path, rows) as found:
+        yield found
 
 
-def _works(pair: Pair) -> dict[str, tuple[Callable[[], Request], Callable[[], Request]]]:
-    """Answer, for each kind of work, what makes our requests and those beside."""
-    numbers, chance = count(10**8), random.Random(7)  # noqa: S311 which records, nothing secret
-
-    def some() -> int:
-        return chance.randrange(1, pair.rows)
-
-    def rename() -> dict[str, str]:
-        return {"name": f"改名{next(numbers)}"}
-
-    return {
-        "list": (lambda: ("GET", _LIST, None), lambda: ("GET", "/leads", None)),
-        "list with count": (
-            lambda: ("GET", f"{_LIST}&count=estimate", None),
-            lambda: ("GET", "/leads", None),
-        ),
-        "get": (
-            lambda: ("GET", f"/api/v1/records/lead/{some()}", None),
-            lambda: ("GET", f"/leads/{some()}", None),
-        ),
-        "create": (
-            lambda: ("POST", "/api/v1/records/lead", body(next(numbers))),
-            lambda: ("POST", "/leads", body(next(numbers))),
-        ),
-        "update a field": (
-            lambda: ("PATCH", f"/api/v1/records/lead/{some()}", rename()),
-            lambda: ("PATCH", f"/leads/{some()}", rename()),
-        ),
-    }
+@pytest.fixture
+def note(report: Report, database_url: str, rows: int) -> Callable[..., None]:
+    """Answer what keeps a line of this table."""
+    return lambda **line: report.add(
+        Line(database=database_url.partition(":")[0], rows=rows, **line)
+    )
 
 
-@pytest.mark.timeout(1800)
-def test_measure(pair: Pair, report: Report) -> None:
-    for work, (ours, beside) in _works(pair).items():
+@pytest.mark.timeout(3600)
+def test_measure(rivals: Sequence[Contender], note: Callable[..., None]) -> None:
+    note(work="memory at the start", found=_memory(rivals), unit="MB")
+    for work in rivals[0].works:
+        able = [one for one in rivals if work in one.works]
         for clients, each in _CLIENTS.items():
-            here = partial(drive, pair.ours.port, pair.token, clients, ours)
-            there = partial(drive, pair.beside.port, baseline.TOKEN, clients, beside)
-            here(20)
-            there(20)
-            runs = [(here(each), there(each)) for _ in range(RUNS)]
-            mine, other = (median(results) for results in zip(*runs, strict=True))
-            line = Line(
-                work=work,
-                database=pair.database,
-                rows=pair.rows,
-                clients=clients,
-                ours=mine.rate,
-                beside=other.rate,
-                p50=mine.quantile(50),
-                p95=mine.quantile(95),
-                note=f"{pair.ours.memory()} MB beside {pair.beside.memory()} MB",
-            )
-            report.add(line)
+            results = _in_turns(able, work, clients, each)
+            found = {one.name: result.rate for one, result in zip(able, results, strict=True)}
+            p50, p95 = results[0].quantile(50), results[0].quantile(95)
+            note(work=work, clients=clients, found=found, p50=p50, p95=p95)
+    note(work="memory after all this", found=_memory(rivals), unit="MB")
+    note(work="start to first answer", found=_median(_first_answer, rivals), unit="s")
+    able = [one for one in rivals if one.name in _NEW_FIELD]
+    note(work="new field until a record has it", found=_median(_new_field, able), unit="s")
+
+
+def _in_turns(able: Sequence[Contender], work: str, clients: int, each: int) -> list[Result]:
+    """Answer the median of several runs of each, after a warm-up."""
+    senders = [
+        partial(drive, one.server.port, one.headers(work), clients, one.works[work]) for one in able
+    ]
+    for send in senders:
+        send(20)
+    runs = [[send(each) for send in senders] for _ in range(RUNS)]
+    return [median(some) for some in zip(*runs, strict=True)]
+
+
+def _memory(rivals: Sequence[Contender]) -> dict[str, float]:
+    return {one.name: one.server.memory() for one in rivals}
+
+
+def _median(act: Callable[[Contender], None], able: Sequence[Contender]) -> dict[str, float]:
+    """Answer how long an act takes each, in seconds, in turns."""
+    taken: dict[str, list[float]] = {one.name: [] for one in able}
+    for one in (one for _ in range(RUNS) for one in able):
+        begun = perf_counter()
+        act(one)
+        taken[one.name].append(perf_counter() - begun)
+    return {name: statistics.median(times) for name, times in taken.items()}
+
+
+def _first_answer(one: Contender) -> None:
+    with one.start() as server:
+        drive(server.port, one.headers("get"), 1, one.works["get"], 1)
+
+
+def _new_field(one: Contender) -> None:
+    _NEW_FIELD[one.name](one, f"x_{secrets.token_hex(4)}")
+
+
+def _publish_field(one: Contender, name: str) -> None:
+    """Plan and publish a field over HTTP, and make a record that has it."""
+    field = {"type": "text", "label": {"zh": name, "en": name}}
+    entity = {"kind": "entity", "id": "lead", "format": 1, "extend": True, "fields": {name: field}}
+    client = Client(one.server.port, one.api)
+    planned = client.send(("POST", _PLAN, {"layer": "site", "documents": [entity]}))
+    client.send(("POST", _PUBLISH, {"plan": json.loads(planned)["plan"]}))
+    client.send(("POST", "/api/v1/records/lead", body(secrets.randbelow(10**8)) | {name: "new"}))
+    client.close()
+
+
+def _add_column(one: Contender, name: str) -> None:
+    """Add a column to the table, and a row that has it: the least that a database can do."""
+    engine = baseline.open_engine(one.database)
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        connection.exec_driver_sql(f"ALTER TABLE lead ADD COLUMN {name} TEXT")
+        connection.exec_driver_sql(f"INSERT INTO lead ({name}) VALUES ('new')")
+    engine.dispose()
+
+
+_NEW_FIELD = {OURS: _publish_field, BY_HAND: _add_column}

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 ROWS = tuple(map(int, os.environ.get("LOOPLINE_BENCH_ROWS", "10000,100000").split(",")))
+SMALL = min(ROWS)
+LARGE = int(os.environ.get("LOOPLINE_BENCH_LARGE", "1000000"))
 RUNS = int(os.environ.get("LOOPLINE_BENCH_RUNS", "5"))
 LISTED = "name,company,phone,email,budget,source,status,next_follow_up,owner"
 _SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张"

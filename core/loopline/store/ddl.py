@@ -9,12 +9,9 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import sqlalchemy as sa
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
-from alembic.operations.ops import CreateIndexOp
 
 from loopline.errors import Conflict, Problem
 from loopline.store.indexes import unique_index_pattern, wanted_indexes
@@ -23,6 +20,9 @@ from loopline.store.locks import refusing_when_locked
 from loopline.store.members import MEMBER, RECORD, member_index
 from loopline.store.snapshot import Snapshot
 from loopline.store.tables import RecordTable, table_name
+
+if TYPE_CHECKING:
+    from alembic.operations import Operations
 
 
 @dataclass(frozen=True)
@@ -109,13 +109,16 @@ def _foreign_key(name: str, column: str, target: str) -> TableChange:
 class Builder:
     """Applies changes through Alembic, or writes them as SQL for a plan."""
 
-    def __init__(self, operations: Operations, dialect: str) -> None:
+    def __init__(self, operations: "Operations", dialect: str) -> None:
         self._op = operations
         self._sqlite = dialect == "sqlite"
 
     @classmethod
     def on(cls, connection: sa.Connection) -> "Builder":
         """Build on a live connection, inside its transaction."""
+        from alembic.migration import MigrationContext  # heavy leaf
+        from alembic.operations import Operations
+
         return cls(Operations(MigrationContext.configure(connection)), connection.dialect.name)
 
     def apply(self, change: TableChange, links: dict[tuple[str, str], str]) -> None:
@@ -131,6 +134,8 @@ class Builder:
             case sa.Index() if change.kind == "drop_index":
                 self._op.drop_index(change.name, table_name=change.table)
             case sa.Index() as index:
+                from alembic.operations.ops import CreateIndexOp  # heavy leaf
+
                 self._op.invoke(CreateIndexOp.from_index(index))
             case sa.ForeignKeyConstraint() if not self._sqlite:
                 # NOT VALID: checks new rows at once and never scans the table under the lock
@@ -177,6 +182,9 @@ def apply_changes(connection: sa.Connection, changes: Iterable[TableChange], rev
 
 def changes_as_sql(dialect: str, changes: Iterable[TableChange]) -> list[tuple[TableChange, str]]:
     """Answer each change with the SQL it will run, for the plan."""
+    from alembic.migration import MigrationContext  # heavy leaf
+    from alembic.operations import Operations
+
     changes = list(changes)
     links = _links(changes)
     written = []

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
-from alembic.config import Config
-from alembic.runtime.environment import EnvironmentContext
-from alembic.runtime.migration import MigrationStep
-from alembic.script import ScriptDirectory
+
+if TYPE_CHECKING:
+    from alembic.runtime.migration import MigrationStep
+    from alembic.script import ScriptDirectory
 
 VERSION_TABLE: Final = "ll_schema"
 
@@ -18,29 +18,30 @@ def migrate(connection: sa.Connection) -> None:
 
     Steps that do not need each other stand beside each other on the same one before them.
     """
-    config = _config()
-    script = ScriptDirectory.from_config(config)
+    from alembic.config import Config  # heavy leaf
+    from alembic.runtime.environment import EnvironmentContext
 
-    def steps(revision: Any, _context: object) -> Iterable[MigrationStep]:
+    script = _chain()
+
+    def steps(revision: Any, _context: object) -> Iterable["MigrationStep"]:
         return script._upgrade_revs("heads", revision)
 
-    with EnvironmentContext(config, script, fn=steps) as environment:
+    with EnvironmentContext(Config(), script, fn=steps) as environment:
         environment.configure(connection=connection, version_table=VERSION_TABLE)
         environment.run_migrations()
 
 
 def known_steps() -> frozenset[str]:
     """Answer every step of the chain."""
-    script = ScriptDirectory.from_config(_config())
-    return frozenset(one.revision for one in script.walk_revisions())
+    return frozenset(one.revision for one in _chain().walk_revisions())
 
 
 def newest_steps() -> frozenset[str]:
     """Answer the steps that no other stands on: a database that has them is up to date."""
-    return frozenset(ScriptDirectory.from_config(_config()).get_heads())
+    return frozenset(_chain().get_heads())
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent))
-    return config
+def _chain() -> "ScriptDirectory":
+    from alembic.script import ScriptDirectory  # heavy leaf: most processes find nothing to do
+
+    return ScriptDirectory(Path(__file__).parent)
