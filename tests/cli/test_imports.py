@@ -136,7 +136,8 @@ def test_what_no_column_fills_is_told_once_for_all_rows(site, tmp_path) -> None:
 def test_by_what_a_link_was_looked_for_is_told_by_its_label(site, tmp_path) -> None:
     file = tmp_path / "people.csv"
     file.write_text("Name,E-mail,Department\nAda,ada@b.cn,Nowhere\n", encoding="utf-8")
-    assert "no record has Department name = Nowhere" in call(import_command, site, "user", file).stderr
+    told = call(import_command, site, "user", file).stderr
+    assert "no record has Department name = Nowhere" in told
 
 
 def test_an_entity_that_is_nearly_called_so_is_suggested(site, sheet) -> None:
