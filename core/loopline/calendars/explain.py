@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import groupby
 from typing import Final
 
@@ -34,7 +35,9 @@ class Computation:
 
     def explain(self, messages: Messages) -> Label:
         """Answer the line in every language."""
-        return Label({language: _Teller(messages, language).line(self) for language in LANGUAGES})
+        steps = list(_steps(self))
+        tellers = {language: _Teller(messages, language) for language in LANGUAGES}
+        return Label({language: teller.line(self, steps) for language, teller in tellers.items()})
 
 
 def compute(
@@ -82,6 +85,11 @@ def _steps(one: Computation) -> Iterator[_Step]:
             yield _Step(one.calendar.day(day), parts, list(parts) == spans)
 
 
+@lru_cache(maxsize=1_000)  # the days around today are told again with every clock that starts
+def _day(day: date, pattern: str, locale: str) -> str:
+    return str(format_date(day, pattern, locale=locale))
+
+
 class _Teller:
     """Writes the line in one language."""
 
@@ -89,8 +97,7 @@ class _Teller:
         self._messages = messages
         self._language = language
 
-    def line(self, one: Computation) -> str:
-        steps = list(_steps(one))
+    def line(self, one: Computation, steps: Sequence[_Step]) -> str:
         groups = [list(group) for _, group in groupby(steps, key=lambda step: step.key)]
         if len(groups) <= _MOST_STEPS:
             told = [self._group(one.calendar, group) for group in groups]
@@ -179,7 +186,7 @@ class _Teller:
         return str(format_datetime(local, "EEE yyyy-MM-dd HH:mm", locale=_LOCALES[self._language]))
 
     def _date(self, day: date, pattern: str) -> str:
-        return str(format_date(day, pattern, locale=_LOCALES[self._language]))
+        return _day(day, pattern, _LOCALES[self._language])
 
     def _say(self, key: str, **params: object) -> str:
         return self._messages.say(f"calendar.told.{key}", self._language, **params)

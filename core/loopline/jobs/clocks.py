@@ -7,6 +7,7 @@ flows) is a row of these, started, paused, resumed and stopped here, and moved b
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -14,6 +15,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from loopline.jobs.clock_rows import RunningClock, running_on, store, values_of
 from loopline.jobs.clock_times import ClockPlan, settled, to_second
 from loopline.jobs.tables import clock
+
+_ENTER: Final = {
+    name: make(clock).on_conflict_do_nothing().returning(clock.c.id)
+    for name, make in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
 
 
 def find(connection: sa.Connection, plan: ClockPlan, record: int) -> RunningClock | None:
@@ -52,9 +58,8 @@ def start(
         told={},
     )
     begun = settled(plan, fresh)
-    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    added = make(clock).values(values_of(begun)).on_conflict_do_nothing().returning(clock.c.id)
-    number = connection.execute(added).scalar_one_or_none()
+    added = _ENTER[connection.dialect.name]
+    number = connection.execute(added, values_of(begun)).scalar_one_or_none()
     return None if number is None else replace(begun, id=number)
 
 

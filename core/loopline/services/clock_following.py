@@ -103,7 +103,8 @@ def _move(
         if due is not None or not plan.definition.due_field:
             begin_anew = clocks.restart if running else clocks.start
             begin_anew(ctx.connection, plan, new.id, ctx.now, due)
-            _pause(ctx, plan, new.id, after)
+            if after.paused:
+                clocks.pause(ctx.connection, plan, new.id, ctx.now, after.paused)
     elif running:
         _pause(ctx, plan, new.id, after)
 
