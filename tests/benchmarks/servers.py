@@ -30,7 +30,8 @@ class Server:
 def environment(more: Mapping[str, str]) -> dict[str, str]:
     """Answer the environment of a process that belongs to the measurements."""
     compiled = {"PYTHONDONTWRITEBYTECODE": ""}  # as installed: compiled once
-    return {**os.environ, **compiled, "PYTHONPATH": _TESTS, **more}
+    paths = os.pathsep.join((_TESTS, os.environ.get("PYTHONPATH", "")))
+    return {**os.environ, **compiled, "PYTHONPATH": paths, **more}
 
 
 @contextmanager
