@@ -4,7 +4,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from loopline.access.context import Context
-from loopline.services.handover import hand_over, holdings
+from loopline.services.handover import Holding, hand_over, holdings
 from loopline.services.people import USER, user_by
 from loopline.services.titles import titles
 from loopline.web.contexts.handover import HandoverContext, HoldingRow
@@ -22,7 +22,7 @@ def show(ctx: Context, asked: PageRequest) -> Reply:
     title = say("ui.handover", language, name=name)
     rows = tuple(
         HoldingRow(
-            label=ctx.catalog.entity(one.entity).plural.to(language),
+            label=_held_as(ctx, one),
             count=one.count,
             href=f"{entity_href(one.entity)}?{urlencode([('filter', one.filter)])}",
         )
@@ -36,6 +36,14 @@ def show(ctx: Context, asked: PageRequest) -> Reply:
         action=f"/people/{user}/handover",
     )
     return Show(context=context)
+
+
+def _held_as(ctx: Context, one: Holding) -> str:
+    """Answer what is held, and as what: somebody may own tasks and be asked for others."""
+    entity, language = ctx.catalog.entity(one.entity), ctx.actor.language
+    field = entity.field(one.field)
+    named = entity.plural.to(language)
+    return named if field is None else f"{named} · {field.label.to(language)}"
 
 
 def act(ctx: Context, asked: PageRequest) -> Reply:
