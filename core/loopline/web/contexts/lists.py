@@ -137,6 +137,7 @@ class ListContext(PageContext):
     new_label: str = field(default="", metadata=described("What one record is called."))
     new_one: str = field(default="", metadata=described("What making a new one is called."))
     export_href: str = field(default="", metadata=described("The list as a file, if allowed."))
+    import_href: str = field(default="", metadata=described("Imports a file, if allowed."))
     bin_href: str = field(default="", metadata=described("The recycle bin, if there is one."))
     saved: SavedMenu | None = field(default=None, metadata=described("Saved views."))
     switches: tuple[Switch, ...] = field(default=(), metadata=described("List or board."))

@@ -41,6 +41,8 @@ class Empty:
     text: str = field(default="", metadata=described("What to do about it."))
     href: str = field(default="", metadata=described("Where the next step is."))
     action: str = field(default="", metadata=described("What the next step is called."))
+    also_href: str = field(default="", metadata=described("Where another step is."))
+    also: str = field(default="", metadata=described("What the other step is called."))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

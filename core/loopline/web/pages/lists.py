@@ -151,6 +151,7 @@ def _context(ctx: Context, asked: PageRequest, one: Listing, found: Page) -> Lis
         new_label=entity.label.to(language),
         new_one=new_one,
         export_href=export,
+        import_href=f"{base}/import" if creates else "",
         bin_href=f"{base}/bin" if deletes and entity.traits.recycle else "",
     )
 
@@ -280,6 +281,8 @@ def _empty(ctx: Context, one: Listing) -> Empty:
         text=say("ui.list.empty_help", language) if creates else "",
         href=f"{state.path}/new" if creates else "",
         action=say("ui.new_one", language, entity=in_phrase(one.entity.label, language)),
+        also_href=f"{state.path}/import" if creates else "",
+        also=say("import_page.menu", language) if creates else "",
     )
 
 

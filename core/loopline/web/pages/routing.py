@@ -33,6 +33,7 @@ from loopline.web.pages.door import Door, choose_language, leave
 from loopline.web.pages.downloads import FilesPage
 from loopline.web.pages.exporting import export_list
 from loopline.web.pages.extensions import plugin_pages
+from loopline.web.pages.imports import ImportPages
 from loopline.web.pages.plugins import PluginsPage
 from loopline.web.pages.portal import portal_routes
 from loopline.web.pages.public_forms import PublicForms
@@ -98,6 +99,7 @@ def page_routes(platform: Platform, renderer: Renderer) -> list[BaseRoute]:
                 *_TALK,
                 *PluginsPage(platform).routes(),
                 *FilesPage(platform).routes(),
+                *ImportPages(platform).routes(),
                 *plugin_pages(platform),
             )
         ),
