@@ -5,9 +5,18 @@ import re
 import pytest
 
 from loopline.services.tabular.read import read
-from web.visitor import Visitor, add_person
+from loopline.sites import add_user
+from loopline.testing import publish_documents
+from web.visitor import PASSWORD, Visitor, add_person
 
 PAGE = "/records/x_thing/import"
+ROLE = """
+kind: role
+id: x_reader
+format: 1
+label: {zh: 读者, en: Reader}
+grants: {things: {entity: x_thing, actions: [read]}}
+"""
 SHEET = b"Name,E-mail,Tally\nLathe,ada@b.cn,3\nPress,not mail,4\n"
 
 
@@ -135,3 +144,15 @@ def test_nobody_sees_the_file_of_another(ada: Visitor, sent, platform) -> None:
     assert ada.get(path).status_code == 404
     assert ada.get(f"{path}/errors").status_code == 404
     assert ada.send(path, _act="import").status_code == 404
+
+
+def test_who_may_create_none_gets_no_page(platform, visitor: Visitor) -> None:
+    publish_documents(platform, ROLE)
+    email = "eve@example.com"
+    add_user(platform, email, "Eve", PASSWORD, administrator=False, roles=("x_reader",))
+    visitor.sign_in(email)
+    assert f'href="{PAGE}"' not in visitor.get("/records/x_thing").text
+    assert visitor.get(PAGE).status_code == 403
+    sent = {"file.upload": ("a.csv", SHEET)}
+    form = {"csrf": visitor.csrf()}
+    assert visitor.client.post(PAGE, data=form, files=sent).status_code == 403

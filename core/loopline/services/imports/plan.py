@@ -25,7 +25,8 @@ _SET_BY_KERNEL: Final = frozenset({"created_by", "updated_at", "updated_by"})
 class Plan:
     """The columns that are read, and how rows find their records.
 
-    ``key`` is empty where every row is a new record. ``mapping`` is what a person said about the
+    ``key`` is empty where every row is a new record, ``mine`` makes those without an owner the
+    importer's own. ``mapping`` is what a person said about the
     file, now or (``from_memory``) at an earlier import with the same headings.
     """
 
@@ -40,6 +41,7 @@ class Plan:
     ignored: tuple[Problem, ...]
     mapping: MappingFile | None
     from_memory: bool
+    mine: bool = False
 
     def heading_of(self, field: str) -> str:
         """Answer the heading of the column that fills a field, empty if none does."""
@@ -84,7 +86,7 @@ def make_plan(ctx: Context, entity: str, table: Table, options: ImportOptions) -
     Raises NotValid when no column fits, two columns of the mapping fill one field, a column or
     field it names is not there, or the key has no column.
     """
-    mapping = mapping_of(options, entity)
+    mapping, definition = mapping_of(options, entity), ctx.catalog.entity(entity)
     found = _match(ctx, entity, table, mapping)
     remembered = None
     if mapping is None:
@@ -122,6 +124,7 @@ def make_plan(ctx: Context, entity: str, table: Table, options: ImportOptions) -
         ),
         mapping=rules,
         from_memory=remembered is not None,
+        mine=options.mine and definition.traits.owned,
     )
 
 

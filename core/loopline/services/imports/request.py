@@ -19,6 +19,7 @@ class ImportOptions:
     ``mapping`` is the text of a mapping file. ``key`` names the field by which rows find their
     record, ``on_match`` what happens to a record that was found. ``assign`` and ``flows`` say
     whether rules of assignment and flows follow; without such rules they change nothing.
+    ``mine`` makes new records without an owner in the file the importer's own.
     """
 
     mapping: str = ""
@@ -30,6 +31,7 @@ class ImportOptions:
     dry_run: bool = False
     assign: bool = True
     flows: bool = True
+    mine: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Answer the options as they are stored with the run."""

@@ -11,6 +11,7 @@ from loopline.services.editing import real_changes, update_many
 from loopline.services.imports.matching import KeyMatcher, rounds
 from loopline.services.imports.plan import Plan
 from loopline.services.imports.reading import ReadRow, RowReader
+from loopline.services.ownership import OWNER
 from loopline.services.records import Outcome, create_many
 from loopline.services.tabular.table import Row
 from loopline.store.imports import RowProblem
@@ -118,7 +119,7 @@ class BatchWriter:
         """Create records; a blank cell leaves the field to its default."""
         if not rows:
             return
-        given = [self._given(row) for row in rows]
+        given = [self._given(ctx, row) for row in rows]
         known = alike(ctx, self._plan.entity, given)
         outcomes = create_many(ctx, self._plan.entity, given)
         for row, outcome, twin in zip(rows, outcomes, known, strict=True):
@@ -126,11 +127,13 @@ class BatchWriter:
                 batch.created += 1
                 batch.look_alikes += twin
 
-    def _given(self, row: ReadRow) -> dict[str, object]:
+    def _given(self, ctx: Context, row: ReadRow) -> dict[str, object]:
         values = dict(row.values)
         for name in self._left_out:
             if values.get(name) is None or name == "id":
                 values.pop(name, None)
+        if self._plan.mine and values.get(OWNER) is None:
+            values[OWNER] = ctx.actor.id
         return values
 
     def _update(self, ctx: Context, rows: dict[int, ReadRow], batch: Batch) -> None:

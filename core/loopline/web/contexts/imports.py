@@ -22,8 +22,9 @@ class ImportContext(PageContext):
     accepts: str = field(metadata=described("The endings of the files that can be read."))
     keys: tuple[Choice, ...] = field(metadata=described("By what rows find their record."))
     ways: tuple[Choice, ...] = field(metadata=described("What happens to a record found."))
-    assigns: bool | None = field(
-        default=None, metadata=described("Whether rules assign new ones; None without an owner.")
+    mine: bool | None = field(
+        default=None,
+        metadata=described("Whether new ones are the importer's; None without owners."),
     )
     problems: tuple[FieldProblem, ...] = field(
         default=(), metadata=described("Why the file was refused.")
@@ -83,8 +84,9 @@ class ImportRunContext(PageContext):
     columns: tuple[ImportColumn, ...] = field(default=(), metadata=described("The columns."))
     keys: tuple[Choice, ...] = field(default=(), metadata=described("By what rows find records."))
     ways: tuple[Choice, ...] = field(default=(), metadata=described("What a record found gets."))
-    assigns: bool | None = field(
-        default=None, metadata=described("Whether rules assign new ones; None without an owner.")
+    mine: bool | None = field(
+        default=None,
+        metadata=described("Whether new ones are the importer's; None without owners."),
     )
     refusals: tuple[ImportRefusal, ...] = field(
         default=(), metadata=described("The first refused rows.")

@@ -7,7 +7,7 @@ from typing import Final, cast, get_args
 from loopline.access.context import Context
 from loopline.expr.types import ExprType
 from loopline.fields.definition import FieldDef
-from loopline.meta.entities import OWNER_FIELDS, EntityDef
+from loopline.meta.entities import EntityDef
 from loopline.services.imports.columns import columns_left_out, columns_read
 from loopline.services.imports.request import ImportOptions, ImportReport, OnMatch
 from loopline.services.imports.ways import field_label
@@ -87,7 +87,7 @@ def asked_options(
         mapping=mapping,
         key=asked.one("key") if "key" in asked.form else options.key,
         on_match=asked_way(asked) or options.on_match,
-        assign=asked_assign(asked, usual=options.assign),
+        mine=asked_mine(asked, usual=options.mine),
     )
 
 
@@ -97,20 +97,18 @@ def asked_way(asked: PageRequest) -> OnMatch:
     return cast("OnMatch", way) if way in WAYS else ""
 
 
-def asked_assign(asked: PageRequest, *, usual: bool) -> bool:
-    """Answer whether rules of assignment follow; ``usual`` where the form does not ask."""
-    sent = asked.form.getlist("assign")
+def asked_mine(asked: PageRequest, *, usual: bool) -> bool:
+    """Answer whether new records are the importer's; ``usual`` where the form does not ask."""
+    sent = asked.form.getlist("mine")
     return "true" in sent if sent else usual
 
 
-def may_assign(ctx: Context, entity: EntityDef) -> bool | None:
-    """Answer whether rules follow unless a person says otherwise; None where nobody owns records.
+def usually_mine(ctx: Context, entity: EntityDef) -> bool | None:
+    """Answer whether new records are the importer's unless said otherwise; None without owners.
 
-    Who may only write their own records keeps them: what a rule gave away would be refused.
+    They are for those who may not write everybody's: what rules gave away would be refused.
     """
-    if not any(name in entity.fields for name in OWNER_FIELDS):
-        return None
-    return ctx.rights.scope(entity, "create") == ""
+    return ctx.rights.scope(entity, "create") != "" if entity.traits.owned else None
 
 
 def ways(ctx: Context, chosen: str) -> tuple[Choice, ...]:

@@ -15,10 +15,10 @@ from loopline.web.contexts.imports import ImportCount, ImportRefusal, ImportRunC
 from loopline.web.contexts.shell import Crumb
 from loopline.web.pages.dispatch import PageRequest
 from loopline.web.pages.import_columns import (
-    asked_assign,
+    asked_mine,
     drawn_columns,
     keys,
-    may_assign,
+    usually_mine,
     ways,
 )
 from loopline.web.pages.list_state import address
@@ -98,7 +98,7 @@ def _with_columns(
     """Answer the page with what may be corrected after a rehearsal, and the way on."""
     found, options = report_of(run), ImportOptions.from_json(run.options)
     entity = ctx.catalog.entity(run.entity)
-    usual = may_assign(ctx, entity)
+    usual = usually_mine(ctx, entity)
     remembered = ctx.messages.say("import_page.remembered", ctx.actor.language)
     return replace(
         shown,
@@ -106,7 +106,7 @@ def _with_columns(
         columns=drawn_columns(ctx, found, chosen),
         keys=keys(ctx, entity, asked.one("key") or options.key),
         ways=ways(ctx, asked.one("on_match") or options.on_match),
-        assigns=usual if usual is None else asked_assign(asked, usual=options.assign),
+        mine=usual if usual is None else asked_mine(asked, usual=options.mine),
         carry_out=_carry_out(ctx, found) if run.state == "done" else "",
     )
 

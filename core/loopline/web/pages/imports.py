@@ -29,12 +29,12 @@ from loopline.web.contexts.shell import Crumb
 from loopline.web.pages.dispatch import Go, PageRequest, PageRoute, Reply, Send, Show
 from loopline.web.pages.forms import writable
 from loopline.web.pages.import_columns import (
-    asked_assign,
     asked_columns,
+    asked_mine,
     asked_options,
     asked_way,
     keys,
-    may_assign,
+    usually_mine,
     ways,
 )
 from loopline.web.pages.import_run import run_context
@@ -79,7 +79,7 @@ class ImportPages:
             key=asked.one("key"),
             on_match=asked_way(asked),
             dry_run=True,
-            assign=asked_assign(asked, usual=may_assign(ctx, entity) is not False),
+            mine=asked_mine(asked, usual=bool(usually_mine(ctx, entity))),
         )
         request = ImportRequest(
             entity=entity.id,
@@ -171,11 +171,11 @@ def _choosing(
         accepts=_ACCEPTS,
         keys=keys(ctx, entity, asked.one("key")),
         ways=ways(ctx, asked.one("on_match")),
-        assigns=_assigns(ctx, asked, entity),
+        mine=_mine(ctx, asked, entity),
         problems=tuple(FieldProblem(message=tell(one, language)) for one in problems),
     )
 
 
-def _assigns(ctx: Context, asked: PageRequest, entity: EntityDef) -> bool | None:
-    usual = may_assign(ctx, entity)
-    return usual if usual is None else asked_assign(asked, usual=usual)
+def _mine(ctx: Context, asked: PageRequest, entity: EntityDef) -> bool | None:
+    usual = usually_mine(ctx, entity)
+    return usual if usual is None else asked_mine(asked, usual=usual)
