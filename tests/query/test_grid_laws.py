@@ -178,7 +178,7 @@ def test_grids_hold_what_their_viewer_may_read(platform, as_user) -> None:
     law()
 
 
-def test_hidden_records_are_counted_whatever_the_filter(platform, as_user) -> None:
+def test_hidden_records_are_counted_where_no_filter_is(platform, as_user) -> None:
     rep = as_user("Ada", roles=("x_rep",))
     make_deals(platform, [rep.id, None])
     query = SemanticQuery(entity="x_deal", measures=MEASURES[:1])
@@ -191,4 +191,4 @@ def test_hidden_records_are_counted_whatever_the_filter(platform, as_user) -> No
         )
     assert everything.notes.hidden_rows == 0
     assert mine.notes.hidden_rows == everything.rows[0].values[0] - mine.rows[0].values[0] > 0
-    assert narrow.notes.hidden_rows == mine.notes.hidden_rows
+    assert narrow.notes.hidden_rows is None

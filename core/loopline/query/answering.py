@@ -207,9 +207,13 @@ class _Answering:
                 groups = [self._naming.group(place, raw) for place, raw in pairs]
                 yield name, _filter(earlier.query.where, groups)
 
-    def _hidden(self) -> int:
+    def _hidden(self) -> int | None:
+        """Answer how many records are kept from the viewer; None where a filter leaves it open."""
         statement = self._plan.data.hidden()
-        return 0 if statement is None else int(self._ctx.connection.execute(statement).scalar_one())
+        if statement is None:
+            return 0
+        count = int(self._ctx.connection.execute(statement).scalar_one())
+        return None if count and self._plan.data.filtered else count
 
 
 def _filter(where: str, groups: Iterable[Group]) -> str:

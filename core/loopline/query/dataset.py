@@ -14,7 +14,7 @@ from loopline.access.searched import found_ids
 from loopline.errors import NotFound, NotValid, Problem
 from loopline.expr.tree import Node
 from loopline.meta.scope import EntityScope
-from loopline.query.document import Fact, SemanticQuery
+from loopline.query.document import Aggregate, Fact, SemanticQuery
 from loopline.query.plans import check_filter, scope_of, visible_records
 from loopline.store.columns import RecordColumns
 from loopline.store.expressions import to_sql
@@ -35,6 +35,7 @@ class Dataset:
             raise NotFound(code="entity.not_found", entity=query.entity)
         self.ctx, self.entity = ctx, query.entity
         self.hides = bool(scope)
+        self.filtered = _filtered(query)
         self.fields = EntityScope(ctx.catalog, ctx.snapshot.types, query.entity)
         one = ctx.snapshot.table(query.entity)
         self.table: sa.FromClause = one.table
@@ -69,7 +70,8 @@ class Dataset:
         """Answer the query that counts the records kept from the viewer; None where none are.
 
         It counts all of the entity, not those that match: a viewer must not learn, by asking with
-        one filter after another, what is in records they may not read.
+        one filter after another, what is in records they may not read. So of a filtered query it
+        says no more than that there may be others.
         """
         if not self.hides:
             return None
@@ -79,6 +81,13 @@ class Dataset:
         every = sa.select(sa.func.count()).select_from(self.table).where(self.alive)
         theirs = sa.select(sa.func.count()).select_from(seen.where(self.alive).subquery())
         return sa.select(every.scalar_subquery() - theirs.scalar_subquery())
+
+
+def _filtered(query: SemanticQuery) -> bool:
+    """Whether what is counted are some of the records only: all of them, or in each measure."""
+    counted = [one for one in query.measures if isinstance(one, Aggregate) and not one.fact]
+    narrowed = bool(counted) and all(one.where.strip() for one in counted)
+    return narrowed or bool(query.where.strip() or query.q.strip())
 
 
 class FactRows:

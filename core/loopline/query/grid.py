@@ -57,13 +57,14 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Notes:
-    """What to know about an answer: records of the entity that the viewer may not read (filtered or
-    not), rows that ``having`` and ``limit`` left out, rates of exchange used, its moment, and the
-    earlier periods with which measures compare. ``unconverted`` says how many amounts of a measure
-    no rate was found for; they are in none of its values.
+    """What to know about an answer: records of the entity that the viewer may not read (None where
+    some are and a filter keeps it open whether they would count), rows that ``having`` and
+    ``limit`` left out, rates of exchange used, its moment, and the earlier periods with which
+    measures compare. ``unconverted`` says how many amounts of a measure no rate was found for;
+    they are in none of its values.
     """
 
-    hidden_rows: int
+    hidden_rows: int | None
     left_out: int
     as_of: datetime
     rates: tuple[Rate, ...] = ()

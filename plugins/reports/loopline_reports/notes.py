@@ -11,8 +11,9 @@ from loopline_reports.texts import texts
 def notes_of(ctx: Context, grid: ResultGrid, left_out: int = 0) -> Iterator[str]:
     """Yield the lines: what the viewer may not see, what overlaps, rates, periods, the moment."""
     notes = grid.notes
-    if notes.hidden_rows:
-        yield ctx.say(texts("notes.hidden", n=notes.hidden_rows))
+    if notes.hidden_rows != 0:
+        many = notes.hidden_rows
+        yield ctx.say(texts("notes.may_hide") if many is None else texts("notes.hidden", n=many))
     if left_out + notes.left_out:
         yield ctx.say(texts("notes.left_out", n=left_out + notes.left_out))
     for column in grid.columns:

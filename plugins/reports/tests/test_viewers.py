@@ -32,6 +32,16 @@ label: {zh: 不看金额, en: No money}
 grants:
   deals: {entity: opportunity, actions: [read], fields: {money: none}}
   users: {entity: user, actions: [read]}
+---
+kind: report
+id: x_won
+format: 1
+label: {zh: 赢单, en: Won}
+dataset: {entity: opportunity}
+dimensions: {stage: {field: stage}}
+measures: {n: {aggregate: count}}
+where: 'stage == "won"'
+pivot: {rows: [stage]}
 """
 
 
@@ -44,6 +54,12 @@ def test_each_sees_what_they_may_read_and_how_much_they_may_not(api, deals, as_u
     shown = api(CROSS, as_user("Own", roles=("x_own",))).json()
     assert [one for one in shown["cells"] if one.get("value") not in {None, 0, "0.00"}] == []
     assert any(note.startswith("5 records") for note in shown["notes"])
+
+
+def test_a_filtered_report_does_not_tell_records_that_may_not_match(api, deals, as_user) -> None:
+    notes = api("/reports/x_won", as_user("Own", roles=("x_own",))).json()["notes"]
+    assert "only records that you may see are counted; others may match" in notes
+    assert not any("records that you may not see" in note for note in notes)
 
 
 def test_a_field_that_the_viewer_may_not_read_is_an_error_with_its_place(
