@@ -33,6 +33,7 @@ class Card:
     asked: str = field(metadata=described("Who asked, and when."))
     state: str = field(metadata=described("How it stands."))
     tone: Tone = field(default="", metadata=described("The colour of that."))
+    waits: bool = field(default=False, metadata=described("Whether it is not decided yet."))
     note: str = field(default="", metadata=described("In whose name, or why it is stuck."))
     comment: str = field(default="", metadata=described("What whoever asked said."))
     covers: tuple[tuple[str, str], ...] = field(

@@ -35,13 +35,25 @@ class FactSection:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Mark:
+    """A word in the head of a record: a choice it has, or an approval that waits."""
+
+    text: str = field(metadata=described("What is read."))
+    name: str = field(default="", metadata=described("Of which field or approval it is."))
+    named: bool = field(default=False, metadata=described("Whether that is shown before it."))
+    tone: Tone = field(default="", metadata=described("Its meaning."))
+    line: str = field(default="", metadata=described("The line it is coloured by."))
+    href: str = field(default="", metadata=described("Where it leads."))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Heading:
     """What the record is at a glance."""
 
     title: str = field(metadata=described("The record's title."))
     initial: str = field(metadata=described("The letter in the square."))
     line: str = field(metadata=described("The line whose colour the square has."))
-    tags: tuple[Cell, ...] = field(default=(), metadata=described("Stage, status and the like."))
+    tags: tuple[Mark, ...] = field(default=(), metadata=described("Stage, status and the like."))
     owner: Cell | None = field(default=None, metadata=described("Who it belongs to, if owned."))
     note: str = field(default="", metadata=described("Its number or another short mark."))
 

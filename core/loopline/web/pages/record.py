@@ -28,7 +28,6 @@ from loopline.web.contexts.records import (
     Entry,
     Fact,
     FactSection,
-    Heading,
     RecordContext,
     Story,
 )
@@ -40,6 +39,7 @@ from loopline.web.pages.clock_cards import clock_cards
 from loopline.web.pages.comment_parts import comment_shown, composer
 from loopline.web.pages.dispatch import PageRequest, Reply, Show
 from loopline.web.pages.form_inputs import holds
+from loopline.web.pages.headings import heading
 from loopline.web.pages.line_cells import lines_cell, sums_of_lines
 from loopline.web.pages.list_state import ListState, address, carried
 from loopline.web.pages.listing import known_entity
@@ -66,7 +66,6 @@ _ICONS: Final = {
 }
 _CALLED: Final = frozenset({"choice", "link", "any_link"})
 """Types of titles that stand for words."""
-_TAGS: Final = 3
 _TIMELINE: Final = "timeline"
 _USUAL: Final = frozenset({"page", "seed"})
 """Doors that a timeline does not name; the audit names each."""
@@ -98,7 +97,7 @@ def show_record(ctx: Context, asked: PageRequest) -> Reply:
     requests = record_requests(ctx, record) if record.deleted_at is None else ()
     context = RecordContext(
         shell=shell(ctx, asked, Place(title=title, entity=entity.id, crumbs=crumbs)),
-        heading=_heading(ctx, entity, record, names, title),
+        heading=heading(ctx, record, names, title, requests),
         acts=acts,
         primary=primary_act(acts, paths, requests),
         sections=_sections(ctx, entity, record, names),
@@ -115,26 +114,6 @@ def show_record(ctx: Context, asked: PageRequest) -> Reply:
         deleted=_deleted(ctx, record),
     )
     return Show(context=context)
-
-
-def _heading(ctx: Context, entity: EntityDef, record: Record, names: Names, title: str) -> Heading:
-    tags = [
-        record_cell(ctx, field, record, names, entity.line)
-        for field in entity.fields.values()
-        if field.type == "choice" and record.values.get(field.id) is not None and not field.hidden
-    ]
-    toned = [one for one in tags if one.kind == "status"] or tags
-    owner = entity.fields.get("owner") if entity.traits.owned else None
-    codes = (f for f in entity.fields.values() if f.type == "code")
-    code = next((str(record.values[f.id]) for f in codes if record.values.get(f.id)), "")
-    return Heading(
-        title=title,
-        initial=title[:1].upper(),
-        line=entity.line,
-        tags=tuple(toned[:_TAGS]),
-        owner=record_cell(ctx, owner, record, names, "") if owner else None,
-        note="" if code == title else code,
-    )
 
 
 def _acts(ctx: Context, asked: PageRequest, record: Record, found: Sequence[Relation]) -> Acts:

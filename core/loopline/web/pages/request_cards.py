@@ -61,6 +61,7 @@ def card_of(
         ),
         state=say(f"approval.state.{_state(item)}", language),
         tone=_TONES.get(_state(item), ""),
+        waits=request.state == "pending",
         note=_note(ctx, item, names),
         comment=request.comment or "",
         covers=_covers(ctx, item) if form else (),
