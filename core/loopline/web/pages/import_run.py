@@ -121,7 +121,10 @@ def _summary(ctx: Context, found: ImportReport) -> str:
     state = found.state if found.state in {"done", "failed", "left"} else "running"
     if state == "running" and not found.dry_run and found.total:
         return say(
-            "import_page.import.progress", language, done=f"{_settled(found):,}", total=found.total
+            "import_page.import.progress",
+            language,
+            done=f"{_settled(found):,}",
+            total=f"{found.total:,}",
         )
     return say(f"import_page.{kind}.{state}", language)
 
