@@ -146,6 +146,20 @@ def test_a_plugin_that_demands_more_is_named(platform: Platform, world: Site, na
     assert found.change == "Change what the plugin Narrow demands, or disable it."
 
 
+def test_handing_over_is_not_told_where_another_grant_allows_it_whoever_owns(
+    platform: Platform, world: Site, narrow: Path
+) -> None:
+    narrow.write_text('{"x_case": "!is_blank(owner)"}', encoding="utf-8")
+    with platform.write() as ctx:
+        layers = plugin_layers(platform.plugins, ["narrow"], platform.schemas, "en")
+        publish(ctx, make_plan(ctx, layers, platform.schemas, frozenset()))
+    people, cases = world
+    with platform.read(replace(SYSTEM, language="en")) as ctx:
+        mary = int(str(people["member"].id))
+        found = explain_access(ctx, mary, "update", "x_case", cases["anna"])
+    assert found.change == "Take the role Staff from Mary."
+
+
 @pytest.mark.parametrize("record", ["anna", ""])
 def test_a_plugin_whose_demand_cannot_be_read_is_named(
     platform: Platform, world: Site, narrow: Path, record: str

@@ -178,10 +178,12 @@ def lock_administrators(connection: sa.Connection) -> frozenset[int]:
 
 
 def standing(
-    connection: sa.Connection, users: RecordTable, among: Collection[int]
+    connection: sa.Connection, users: RecordTable, among: Collection[int] | None = None
 ) -> frozenset[int]:
-    """Answer which of some users are living, active and not disabled."""
-    query = select_actors(users).where(users.table.c.id.in_(among))
+    """Answer which of some users, or of all, are living, active and not disabled."""
+    query = select_actors(users)
+    if among is not None:
+        query = query.where(users.table.c.id.in_(among))
     return frozenset(row.id for row in connection.execute(query))
 
 

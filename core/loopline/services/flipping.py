@@ -9,13 +9,11 @@ from typing import Final
 
 from loopline.access.rights import Rights, rights_of
 from loopline.meta.document import DocumentKey
-from loopline.meta.entities import OWNER_FIELDS
 from loopline.meta.roles import EVERYTHING, Grant, RoleDef
 from loopline.services.access_questions import Question
 from loopline.services.access_words import AccessWords
-from loopline.store.rows import Record
+from loopline.services.flipping_owner import hand_away, hand_over
 
-_OWNER, _DEPARTMENT = OWNER_FIELDS
 _EVERYTHING: Final = 1_000
 Try = Callable[[Question, AccessWords], Iterator[str]]
 
@@ -25,32 +23,6 @@ def smallest_change(question: Question, words: AccessWords, *, allowed: bool) ->
     tries = _TAKING if allowed else _GIVING
     found = next((text for one in tries for text in one(question, words)), "")
     return found or words.say("change.none")
-
-
-def _hand_over(question: Question, words: AccessWords) -> Iterator[str]:
-    """Try the record as the person's own."""
-    ctx = question.ctx
-    if question.record is not None and question.entity.traits.owned:
-        moved = _owned_by(question.record, ctx.actor.id, ctx.moment.profile.get(_DEPARTMENT))
-        if question.allowed(ctx.rights, moved):
-            yield words.say("change.hand_over", user=ctx.actor.name)
-
-
-def _hand_away(question: Question, words: AccessWords) -> Iterator[str]:
-    """Try the record as nobody's."""
-    one = question.record
-    if one is not None and question.entity.traits.owned and one.values.get(_OWNER):
-        rights, department = question.ctx.rights, one.values.get(_DEPARTMENT)
-        if question.allowed(rights, _owned_by(one, None, department)):
-            return
-        below = sorted(question.ctx.organisation.reports(question.ctx.actor.id or 0))
-        seen = below and question.allowed(rights, _owned_by(one, below[0], department))
-        key = "change.hand_away_from_team" if seen else "change.hand_away"
-        yield words.say(key, user=question.ctx.actor.name)
-
-
-def _owned_by(record: Record, owner: int | None, department: object) -> Record:
-    return replace(record, values={**record.values, _OWNER: owner, _DEPARTMENT: department})
 
 
 def _write_token(question: Question, words: AccessWords) -> Iterator[str]:
@@ -167,14 +139,14 @@ def _take_roles(question: Question, words: AccessWords) -> Iterator[str]:
 _GIVING: Final[tuple[Try, ...]] = (
     _write_token,
     _enable_plugin,
-    _hand_over,
+    hand_over,
     _give_role,
     _add_action,
     _lift_demand,
 )
 _TAKING: Final[tuple[Try, ...]] = (
     _administrator_off,
-    _hand_away,
+    hand_away,
     _take_role,
     _drop_action,
     _take_roles,

@@ -21,7 +21,7 @@ def file_new(ctx: Context, one: RecordTable, rows: Sequence[dict[str, object]]) 
     for row in rows:
         row.setdefault(DEPARTMENT, None)
     waiting = [row for row in rows if row[OWNER] is not None and row[DEPARTMENT] is None]
-    departments = _departments(ctx, {int(str(row[OWNER])) for row in waiting})
+    departments = departments_of(ctx, {int(str(row[OWNER])) for row in waiting})
     for row in waiting:
         row[DEPARTMENT] = departments.get(int(str(row[OWNER])))
 
@@ -40,7 +40,7 @@ def file_moved(
         and changes[OWNER] != record.values.get(OWNER)
     ]
     owners = {int(str(one[OWNER])) for one in moved if isinstance(one[OWNER], int)}
-    departments = _departments(ctx, owners)
+    departments = departments_of(ctx, owners)
     for changes in moved:
         owner = changes[OWNER]
         if isinstance(owner, int) and owner in departments:
@@ -55,7 +55,8 @@ def file_again(
         row.pop(DEPARTMENT, None)
 
 
-def _departments(ctx: Context, users: Collection[int]) -> dict[int, object]:
+def departments_of(ctx: Context, users: Collection[int]) -> dict[int, object]:
+    """Answer the department of each of some users; none where users belong to no department."""
     table = ctx.snapshot.table("user")
     if not users or DEPARTMENT not in table.fields:
         return {}
