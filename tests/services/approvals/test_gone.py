@@ -2,8 +2,10 @@
 
 import pytest
 
+import loopline.store.approvals as store
 from loopline.errors import Conflict
 from loopline.meta.catalog import Catalog
+from loopline.services.approvals.mails import label_of
 from loopline.testing import publish_documents
 
 TWO = """
@@ -60,3 +62,6 @@ def test_without_its_document_a_request_can_only_be_withdrawn(asked, monkeypatch
         asked.act("Ann", "approve")
     asked.act("Sam", "withdraw")
     assert asked.state == "withdrawn"
+    with asked.platform.read() as ctx:
+        request = store.requests_of(ctx.connection, "x_offer", asked.offer)[0]
+        assert label_of(ctx, request) == "已不在配置中"

@@ -72,7 +72,7 @@ class TestByItself:
             entries = timeline(ctx, "x_offer", asked.offer).entries
         told = {one.action: (one.actor, one.actor_name) for one in entries}
         assert told["approval_submitted"] == (asked.id("Sam"), "Sam")
-        assert told["approval_approved"] == told["update"] == (None, "折扣审批")
+        assert told["approval_approved"] == told["update"] == (None, "审批“折扣审批”")
         assert [asked.value(one) for one in ("status", "approved_by")] == ["approved", None]
 
 

@@ -31,12 +31,17 @@ def acting_at(ctx: Context, case: Case, outcome: Outcome) -> Context:
 
 
 def process_names(ctx: Context, sources: Collection[str]) -> Mapping[str, str]:
-    """Answer what the approvals are called that wrote, by the source of their writes."""
+    """Answer what to call the approvals that wrote, by the source of their writes."""
+    say, language = ctx.messages.say, ctx.actor.language
     numbers = {one: one.removeprefix(_SOURCE) for one in sources if one.startswith(_SOURCE)}
     wanted = {source: int(number) for source, number in numbers.items() if number.isdecimal()}
     known = store.requests_by_id(ctx.connection, set(wanted.values())) if wanted else {}
     return {
-        source: definition_of(ctx, known[number]).label.to(ctx.actor.language)
+        source: say(
+            "approval.itself",
+            language,
+            approval=definition_of(ctx, known[number]).label.to(language),
+        )
         for source, number in wanted.items()
         if number in known
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import loopline.store.approvals as store
 from loopline.access.context import Context
 from loopline.errors import Conflict, Forbidden, NotFound
-from loopline.language import Label
+from loopline.language import LANGUAGES, Label
 from loopline.meta.approvals import ApprovalDef
 from loopline.services.expressions import linked_records, predicate, values_of
 from loopline.services.permits import require
@@ -43,7 +43,7 @@ def open_case(ctx: Context, number: int, *, documented: bool = True) -> Case:
     definition = _known(ctx, request)
     if definition is None and documented:
         raise Conflict(code="approval.document_gone", document=request.document)
-    return Case(request, definition or _bare(request), record)
+    return Case(request, definition or _bare(ctx, request), record)
 
 
 def locked_record(ctx: Context, entity: str, record: int) -> Record | None:
@@ -61,14 +61,14 @@ def _known(ctx: Context, request: Request) -> ApprovalDef | None:
 
 def definition_of(ctx: Context, request: Request) -> ApprovalDef:
     """Answer the document of a request, or what is left of it."""
-    return _known(ctx, request) or _bare(request)
+    return _known(ctx, request) or _bare(ctx, request)
 
 
-def _bare(request: Request) -> ApprovalDef:
+def _bare(ctx: Context, request: Request) -> ApprovalDef:
     """Answer what is left of an approval that is no more: enough to end a request of it."""
     return ApprovalDef(
         id=request.document,
-        label=Label({"en": request.document}),
+        label=Label({one: ctx.messages.say("approval.gone", one) for one in LANGUAGES}),
         entity=request.entity,
         when="",
         locks=(),

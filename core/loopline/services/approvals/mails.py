@@ -11,6 +11,7 @@ from loopline.jobs.mail import Mail, enqueue_mail
 from loopline.jobs.queue import Job
 from loopline.jobs.worker import Handler
 from loopline.query.titles import titles
+from loopline.services.approvals.case import definition_of
 from loopline.services.approvals.mail_links import make_link
 from loopline.services.approvals.people import actor_of
 from loopline.services.approvals.telling import TELL
@@ -76,10 +77,7 @@ def _written(ctx: Context, request: Request, what: str, address: str, link: str)
 
 def label_of(ctx: Context, request: Request) -> str:
     """Answer what the approval of a request is called."""
-    catalog = ctx.snapshot.catalog
-    if not catalog.has("approval", request.document):
-        return request.document
-    return catalog.approval(request.document).label.to(ctx.actor.language)
+    return definition_of(ctx, request).label.to(ctx.actor.language)
 
 
 def _address(ctx: Context, user: int) -> str:

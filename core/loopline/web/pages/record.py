@@ -69,6 +69,9 @@ _CALLED: Final = frozenset({"choice", "link", "any_link"})
 _TIMELINE: Final = "timeline"
 _USUAL: Final = frozenset({"page", "seed"})
 """Doors that a timeline does not name; the audit names each."""
+_OF_ITSELF: Final = frozenset(
+    f"approval_{one}" for one in ("approved", "rejected", "voided", "stuck", "overdue", "escalate")
+)
 _SYSTEM: Final = ("created_at", "created_by", "updated_at", "updated_by")
 
 
@@ -321,7 +324,12 @@ def _about(change: Change) -> tuple[tuple[str, int], ...]:
 
 
 def _told(change: Change) -> str:
-    """Answer the key of what was done; of another record, which is named after it, shorter."""
+    """Answer the key of what was done: shorter for another record, which is named after it.
+
+    What an approval came to by itself is told of the approval.
+    """
+    if change.actor is None and change.actor_name and change.action in _OF_ITSELF:
+        return f"ui.timeline.itself.{change.action}"
     made = change.about is not None and change.action == "create"
     return "ui.timeline.create_other" if made else f"ui.timeline.{change.action}"
 

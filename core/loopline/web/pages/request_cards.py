@@ -8,6 +8,7 @@ from typing import Final
 from loopline.access.context import Context
 from loopline.query.titles import titles
 from loopline.services import records
+from loopline.services.approvals.case import definition_of
 from loopline.services.approvals.inbox import Item, of_record, seats_by_request, waiting
 from loopline.services.approvals.wording import in_words
 from loopline.services.naming import names_for
@@ -96,7 +97,7 @@ def _state(item: Item) -> str:
 
 def _label(ctx: Context, item: Item) -> str:
     language = ctx.actor.language
-    found = item.definition.label.to(language) if item.definition else item.request.document
+    found = definition_of(ctx, item.request).label.to(language)
     if item.request.round > 1:
         found += " · " + ctx.messages.say("ui.approvals.round", language, n=item.request.round)
     return found
