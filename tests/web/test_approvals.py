@@ -132,6 +132,17 @@ def test_the_record_says_how_it_stands(platform, visitor, request_id) -> None:
     assert f"/records/x_thing/{record}/actions/delegate" in page
 
 
+@pytest.mark.parametrize(
+    ("price", "told"), [("300", "已作废并重新发起"), ("50", "已作废，且不再需要")]
+)
+def test_saving_says_that_it_voided_an_approval(platform, visitor, request_id, price, told) -> None:
+    record = stored(platform, request_id)[0].record
+    visitor.sign_in(add_person(platform, "Bob"))
+    visitor.send(f"/records/x_thing/{record}/edit", price=price)
+    page = visitor.get(f"/records/x_thing/{record}").text
+    assert f"已保存Pump；审批“价格审批”{told}" in page
+
+
 def test_who_is_asked_reads_the_reason_and_decides_beside_the_record(
     platform, visitor, request_id
 ) -> None:

@@ -8,6 +8,7 @@ from loopline.access.context import Context
 from loopline.errors import Conflict, Forbidden, NotValid, Problem
 from loopline.meta.entities import EntityDef
 from loopline.services import records
+from loopline.services.approvals.saving import live_of, voided_since
 from loopline.services.editing import refuse_unread_change, values_at
 from loopline.services.lines import update
 from loopline.services.naming import Names
@@ -48,7 +49,7 @@ def update_record(ctx: Context, asked: PageRequest) -> Reply:
     again = asked_again(ctx, asked, entity, form, entered, record)
     if again is not None:
         return again
-    base = record_number(asked.one("_base"))
+    base, live = record_number(asked.one("_base")), live_of(ctx, entity.id, record.id)
     held = with_lines(ctx, entity, record)
     before = {**held, **_values_at(ctx, record, base)}
     keep_edited(ctx, entity, entered, before)
@@ -73,7 +74,11 @@ def update_record(ctx: Context, asked: PageRequest) -> Reply:
         )
         return Show(context=replace(context, conflict=notice, hidden=hidden), status=409)
     title = record_title(ctx, changed)
-    return Go(to=back_to(asked, entity, record.id), done="saved", title=title)
+    to, voided = back_to(asked, entity, record.id), voided_since(ctx, live)
+    if not voided:
+        return Go(to=to, done="saved", title=title)
+    told = ctx.messages.say("approval.saved", ctx.actor.language, title=title, voided=voided)
+    return Go(to=to, done="approval", title=told)
 
 
 def _keep_other_lines(entered: Entered, held: Values) -> None:
