@@ -38,8 +38,8 @@ from loopline.services.observing import announce_past
 from loopline.services.people import STAFF, give_roles
 from loopline.services.planning import Plan, make_plan
 from loopline.services.plugin_places import Places
-from loopline.services.plugin_rehearsal import may_rehearse, refusals, rehearsing, sound
-from loopline.services.publishing import publish
+from loopline.services.plugin_rehearsal import may_rehearse, rehearsing, sound
+from loopline.services.publishing import publish, refusals, told_refusals
 from loopline.services.records import create
 from loopline.services.requirements import unmet
 from loopline.services.seeding import batches, load_batch, seed_rows
@@ -134,7 +134,8 @@ def plan_pack(platform: Platform, folder: str) -> Plan:
     with platform.read(via="cli") as ctx:
         head = ctx.snapshot.catalog.release.layers
         edited = [layer for layer in with_pack(head, pack) if layer not in head]
-        return make_plan(ctx, edited, platform.schemas, platform.related_plugins)
+        plan = make_plan(ctx, edited, platform.schemas, platform.related_plugins)
+        return told_refusals(ctx, plan)
 
 
 def publish_pack(platform: Platform, folder: str, plan_hash: str, note: str) -> Release:
@@ -179,7 +180,7 @@ def validate_pack(folder: str, language: str = "zh") -> Findings:
     findings.warnings += document_notices(catalog, keys, kinds)
     if may_rehearse(findings):
         with rehearsing(catalog, plugins, language) as ctx:
-            findings.errors += refusals(ctx, sound(keys, findings))
+            findings.errors += refusals(ctx, ctx.snapshot, sound(keys, findings))
     places = Places([DocumentFolder(pack.folder)], pack.documents)
     return Findings(
         errors=[places.located(one) for one in findings.errors],

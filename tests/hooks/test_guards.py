@@ -144,8 +144,10 @@ def test_hook_before_publish(grow, ask) -> None:
     body = {"kind": "entity", "id": "x_late", "label": "Late", "title_field": "name",
             "fields": {"name": {"type": "text", "label": "Name"}}}  # fmt: skip
     planned = {"layer": "site", "documents": [{"format": 1, **body}]}
-    plan = ask(platform, "POST", "/metadata/plan", roles=("admin",), json=planned).json()["plan"]
-    refused = ask(platform, "POST", "/metadata/publish", roles=("admin",), json={"plan": plan})
+    plan = ask(platform, "POST", "/metadata/plan", roles=("admin",), json=planned).json()
+    assert [one["message"] for one in plan["findings"]] == ["Not on a Friday"]
+    asked = {"plan": plan["plan"]}
+    refused = ask(platform, "POST", "/metadata/publish", roles=("admin",), json=asked)
     assert (refused.status_code, refused.json()["problems"][0]["message"]) == (
         422,
         "Not on a Friday",

@@ -20,6 +20,7 @@ from loopline.meta.scope import EntityScope
 from loopline.query.document import Aggregate, Conversion, Path
 from loopline.query.rates import UNIT, Rate, Rates, code_field, rates_of
 from loopline.query.rows import Rows
+from loopline.query.values import no_field
 from loopline.store.expressions import formula_to_sql
 from loopline.store.types import TEXT
 
@@ -112,7 +113,7 @@ def _day(rows: Rows, rule: Conversion, at: str) -> sa.ColumnElement[Any]:
         return today
     name, ref = ".".join(rule.at), rows.fields.resolve(rule.at)
     if ref is None:
-        raise NotValid(Problem(at, "query.no_field", {"field": name}))
+        raise NotValid(no_field(rows, rule.at, at))
     if ref.type not in _DAYS:
         raise NotValid(Problem(at, "query.not_a_date", {"field": name}))
     node = check_value(parse(f"date({name})"), rows.fields)

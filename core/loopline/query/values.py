@@ -7,6 +7,7 @@ from loopline.errors import NotValid, Problem
 from loopline.expr.check import check_value, references
 from loopline.expr.parse import parse
 from loopline.expr.scope import Ref
+from loopline.expr.suggest import meant
 from loopline.expr.tree import Name, Node
 from loopline.expr.typed import type_of
 from loopline.expr.types import ExprType, ValueType
@@ -21,6 +22,8 @@ _TYPES: Final = {
     ExprType.DATETIME: "datetime",
     ExprType.BOOLEAN: "boolean",
 }
+_NOBODY: Final = Label({})
+_UNREAD: Final = Label({"en": ", or you may not read it", "zh": "，或您无权查看"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,11 +55,20 @@ def valued(rows: Rows, one: Dimension | Aggregate, at: str) -> Valued:
         return _made(rows, one, f"{at}.value")
     ref, field = rows.fields.resolve(one.path), rows.fields.definition(one.path)
     if ref is None or field is None:
-        name = ".".join(one.path)
-        raise NotValid(Problem(f"{at}.field", "query.no_field", {"field": name}))
+        raise NotValid(no_field(rows, one.path, f"{at}.field"))
     node = check_value(Name(one.path), rows.fields)
     amount = one.path if field.type == MONEY else ()
     return Valued(node=node, ref=ref, field=field, amount=amount)
+
+
+def no_field(rows: Rows, path: Path, at: str) -> Problem:
+    """Answer the problem of a field that is not there for the viewer, with the one it may mean.
+
+    Whoever may read everything is not told that they may not read it.
+    """
+    unread = _NOBODY if rows.ctx.rights.unrestricted else _UNREAD
+    near = meant(path[-1], rows.fields.names(path[:-1]))
+    return Problem(at, "query.no_field", {"field": ".".join(path), "unread": unread, "near": near})
 
 
 def _made(rows: Rows, one: Dimension | Aggregate, at: str) -> Valued:

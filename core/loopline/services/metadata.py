@@ -9,7 +9,7 @@ from loopline.meta.release import SITE, Layer, Release
 from loopline.meta.schemas import Schemas
 from loopline.meta.settle import merge_documents, replace_documents
 from loopline.services.planning import Plan, make_plan
-from loopline.services.publishing import publish
+from loopline.services.publishing import publish, told_refusals
 from loopline.store.drafts import keep_draft, read_draft
 
 Related = frozenset[tuple[str, str]]
@@ -52,7 +52,7 @@ def edited_layer(
 
 def plan_draft(ctx: Context, layer: Layer, schemas: Schemas, related: Related) -> Plan:
     """Plan an edited layer and keep it, so that it can be published by the plan's hash."""
-    plan = make_plan(ctx, [layer], schemas, related)
+    plan = told_refusals(ctx, make_plan(ctx, [layer], schemas, related))
     keep_draft(ctx.connection, plan.hash, [layer], ctx.actor.id, ctx.now)
     return plan
 

@@ -29,13 +29,8 @@ from loopline.meta.validate import check_documents
 from loopline.services.approvals.plugin_steps import step_kinds
 from loopline.services.document_notices import document_notices
 from loopline.services.plugin_places import Places, code_place
-from loopline.services.plugin_rehearsal import (
-    may_rehearse,
-    refusals,
-    rehearsing,
-    sound,
-    widget_problems,
-)
+from loopline.services.plugin_rehearsal import may_rehearse, rehearsing, sound, widget_problems
+from loopline.services.publishing import refusals
 from loopline.services.sources import given_documents, kernel_layer, plugin_layer
 
 
@@ -132,7 +127,7 @@ def _rehearsed(
     layer = catalog.release.layer(name)
     keys = sound(layer.documents if layer else (), found)
     with rehearsing(catalog, plugins, language) as ctx:
-        problems = refusals(ctx, keys)
+        problems = refusals(ctx, ctx.snapshot, keys)
         for widget in declared.of("register_report_widgets"):
             place = f"{code_place(widget.query, folder)} widget {widget.id}".strip()
             problems += [

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -18,13 +17,11 @@ from loopline.fields.registry import kernel_field_types
 from loopline.hooks.boundary import boundary
 from loopline.hooks.calls import Calls
 from loopline.hooks.declarations import ReportWidget
-from loopline.hooks.events import Publishing
 from loopline.hooks.manager import Plugins
 from loopline.meta.catalog import Catalog
 from loopline.meta.document import DocumentKey
 from loopline.meta.findings import Findings
 from loopline.services.plugin_context import plugin_context
-from loopline.services.publishing import resolved_documents
 from loopline.services.query_checks import query_problems
 from loopline.settings import Settings
 from loopline.store.ddl import apply_changes, physical_changes
@@ -80,20 +77,6 @@ def sound(keys: Iterable[DocumentKey], found: Findings) -> frozenset[DocumentKey
     """Answer those of some documents of which nothing wrong is known."""
     broken = {one.path.partition(" ")[0] for one in found.errors}
     return frozenset(key for key in keys if str(key) not in broken)
-
-
-def refusals(ctx: Context, keys: frozenset[DocumentKey]) -> list[Problem]:
-    """Answer why the plugins of a release would refuse to publish some of its documents."""
-    catalog = ctx.snapshot.catalog
-    event = Publishing(
-        documents=tuple(map(str, sorted(keys))),
-        resolved=tuple(resolved_documents(catalog, sorted(keys))),
-        query_problems=partial(query_problems, ctx),
-    )
-    try:
-        return ctx.calls.before_publish(ctx.contexts, event)
-    except (NotValid, PluginFailed) as error:
-        return list(error.problems)
 
 
 def widget_problems(ctx: Context, plugin: str, widget: ReportWidget) -> tuple[Problem, ...]:

@@ -1,11 +1,11 @@
 """Publishing: a candidate becomes the head, whole or not at all."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
 from loopline.access.context import Context
-from loopline.errors import Conflict, NotFound, NotValid, refuse_if
+from loopline.errors import Conflict, NotFound, NotValid, PluginFailed, Problem, refuse_if
 from loopline.hooks.declarations import Document
 from loopline.hooks.events import Publishing
 from loopline.jobs.queue import enqueue
@@ -24,6 +24,7 @@ from loopline.services.tagging import RUN as TAG_RULES
 from loopline.store.ddl import apply_changes
 from loopline.store.locks import keep_publishers_out
 from loopline.store.releases import insert_release, load_release, lock_head, move_head
+from loopline.store.snapshot import Snapshot
 
 BACKFILL = "publish.backfill"
 VALIDATE = "publish.validate"
@@ -50,12 +51,7 @@ def publish(ctx: Context, plan: Plan, note: str = "") -> Release:
         note=note,
     )
     documents = [str(key) for key in plan.changed]
-    event = Publishing(
-        documents=tuple(documents),
-        note=note,
-        resolved=tuple(resolved_documents(plan.candidate.catalog, plan.changed)),
-        query_problems=partial(query_problems, replace(ctx, snapshot=plan.candidate)),
-    )
+    event = _publishing(ctx, plan.candidate, plan.changed, note)
     refuse_if(ctx.calls.before_publish(ctx.contexts, event))
     apply_changes(ctx.connection, plan.physical, release.revision)
     insert_release(ctx.connection, release, plan.hash)
@@ -70,7 +66,37 @@ def publish(ctx: Context, plan: Plan, note: str = "") -> Release:
     return release
 
 
-def resolved_documents(catalog: Catalog, keys: Iterable[DocumentKey]) -> Iterator[Document]:
+def told_refusals(ctx: Context, plan: Plan) -> Plan:
+    """Answer a plan with what plugins would refuse of it among its findings."""
+    if not (plan.findings.errors or plan.empty):
+        plan.findings.errors += refusals(ctx, plan.candidate, plan.changed)
+    return plan
+
+
+def refusals(ctx: Context, candidate: Snapshot, keys: Collection[DocumentKey]) -> list[Problem]:
+    """Answer why plugins would refuse to publish some documents of a candidate.
+
+    One that fails at it refuses too: a publish would stop there.
+    """
+    try:
+        return ctx.calls.before_publish(ctx.contexts, _publishing(ctx, candidate, keys))
+    except (NotValid, PluginFailed) as error:
+        return list(error.problems)
+
+
+def _publishing(
+    ctx: Context, candidate: Snapshot, keys: Collection[DocumentKey], note: str = ""
+) -> Publishing:
+    ordered = sorted(keys)
+    return Publishing(
+        documents=tuple(map(str, ordered)),
+        note=note,
+        resolved=tuple(_resolved(candidate.catalog, ordered)),
+        query_problems=partial(query_problems, replace(ctx, snapshot=candidate)),
+    )
+
+
+def _resolved(catalog: Catalog, keys: Iterable[DocumentKey]) -> Iterator[Document]:
     """Yield those of some documents that a release has, as they are over all of its layers."""
     for key in keys:
         if catalog.has(key.kind, key.id):

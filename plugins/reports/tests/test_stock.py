@@ -1,9 +1,11 @@
 """The stock reports: each answers, and the records behind every cell add up to it."""
 
 import pytest
+from click.testing import CliRunner
 
 from kit.report_folding import folded
 from kit.report_records import make_company
+from loopline.cli.main import main
 from loopline.sdk import Context, NotValid
 from loopline.services.plugin_context import plugin_context
 from loopline.testing import publish_documents
@@ -19,6 +21,7 @@ dataset: {entity: lead}
 measures: {n: {aggregate: count}}
 pivot: {rows: [colour]}
 """
+PACK = "{id: x_asks, title: {zh: 问, en: Asks}, version: '1', layer: site}"
 ASKING_IN_VAIN = """
 kind: report
 id: x_vain
@@ -116,3 +119,14 @@ def test_questions_about_fields_that_are_not_there_are_not_published(platform) -
         publish_documents(platform, ASKING_IN_VAIN)
     told = {one.path: one.code for one in refused.value.problems}
     assert told == {"report/x_vain dimensions.colour.field": "query.no_field"}
+
+
+def test_a_plan_tells_what_publishing_would_refuse_with_the_name_that_was_meant(
+    site, platform, tmp_path, monkeypatch
+) -> None:
+    monkeypatch.setenv("LOOPLINE_LANGUAGE", "en")
+    (tmp_path / "pack.yaml").write_text(PACK, encoding="utf-8")
+    (tmp_path / "vain.yaml").write_text(ASKING_IN_VAIN.replace("colour", "ownr"), encoding="utf-8")
+    planned = CliRunner().invoke(main, ["metadata", "plan", str(tmp_path), "--site", str(site)])
+    told = "report/x_vain dimensions.ownr.field: There is no field ownr. Did you mean owner?"
+    assert (planned.exit_code, planned.stderr.strip()) == (1, f"error: {told}")
