@@ -8,6 +8,7 @@ from kit.kernel_site import DOCUMENTS
 from kit.sources import KERNEL
 from loopline.bootstrap import Platform
 from loopline.language import Messages
+from loopline.testing import publish_documents
 from web.visitor import Visitor, add_person
 
 
@@ -54,6 +55,14 @@ class TestEntries:
         found = re.findall(r'href="/records/(x_\w+)"', nav)
         assert found == ["x_thing", "x_part", "x_lock"]
         assert "其他" in nav
+
+    def test_what_declares_no_plural_is_called_as_its_entry(
+        self, platform: Platform, ada: Visitor
+    ) -> None:
+        publish_documents(platform, MENU.replace("物品", "全部物品"))
+        page = ada.get("/records/x_thing").text
+        crumbs = page.partition('<nav class="crumbs"')[2].partition("</nav>")[0]
+        assert crumbs.count("物品") == crumbs.count("全部物品") == 1
 
 
 def test_every_act_has_a_text_that_tells_it() -> None:

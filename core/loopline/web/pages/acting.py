@@ -18,6 +18,7 @@ from loopline.web.contexts.records import Offer
 from loopline.web.contexts.shell import Crumb
 from loopline.web.pages.dispatch import Go, PageRequest, Reply, Show
 from loopline.web.pages.listing import known_entity
+from loopline.web.pages.plurals import plural_of
 from loopline.web.pages.setting_inputs import read_settings, setting_inputs
 from loopline.web.pages.shell import Place, entity_href, shell
 
@@ -88,7 +89,7 @@ def _form(
     title = titles(ctx, record.entity, [record.id]).get(record.id, f"#{record.id}")
     entity = ctx.catalog.entity(record.entity)
     crumbs = (
-        Crumb(label=entity.plural.to(language), href=base),
+        Crumb(label=plural_of(ctx, entity).to(language), href=base),
         Crumb(label=title, href=f"{base}/{record.id}"),
         Crumb(label=label),
     )

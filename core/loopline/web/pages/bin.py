@@ -15,6 +15,7 @@ from loopline.web.pages.cells import when
 from loopline.web.pages.dispatch import Go, PageRequest, Reply, Show
 from loopline.web.pages.list_state import ListState, address, carried
 from loopline.web.pages.listing import known_entity
+from loopline.web.pages.plurals import plural_of
 from loopline.web.pages.record import record_title
 from loopline.web.pages.shell import Place, entity_href, shell
 
@@ -48,7 +49,7 @@ def show_bin(ctx: Context, asked: PageRequest) -> Reply:
         for one in found.records
     )
     title = say("ui.bin", language)
-    crumbs = (Crumb(label=entity.plural.to(language), href=base), Crumb(label=title))
+    crumbs = (Crumb(label=plural_of(ctx, entity).to(language), href=base), Crumb(label=title))
     total = found.count.value if found.count else len(rows)
     return Show(
         context=BinContext(

@@ -30,6 +30,7 @@ from loopline.web.pages.form_values import Entered, read_form
 from loopline.web.pages.list_state import CARRIED, ListState, address, carried
 from loopline.web.pages.listing import Listing, known_entity, listing
 from loopline.web.pages.numbers import record_number
+from loopline.web.pages.plurals import plural_of
 from loopline.web.pages.record import record_title
 from loopline.web.pages.shell import Place, entity_href, shell
 
@@ -173,7 +174,7 @@ def _page(
     hidden += [Hidden(name="ask", value=name) for name in names]
     hidden += [Hidden(name=name, value=value) for name, value in _carried(asked)]
     crumbs = (
-        Crumb(label=entity.plural.to(language), href=base),
+        Crumb(label=plural_of(ctx, entity).to(language), href=base),
         Crumb(label=title, href=f"{base}/{record.id}"),
         Crumb(label=heading),
     )

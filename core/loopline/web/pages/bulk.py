@@ -32,6 +32,7 @@ from loopline.web.pages.form_values import Entered, read_form
 from loopline.web.pages.list_state import CARRIED, address, carried
 from loopline.web.pages.listing import Listing, asked_listing, list_query
 from loopline.web.pages.phrases import in_phrase
+from loopline.web.pages.plurals import plural_of
 from loopline.web.pages.setting_inputs import read_settings, setting_inputs
 from loopline.web.pages.shell import Place, entity_href, shell
 
@@ -105,7 +106,7 @@ def show_run(ctx: Context, asked: PageRequest) -> Reply:
     base, running = entity_href(run.entity), run.state == "running"
     named = titles(ctx, run.entity, {record for record, _ in run.reasons[:_SHOWN]})
     title = say("ui.bulk.result", language)
-    crumbs = (Crumb(label=entity.plural.to(language), href=base), Crumb(label=title))
+    crumbs = (Crumb(label=plural_of(ctx, entity).to(language), href=base), Crumb(label=title))
     key = "ui.bulk.running" if running else "ui.bulk.done"
     return Show(
         context=BulkRunContext(
@@ -209,12 +210,12 @@ def _form(
     say, language = ctx.messages.say, ctx.actor.language
     one, ids, act = wish.one, wish.ids, wish.act
     entity, total = one.entity, len(ids) if ids is not None else _count(ctx, one)
-    plural = in_phrase(entity.plural, language)
+    plural = in_phrase(plural_of(ctx, entity), language)
     label = next((found.label for found in _acts(ctx, entity) if found.value == act), act)
     heading = say("ui.bulk.title", language, act=label, count=total, entity=plural)
     sections, rest = _sections(ctx, entity, act, entered, problems)
     crumbs = (
-        Crumb(label=entity.plural.to(language), href=one.state.href),
+        Crumb(label=plural_of(ctx, entity).to(language), href=one.state.href),
         Crumb(label=heading),
     )
     return BulkContext(

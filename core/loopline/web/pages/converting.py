@@ -23,6 +23,7 @@ from loopline.web.pages.converting_parts import Part, read_parts, unread
 from loopline.web.pages.converting_targets import draw_target, told_problem
 from loopline.web.pages.dispatch import Go, PageRequest, Reply, Show
 from loopline.web.pages.listing import known_entity
+from loopline.web.pages.plurals import plural_of
 from loopline.web.pages.shell import Place, entity_href, shell
 
 
@@ -111,7 +112,7 @@ def _frame(ctx: Context, asked: PageRequest, source: Record) -> ConvertContext:
     heading = ctx.messages.say("ui.convert.heading", language, title=called)
     page = f"{base}/{source.id}"
     crumbs = (
-        Crumb(label=entity.plural.to(language), href=base),
+        Crumb(label=plural_of(ctx, entity).to(language), href=base),
         Crumb(label=called, href=page),
         Crumb(label=ctx.messages.say("ui.convert.do", language)),
     )

@@ -16,6 +16,7 @@ from loopline.web.contexts.error import ErrorContext, FramedErrorContext
 from loopline.web.contexts.shell import Crumb
 from loopline.web.headers import retry_after
 from loopline.web.pages.phrases import in_phrase
+from loopline.web.pages.plurals import plural_of
 from loopline.web.pages.shell import Place, bare_shell, entity_href, shell
 from loopline.web.pages.visitors import here, signed_in, visitor_language
 from loopline.web.rendering import Renderer
@@ -114,7 +115,7 @@ def _within(
     if not ctx.catalog.has("entity", name):
         place = Place(title=bare.title, crumbs=(Crumb(label=bare.title),))
         return replace(framed, shell=shell(ctx, asked, place))
-    language, plural = ctx.actor.language, ctx.catalog.entity(name).plural
+    language, plural = ctx.actor.language, plural_of(ctx, ctx.catalog.entity(name))
     href = entity_href(name)
     crumbs = (Crumb(label=plural.to(language), href=href), Crumb(label=bare.title))
     record = _record(request) if bare.status != NotFound.status else ""

@@ -7,6 +7,7 @@ from loopline.access.context import Context
 from loopline.services.exports.export import ExportRequest, export
 from loopline.web.pages.dispatch import PageRequest, Reply, Send
 from loopline.web.pages.listing import asked_listing, list_query
+from loopline.web.pages.plurals import plural_of
 
 
 def export_list(ctx: Context, asked: PageRequest) -> Reply:
@@ -23,5 +24,5 @@ def export_list(ctx: Context, asked: PageRequest) -> Reply:
         sort=query.sort,
     )
     export(ctx, request, path)
-    title = one.entity.plural.to(ctx.actor.language)
+    title = plural_of(ctx, one.entity).to(ctx.actor.language)
     return Send(path=path, name=f"{title}.xlsx")

@@ -18,6 +18,7 @@ from loopline.web.pages.list_state import address, carried
 from loopline.web.pages.listing import known_entity
 from loopline.web.pages.phrases import in_phrase
 from loopline.web.pages.picking import candidates
+from loopline.web.pages.plurals import plural_of
 from loopline.web.pages.record import record_title
 from loopline.web.pages.shell import Place, entity_href, shell
 from loopline.web.pages.twins import has_rules, twins_of
@@ -123,7 +124,7 @@ def form_page(
         action, cancel = f"{base}/{record.id}/edit", back_to(asked, entity, record.id)
         started = asked.one("_base") or str(record.version)
         hidden = (Hidden(name="_base", value=started), *_carried(asked))
-    crumbs = (Crumb(label=entity.plural.to(language), href=base), Crumb(label=heading))
+    crumbs = (Crumb(label=plural_of(ctx, entity).to(language), href=base), Crumb(label=heading))
     uploads = any(entity.fields[n].type in FILE_TYPES for n in form.fields if n in entity.fields)
     places = {f"fields.{name}": at for at, name in enumerate(form.fields)}
     problems = sorted(

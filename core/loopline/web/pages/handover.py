@@ -10,6 +10,7 @@ from loopline.services.titles import titles
 from loopline.web.contexts.handover import HandoverContext, HoldingRow
 from loopline.web.contexts.shell import Crumb
 from loopline.web.pages.dispatch import Go, PageRequest, PageRoute, Reply, Show
+from loopline.web.pages.plurals import plural_of
 from loopline.web.pages.shell import Place, entity_href, shell
 
 
@@ -42,7 +43,7 @@ def _held_as(ctx: Context, one: Holding) -> str:
     """Answer what is held, and as what: somebody may own tasks and be asked for others."""
     entity, language = ctx.catalog.entity(one.entity), ctx.actor.language
     field = entity.field(one.field)
-    named = entity.plural.to(language)
+    named = plural_of(ctx, entity).to(language)
     return named if field is None else f"{named} · {field.label.to(language)}"
 
 

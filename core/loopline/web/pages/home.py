@@ -18,6 +18,7 @@ from loopline.web.pages.demo_tips import tips
 from loopline.web.pages.dispatch import PageRequest, Reply, Show
 from loopline.web.pages.metro import home_metros
 from loopline.web.pages.phrases import in_phrase
+from loopline.web.pages.plurals import plural_of
 from loopline.web.pages.shell import Place, entity_href, shell
 
 _PANELS: Final = 4
@@ -74,7 +75,7 @@ def _panel(ctx: Context, item: MenuItem, entity: EntityDef, *, mine: bool) -> Pa
     cut, href = _cut(ctx, entity, mine=mine)
     found = page(ctx, ListQuery(entity=entity.id, filter=cut, limit=_ITEMS)).records
     language, say = ctx.actor.language, ctx.messages.say
-    plural = in_phrase(entity.plural, language)
+    plural = in_phrase(plural_of(ctx, entity), language)
     own = mine and entity.traits.owned
     return Panel(
         label=say("ui.home.mine" if own else "ui.home.newest", language, entity=plural),

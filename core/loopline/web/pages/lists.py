@@ -10,7 +10,8 @@ from loopline.errors import LooplineError, NotValid
 from loopline.fields.base import Unreadable
 from loopline.fields.definition import FieldDef
 from loopline.meta.boards import board_field
-from loopline.meta.screens import BOARD, LIST
+from loopline.meta.entities import EntityDef
+from loopline.meta.screens import BOARD, LIST, ViewDef
 from loopline.query.lists import EXACT_UP_TO, Page, page
 from loopline.services.naming import Names, names_for
 from loopline.services.saved_views import SavedView, saved_views
@@ -37,6 +38,7 @@ from loopline.web.pages.list_state import CARRIED, ListState, address
 from loopline.web.pages.listing import Listing, asked_listing, list_query
 from loopline.web.pages.offering import offers_new
 from loopline.web.pages.phrases import in_phrase
+from loopline.web.pages.plurals import plural_of
 from loopline.web.pages.saved_views import leads_on, pinned_tabs, saved_menu
 from loopline.web.pages.shell import Place, entity_href, heading_of, shell
 
@@ -120,17 +122,18 @@ def _context(ctx: Context, asked: PageRequest, one: Listing, found: Page) -> Lis
     views = saved_views(ctx, entity.id)
     creates = offers_new(ctx, entity)
     deletes = ctx.rights.allows(entity, "delete")
-    title = entity.plural.to(language)
-    view = one.view.label.to(language)
+    title = plural_of(ctx, entity).to(language)
+    view = _view_label(ctx, entity, one.view)
     base = entity_href(entity.id)
     heading = heading_of(ctx, entity.id, one.view.id)
     way = [*([heading] if heading else ()), Crumb(label=title, href=base), Crumb(label=view)]
-    crumbs = tuple(way) if view else (Crumb(label=title),)
+    if view in {"", title}:
+        way = [*([heading] if heading and view else ()), Crumb(label=title)]
     new_one = say("ui.new_one", language, entity=in_phrase(entity.label, language))
     export = state.turned(cursor="").href.replace(base, f"{base}/export", 1)
     return ListContext(
         shell=shell(
-            ctx, asked, Place(title=title, entity=entity.id, view=one.view.id, crumbs=crumbs)
+            ctx, asked, Place(title=title, entity=entity.id, view=one.view.id, crumbs=tuple(way))
         ),
         tabs=_tabs(ctx, one, views),
         switches=_switches(ctx, one),
@@ -163,13 +166,19 @@ def _total(ctx: Context, found: Page) -> str:
     return f"{found.count.value:,}" + ("" if found.count.exact else "+")
 
 
+def _view_label(ctx: Context, entity: EntityDef, view: ViewDef) -> str:
+    """Answer what a view is called: one that nobody designed is called as its records are."""
+    label = plural_of(ctx, entity) if view.label == entity.plural else view.label
+    return label.to(ctx.actor.language)
+
+
 def _tabs(ctx: Context, one: Listing, views: Sequence[SavedView]) -> tuple[Tab, ...]:
     """Answer the views of the site's designers, then the saved ones that are pinned or shown."""
     saved = pinned_tabs(one, views)
     shown = any(tab.current for tab in saved)
     documents = tuple(
         Tab(
-            label=view.label.to(ctx.actor.language),
+            label=_view_label(ctx, one.entity, view),
             href=ListState(path=one.state.path, view=view.id).href,
             current=view.id == one.view.id and not shown,
         )
@@ -213,7 +222,7 @@ def _chips(ctx: Context, one: Listing) -> tuple[Chip, ...]:
 
 def _table(ctx: Context, one: Listing, found: Page, names: Names) -> Table:
     language, say = ctx.actor.language, ctx.messages.say
-    title = in_phrase(one.entity.plural, language)
+    title = in_phrase(plural_of(ctx, one.entity), language)
     places = card_places(one.columns)
     sorted_by: Mapping[str, str] = {key.lstrip("-"): key for key in one.sort[:1]}
     back = one.state.turned().parameters()
@@ -259,7 +268,7 @@ def _column(
 
 def _empty(ctx: Context, one: Listing) -> Empty:
     language, say = ctx.actor.language, ctx.messages.say
-    title, state = in_phrase(one.entity.plural, language), one.state
+    title, state = in_phrase(plural_of(ctx, one.entity), language), one.state
     if state.q or state.filter or state.conditions:
         return Empty(
             title=say("ui.list.nothing", language, entity=title),

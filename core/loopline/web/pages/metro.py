@@ -11,6 +11,7 @@ from loopline.services.journey import Stop as Held
 from loopline.store.rows import Record
 from loopline.web.contexts.metro import Metro, Stop
 from loopline.web.pages.list_state import ListState
+from loopline.web.pages.plurals import plural_of
 from loopline.web.pages.shell import entity_href
 
 
@@ -72,7 +73,7 @@ def _followed(ctx: Context, record: Record, progress: Progress) -> Metro:
 
 
 def _label(ctx: Context, one: Held) -> str:
-    return (one.station.label or one.entity.plural).to(ctx.actor.language)
+    return (one.station.label or plural_of(ctx, one.entity)).to(ctx.actor.language)
 
 
 def _stuck(ctx: Context, one: Held) -> str:

@@ -48,6 +48,7 @@ from loopline.web.pages.neighbours import neighbours
 from loopline.web.pages.numbers import record_number
 from loopline.web.pages.panels import side_panels
 from loopline.web.pages.phrases import in_phrase
+from loopline.web.pages.plurals import plural_of
 from loopline.web.pages.primary import primary_act
 from loopline.web.pages.related import Relation, made_here, related_panels, related_table, relations
 from loopline.web.pages.request_cards import record_requests
@@ -94,7 +95,10 @@ def show_record(ctx: Context, asked: PageRequest) -> Reply:
     title = record_title(ctx, record)
     base = entity_href(entity.id)
     listed = ListState.behind(base, asked.query).href
-    crumbs = (Crumb(label=entity.plural.to(ctx.actor.language), href=listed), Crumb(label=title))
+    crumbs = (
+        Crumb(label=plural_of(ctx, entity).to(ctx.actor.language), href=listed),
+        Crumb(label=title),
+    )
     before, after = neighbours(ctx, entity, record, asked.query)
     acts, paths = _acts(ctx, asked, record, found), stage_paths(ctx, record)
     requests = record_requests(ctx, record) if record.deleted_at is None else ()

@@ -19,6 +19,7 @@ from loopline.web.pages.cards import card_places
 from loopline.web.pages.cells import short_cell
 from loopline.web.pages.offering import offers_new
 from loopline.web.pages.phrases import in_phrase
+from loopline.web.pages.plurals import plural_of
 from loopline.web.pages.shell import entity_href
 
 _SHOWN: Final = 20
@@ -114,7 +115,7 @@ def _label(ctx: Context, entity: EntityDef, source: EntityDef, field: FieldDef) 
     language = ctx.actor.language
     pairs = ctx.catalog.incoming.get(entity.id, ())
     twice = sum(1 for name, _ in pairs if name == source.id) > 1 or source.id == entity.id
-    plural = source.plural.to(language)
+    plural = plural_of(ctx, source).to(language)
     return f"{plural} ({field.label.to(language)})" if twice else plural
 
 
@@ -139,7 +140,7 @@ def related_panels(ctx: Context, found: Sequence[Relation]) -> tuple[Related, ..
 def related_table(ctx: Context, one: Relation) -> Table:
     """Answer the newest related records as a table."""
     entity, language = one.entity, ctx.actor.language
-    plural = entity.plural
+    plural = plural_of(ctx, entity)
     view = ctx.catalog.views(entity.id)[0]
     names = [entity.title_field, *(n for n in view.columns if n != entity.title_field)]
     fields = [f for n in names if (f := entity.field(n)) is not None and n != one.field.id]

@@ -19,6 +19,7 @@ from loopline.web.pages.dispatch import Go, PageRequest, PageRoute, Reply, Show
 from loopline.web.pages.list_state import CARRIED, ListState, carried
 from loopline.web.pages.listing import Listing, known_entity
 from loopline.web.pages.numbers import record_number
+from loopline.web.pages.plurals import plural_of
 from loopline.web.pages.shell import Place, entity_href, shell
 
 _ROLE: Final = "role:"
@@ -194,7 +195,7 @@ def _context(ctx: Context, asked: PageRequest, problems: tuple[str, ...] = ()) -
     entity = known_entity(ctx, asked.path["entity"])
     say, language = ctx.messages.say, ctx.actor.language
     base, title = entity_href(entity.id), say("ui.view.page", language)
-    crumbs = (Crumb(label=entity.plural.to(language), href=base), Crumb(label=title))
+    crumbs = (Crumb(label=plural_of(ctx, entity).to(language), href=base), Crumb(label=title))
     saved = [_row(ctx, entity, one) for one in saved_views(ctx, entity.id)]
     return SavedViewsContext(
         shell=shell(ctx, asked, Place(title=title, entity=entity.id, crumbs=crumbs)),
