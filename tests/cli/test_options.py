@@ -23,3 +23,12 @@ COMMANDS = sorted(set(_commands(main)) - MAKES_ITS_OWN)
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 def test_a_command_takes_a_site(run, words) -> None:
     assert "--site" in run(*words, "--help").stdout
+
+
+def test_where_no_site_is_the_demo_is_named_if_there_is_one(run, tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "loopline init, or name one: --site FOLDER" in run("metadata", "history").stderr
+    demo = tmp_path / "var" / "demo"
+    demo.mkdir(parents=True)
+    (demo / "site.toml").touch()
+    assert "add --site var/demo" in run("metadata", "history").stderr

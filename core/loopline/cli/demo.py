@@ -19,7 +19,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from loopline.access.accounts import find_user, set_credentials
 from loopline.bootstrap import Platform, build_platform
-from loopline.cli.options import refusals
+from loopline.cli.options import DEMO, refusals
 from loopline.cli.serving import PORT, require_free, serve_platform
 from loopline.clock import Clock, FixedClock, SystemClock
 from loopline.errors import Conflict, Unavailable
@@ -42,11 +42,10 @@ _READY: Final = "demo.ready"
 _MAKING: Final = "demo.making"
 """Files that say how far a demo is, and on which day it was made."""
 _YEAR: Final = timedelta(days=367)
-_HOME: Final = Path("var/demo")
 
 
 @click.command()
-@click.option("--dir", "folder", type=click.Path(path_type=Path, file_okay=False), default=_HOME)
+@click.option("--dir", "folder", type=click.Path(path_type=Path, file_okay=False), default=DEMO)
 @click.option("--industry", "pack", default="equipment", show_default=True, help="A demo pack.")
 @click.option("--port", type=PORT, default=8000, show_default=True)
 @click.option("--refresh", is_flag=True, help="Make the demo anew, with a year up to today.")

@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from loopline.bootstrap import Platform, build_platform
-from loopline.cli.options import json_option, language, print_json, site_option
+from loopline.cli.options import json_option, language, print_json, site_option, site_settings
 from loopline.errors import LooplineError, Problem
 from loopline.language import Messages
 from loopline.services.doctor.database import check_schema, check_tables
@@ -16,7 +16,6 @@ from loopline.services.doctor.files import check_files
 from loopline.services.doctor.finding import Area, Finding
 from loopline.services.doctor.settings import check_settings
 from loopline.services.doctor.work import check_plugins, check_work
-from loopline.settings import load_settings
 
 _UNREADABLE: Final = frozenset({"doctor.missing_table", "doctor.missing_column"})
 """Findings after which the tables cannot be asked for more."""
@@ -45,7 +44,7 @@ def _examined(site: Path) -> Iterator[Finding]:
     """Yield what is found, as far as one can look: no settings, no database; no tables, no more."""
     area: Area = "settings"
     try:
-        settings = load_settings(site)
+        settings = site_settings(site)
         yield from check_settings(settings)
         area = "database"
         platform = build_platform(settings)

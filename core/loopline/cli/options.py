@@ -7,17 +7,19 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 
 from loopline.access.passwords import MINIMUM_LENGTH
 from loopline.bootstrap import Platform, build_platform
-from loopline.errors import LooplineError, NotValid, Problem
+from loopline.errors import LooplineError, NotFound, NotValid, Problem
 from loopline.language import Messages
-from loopline.settings import load_settings
+from loopline.settings import FILE, Settings, load_settings
 
 F = TypeVar("F", bound=Callable[..., Any])
+DEMO: Final = Path("var/demo")
+"""Where the demo is, seen from the folder of the project."""
 
 
 def site_option(command: F) -> F:
@@ -42,10 +44,18 @@ def language() -> str:
     return "zh" if asked.lower().startswith("zh") else "en"
 
 
+def site_settings(folder: Path) -> Settings:
+    """Read the settings of a site. Raises NotFound, which names the demo where there is one."""
+    demo = DEMO / FILE
+    if not (folder / FILE).is_file() and demo.is_file():
+        raise NotFound(code="site.missing_beside_demo", folder=str(folder), demo=str(DEMO))
+    return load_settings(folder)
+
+
 @contextmanager
 def open_platform(folder: Path) -> Iterator[Platform]:
     """Open the platform of a site for the length of a command."""
-    platform = build_platform(load_settings(folder))
+    platform = build_platform(site_settings(folder))
     try:
         yield platform
     finally:

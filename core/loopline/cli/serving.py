@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 from loopline.bootstrap import Platform, build_platform
 from loopline.cli.logs import set_up_logs
 from loopline.cli.memory import collect_seldom
-from loopline.cli.options import open_platform, refusals, site_option
+from loopline.cli.options import open_platform, refusals, site_option, site_settings
 from loopline.errors import Unavailable
 from loopline.settings import load_settings
 from loopline.web.app import create_app
@@ -46,7 +46,7 @@ AT_LEAST_ONE: Final = click.IntRange(min=1)
 def serve(site: Path, host: str, port: int, workers: int, *, no_worker: bool) -> None:
     """Serve the site, with a worker for its jobs inside."""
     with refusals():
-        settings = load_settings(site)
+        settings = site_settings(site)
     if workers > 1 and settings.is_sqlite:
         raise click.UsageError("--workers above 1 needs PostgreSQL; SQLite has one process")
     set_up_logs(settings.log)
