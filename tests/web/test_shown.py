@@ -74,6 +74,17 @@ def test_a_blank_field_that_the_form_would_not_show_is_left_out(
         assert (">网站</dt>" in page, ">含水</dt>" in page) == (shown, True)
 
 
+@pytest.mark.parametrize(("water", "hidden"), [("", False), ("3", True)])
+def test_a_field_called_as_its_section_keeps_its_label_while_blank(
+    platform: Platform, someone: Visitor, water: str, hidden: bool
+) -> None:
+    sections = "  wet: {label: {zh: 含水}, fields: {x_water: {}}}\n  all:\n    fields: {name: {}}\n"
+    publish_documents(platform, WET.partition("  all:")[0] + sections)
+    made = someone.send("/records/x_thing/new", name="Pump", x_water=water)
+    page = someone.get(made.headers["location"]).text
+    assert ('<dt class="vh">含水</dt>' in page) is hidden
+
+
 def test_a_unit_stands_beside_its_input_and_may_be_typed(
     platform: Platform, someone: Visitor
 ) -> None:
