@@ -47,6 +47,17 @@ def test_resuming_a_finished_import_does_nothing_twice(send, call, platform) -> 
     assert call("GET", "/records/x_thing?count=exact").json()["count"]["value"] == 1
 
 
+def test_a_run_is_shown_to_whoever_sent_the_file_and_to_administrators(
+    send, call, rule, ask, token
+) -> None:
+    send(entity="x_thing")
+    stranger = token("read", "write", "export")
+    for method, path in (("GET", ""), ("GET", "/errors"), ("POST", "/resume")):
+        assert ask(stranger, method, f"/imports/1{path}").status_code == 404
+    assert call("GET", "/imports/1").status_code == 200
+    assert rule("GET", "/imports/1").status_code == 200
+
+
 def test_a_run_tells_what_became_of_each_column(send, call) -> None:
     begun = send(sheet=b"Name,E-mail,Wibble\nAda,ada@b.cn,1\n", entity="x_thing").json()
     assert [(one["heading"], one["field"]) for one in begun["matched"]] == [

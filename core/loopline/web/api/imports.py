@@ -10,10 +10,11 @@ from loopline.access.context import Context
 from loopline.bootstrap import Platform
 from loopline.errors import BadRequest, NotFound, Problem
 from loopline.services.imports.columns import columns_left_out, columns_read
+from loopline.services.imports.continuing import own_run
 from loopline.services.imports.errors_file import refusals, write_errors
 from loopline.services.imports.job import enqueue_import
-from loopline.services.imports.request import ImportReport, ImportRequest
-from loopline.services.imports.start import report, start
+from loopline.services.imports.request import ImportReport, ImportRequest, report_of
+from loopline.services.imports.start import start
 from loopline.web.api.dispatch import Answer, ApiRequest, ApiRoute
 from loopline.web.api.exports import XLSX, new_file
 from loopline.web.api.import_options import read_options
@@ -48,15 +49,15 @@ class ImportsApi:
             )
             import_id = start(ctx, wanted, self._files, new=asked.new)
         enqueue_import(ctx, import_id)
-        return _run(ctx, report(ctx, import_id), status=202)
+        return _run(ctx, report_of(own_run(ctx, import_id)), status=202)
 
     def read(self, ctx: Context, request: ApiRequest) -> Answer:
         """Answer an import as it stands, with the first refused rows."""
-        return _run(ctx, report(ctx, request.record_id()))
+        return _run(ctx, report_of(own_run(ctx, request.record_id())))
 
     def errors(self, ctx: Context, request: ApiRequest) -> Answer:
         """Answer the refused rows as a file that can be mended and imported again."""
-        found = report(ctx, request.record_id())
+        found = report_of(own_run(ctx, request.record_id()))
         path = new_file(".xlsx")
         try:
             write_errors(ctx, found.id, self._files, path)
@@ -68,7 +69,7 @@ class ImportsApi:
 
     def resume(self, ctx: Context, request: ApiRequest) -> Answer:
         """Enqueue an unfinished import again."""
-        found = report(ctx, request.record_id())
+        found = report_of(own_run(ctx, request.record_id()))
         enqueue_import(ctx, found.id)
         return _run(ctx, found, status=202)
 
