@@ -66,6 +66,8 @@ locks: [name]
 steps: {a: {kind: gym.nobody}}
 """
 
+USES = ("metadata", "where-used", "x_part.fields.thing")
+
 
 @pytest.fixture
 def pack(tmp_path: Path) -> Path:
@@ -158,8 +160,10 @@ def test_the_site_layer_goes_out_as_a_pack(on_site, run, tmp_path) -> None:
 
 
 def test_uses_are_listed(on_site) -> None:
-    uses = json.loads(on_site("metadata", "where-used", "x_part.fields.thing", "--json").stdout)
-    assert {"document": "entity/x_part", "path": "indexes.once.fields"} in uses
+    uses = json.loads(on_site(*USES, "--json").stdout)
+    found = {"document": "entity/x_part", "label": "Part", "path": "indexes.once.fields"}
+    assert found in uses
+    assert "entity/x_part (Part) indexes.once.fields" in on_site(*USES).stdout.splitlines()
     assert on_site("metadata", "where-used", "wibble").exit_code == 1
     assert on_site("metadata", "explain", "x_part.fields.wibble").exit_code == 1
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from loopline.language import Messages
 from loopline.meta.catalog import Catalog
 from loopline.meta.findings import Findings
 from loopline.meta.load import Loaded, load_text
@@ -111,6 +112,14 @@ def test_the_same_document_declared_above_is_refused() -> None:
 def test_extending_what_is_not_there_is_refused() -> None:
     found = _check(_layer("site", "site", EXTEND.format("label: Ours")))
     assert found == ["metadata.nothing_to_extend at site: entity/cow"]
+
+
+def test_extending_what_is_misspelt_suggests_what_is_declared() -> None:
+    site = _layer("site", "site", EXTEND.replace("cow", "cows").format("label: Ours"))
+    catalog, findings = Catalog(Release(revision=1, layers=(FARM, site))), Findings()
+    check_ownership(catalog, frozenset(site.documents), SCHEMAS, findings)
+    told = Messages().tell(findings.errors[0], "en")
+    assert told.endswith("Did you mean cow?")
 
 
 def test_two_strangers_that_set_one_leaf_differently_are_named() -> None:

@@ -17,8 +17,9 @@ from loopline.cli.options import (
     site_option,
 )
 from loopline.errors import NotFound, NotValid, Problem
-from loopline.language import LANGUAGES, Messages
-from loopline.meta.document import dotted
+from loopline.language import LANGUAGES, Label, Messages
+from loopline.meta.catalog import Catalog
+from loopline.meta.document import DocumentKey, dotted
 from loopline.meta.release import SITE
 from loopline.meta.usage import parse_path, where_used
 from loopline.query.titles import titles
@@ -187,14 +188,26 @@ def where_used_command(path: str, site: Path, *, as_json: bool) -> None:
     with refusals(), open_platform(site) as platform, platform.read(via="cli") as ctx:
         key, below = parse_path(ctx.catalog, path)
         uses = [
-            {"document": str(use.document), "path": dotted(use.path)}
+            {
+                "document": str(use.document),
+                "label": _label(ctx.catalog, use.document),
+                "path": dotted(use.path),
+            }
             for use in where_used(ctx.catalog, platform.schemas, key, below)
         ]
     if as_json:
         print_json(uses)
         return
     for use in uses:
-        click.echo(f"{use['document']} {use['path']}")
+        named = f" ({use['label']})" if use["label"] else ""
+        click.echo(f"{use['document']}{named} {use['path']}")
+
+
+def _label(catalog: Catalog, document: DocumentKey) -> str:
+    """Answer what a document is called in the language of the command; blank if it has no name."""
+    values = catalog.resolved(document).values
+    told = {one: str(values[at]) for one in LANGUAGES if (at := ("label", one)) in values}
+    return Label(told).to(language())
 
 
 @metadata.command()

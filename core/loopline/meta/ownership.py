@@ -1,8 +1,9 @@
 """Who may say what: declaring against extending, names by layer, sealed leaves, locked elements."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
+from loopline.expr.suggest import meant
 from loopline.expr.tokens import RESERVED as WORDS
 from loopline.meta.catalog import Catalog
 from loopline.meta.comparison import clashes
@@ -15,6 +16,13 @@ from loopline.meta.schemas import Schemas
 _ENDINGS: Final = ("__key", "__sort")
 
 
+def _declared(catalog: Catalog, kind: str) -> Iterator[str]:
+    """Yield the documents of a kind that are declared, not only extended."""
+    for name in catalog.ids(kind):
+        if not catalog.shares(DocumentKey(kind, name))[0][1].extend:
+            yield name
+
+
 def check_ownership(
     catalog: Catalog, changed: frozenset[DocumentKey], schemas: Schemas, findings: Findings
 ) -> None:
@@ -23,7 +31,8 @@ def check_ownership(
         layers = [layer for layer in catalog.release.layers if key in layer.documents]
         if layers and layers[0].documents[key].extend:
             at = place(key, layer=layers[0].name)
-            findings.error(at, "metadata.nothing_to_extend", document=str(key))
+            near = meant(key.id, _declared(catalog, key.kind))
+            findings.error(at, "metadata.nothing_to_extend", document=str(key), near=near)
             continue
         for depth, layer in enumerate(layers):
             lower = folded(layers[:depth], key)
