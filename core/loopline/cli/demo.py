@@ -55,6 +55,7 @@ def demo(folder: Path, pack: str, port: int, *, refresh: bool, check: bool) -> N
     out = Console()
     with refusals():
         said = read_demo(pack, Schemas())
+        _require_port(port)
         if refresh:
             take_away(folder)
         platform = open_demo(folder, pack, said, out)
@@ -68,6 +69,14 @@ def demo(folder: Path, pack: str, port: int, *, refresh: bool, check: bool) -> N
             serve_platform(platform, "127.0.0.1", port, worker=True)
         finally:
             platform.close()
+
+
+def _require_port(port: int) -> None:
+    """Raise Unavailable where something else listens on the port, before anything is made."""
+    try:
+        require_free("127.0.0.1", port)
+    except Unavailable as error:
+        raise Unavailable(code="demo.port", **error.params) from None
 
 
 def take_away(folder: Path) -> None:
