@@ -21,6 +21,14 @@ def test_a_tab_shows_related_records(page: Page, served: Served) -> None:
     expect(page.locator("#story tbody")).to_contain_text("循环水泵采购")
 
 
+def test_tabs_that_do_not_fit_stand_in_a_menu(open_page: OpenPage, served: Served) -> None:
+    page = open_page(viewport={"width": 1280, "height": 800})
+    page.goto(f"/records/customer/{served.customer}")
+    page.click(".tabs-more")
+    page.click("#tabs-all a:has-text('商机')")
+    expect(page.locator("#story tbody")).to_contain_text("循环水泵采购")
+
+
 def test_a_tab_leaves_the_page_where_it_is(page: Page, served: Served) -> None:
     page.goto(f"/records/customer/{served.customer}")
     page.click("#story nav a:has-text('商机')")
