@@ -16,6 +16,7 @@ from loopline.expr.tree import Node
 from loopline.meta.scope import EntityScope
 from loopline.query.document import Aggregate, Fact, SemanticQuery
 from loopline.query.plans import check_filter, scope_of, visible_records
+from loopline.query.unread import no_entity, unread
 from loopline.store.columns import RecordColumns
 from loopline.store.expressions import to_sql
 
@@ -97,11 +98,12 @@ class FactRows:
         """Raises NotValid where there is no such entity, or no such link to the base records."""
         ctx, at = base.ctx, f"dataset.facts.{fact.id}"
         if not ctx.catalog.has("entity", fact.entity):
-            raise NotValid(Problem(f"{at}.entity", "query.no_entity", {"entity": fact.entity}))
+            raise NotValid(no_entity(ctx, fact.entity, f"{at}.entity"))
         link = ctx.catalog.entity(fact.entity).fields.get(fact.via)
         if link is None or link.masked or link.to != base.entity:
             params = {"field": fact.via, "entity": fact.entity, "base": base.entity}
-            raise NotValid(Problem(f"{at}.via", "query.no_fact_link", params))
+            told = {**params, "unread": unread(ctx)}
+            raise NotValid(Problem(f"{at}.via", "query.no_fact_link", told))
         self.ctx, self.entity = ctx, fact.entity
         self.fields = EntityScope(ctx.catalog, ctx.snapshot.types, fact.entity)
         one = ctx.snapshot.table(fact.entity)

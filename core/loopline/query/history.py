@@ -20,6 +20,7 @@ from loopline.fields.definition import FieldDef
 from loopline.language import Label
 from loopline.query.dataset import Condition, Dataset
 from loopline.query.document import Fact
+from loopline.query.unread import unread
 from loopline.store.expressions import to_sql
 from loopline.store.expressions.functions import divided
 from loopline.store.stage_history import stage_history
@@ -117,7 +118,7 @@ class HistoryRows:
         name = by_id.get(fact.history, fact.history)
         stage = base.ctx.catalog.entity(base.entity).fields.get(name)
         if name not in found or stage is None or stage.masked:
-            params = {"name": fact.history, "base": base.entity}
+            params = {"name": fact.history, "base": base.entity, "unread": unread(base.ctx)}
             at = f"dataset.facts.{fact.id}.history"
             raise NotValid(Problem(at, "query.no_history", params))
         self.fields = HistoryScope(stage)

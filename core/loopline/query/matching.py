@@ -16,6 +16,7 @@ from loopline.query.dimensions import plan_dimension
 from loopline.query.document import Aggregate, Fact, SemanticQuery
 from loopline.query.groups import DimensionPlan
 from loopline.query.rows import Rows
+from loopline.query.unread import no_entity
 
 
 def matched_rows(base: Dataset, fact: Fact) -> Dataset:
@@ -24,7 +25,7 @@ def matched_rows(base: Dataset, fact: Fact) -> Dataset:
         return Dataset(base.ctx, SemanticQuery(entity=fact.entity))
     except NotFound:
         at = f"dataset.facts.{fact.id}.entity"
-        raise NotValid(Problem(at, "query.no_entity", {"entity": fact.entity})) from None
+        raise NotValid(no_entity(base.ctx, fact.entity, at)) from None
 
 
 def matched_dimensions(

@@ -15,6 +15,7 @@ from loopline.fields.definition import FieldDef
 from loopline.language import Label
 from loopline.query.document import Aggregate, Dimension, Path
 from loopline.query.rows import Rows
+from loopline.query.unread import unread
 
 MONEY: Final = "money"
 _TYPES: Final = {
@@ -22,8 +23,6 @@ _TYPES: Final = {
     ExprType.DATETIME: "datetime",
     ExprType.BOOLEAN: "boolean",
 }
-_NOBODY: Final = Label({})
-_UNREAD: Final = Label({"en": ", or you may not read it", "zh": "，或您无权查看"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,13 +61,10 @@ def valued(rows: Rows, one: Dimension | Aggregate, at: str) -> Valued:
 
 
 def no_field(rows: Rows, path: Path, at: str) -> Problem:
-    """Answer the problem of a field that is not there for the viewer, with the one it may mean.
-
-    Whoever may read everything is not told that they may not read it.
-    """
-    unread = _NOBODY if rows.ctx.rights.unrestricted else _UNREAD
+    """Answer the problem of a field that is not there for the viewer, with the one it may mean."""
     near = meant(path[-1], rows.fields.names(path[:-1]))
-    return Problem(at, "query.no_field", {"field": ".".join(path), "unread": unread, "near": near})
+    params = {"field": ".".join(path), "unread": unread(rows.ctx), "near": near}
+    return Problem(at, "query.no_field", params)
 
 
 def _made(rows: Rows, one: Dimension | Aggregate, at: str) -> Valued:

@@ -5,7 +5,10 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from loopline.access.context import SYSTEM, Actor
 from loopline.cli.main import main
+from loopline.language import Messages
+from loopline.services.query_checks import query_problems
 
 CROSS = "/reports/x_cross"
 ROLES = """
@@ -80,3 +83,18 @@ def test_reports_run_from_the_command_line_as_somebody(site, deals, people, monk
     assert CliRunner().invoke(main, [*asked, "--format", "pdf"]).stdout_bytes[:4] == b"%PDF"
     refused = CliRunner().invoke(main, ["report", "run", "x_cross", "--param", "stage=x"])
     assert (refused.exit_code, "params.stage" in refused.stderr) == (1, True)
+
+
+def test_a_name_that_leads_nowhere_is_called_unread_only_to_people(platform, as_user) -> None:
+    facts = {"f": {"entity": "opportunty", "via": "x"}}
+    count = {"n": {"aggregate": "count"}}
+    asked = {"dataset": {"entity": "opportunity", "facts": facts}, "measures": count}
+
+    def told(actor: Actor) -> list[str]:
+        with platform.read(actor) as ctx:
+            return [Messages().tell(one, "en") for one in query_problems(ctx, asked)]
+
+    near = "Did you mean opportunity?"
+    assert f"There is no entity opportunty. {near}" in told(SYSTEM)
+    read = f"There is no entity opportunty, or you may not read it. {near}"
+    assert read in told(as_user("Own", roles=("x_own",)))
