@@ -15,6 +15,7 @@ ROWS = tuple(map(int, os.environ.get("LOOPLINE_BENCH_ROWS", "10000,100000").spli
 SMALL = min(ROWS)
 LARGE = int(os.environ.get("LOOPLINE_BENCH_LARGE", "1000000"))
 RUNS = int(os.environ.get("LOOPLINE_BENCH_RUNS", "5"))
+WORKS = frozenset(filter(None, os.environ.get("LOOPLINE_BENCH_WORKS", "").split(",")))
 LISTED = "name,company,phone,email,budget,source,status,next_follow_up,owner"
 _SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张"
 _GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚"

@@ -86,7 +86,7 @@ def test_reports_run_from_the_command_line_as_somebody(site, deals, people, monk
 
 
 def test_a_name_that_leads_nowhere_is_called_unread_only_to_people(platform, as_user) -> None:
-    facts = {"f": {"entity": "opportunty", "via": "x"}}
+    facts = {"f": {"entity": "opportunitee", "via": "x"}}
     count = {"n": {"aggregate": "count"}}
     asked = {"dataset": {"entity": "opportunity", "facts": facts}, "measures": count}
 
@@ -95,6 +95,6 @@ def test_a_name_that_leads_nowhere_is_called_unread_only_to_people(platform, as_
             return [Messages().tell(one, "en") for one in query_problems(ctx, asked)]
 
     near = "Did you mean opportunity?"
-    assert f"There is no entity opportunty. {near}" in told(SYSTEM)
-    read = f"There is no entity opportunty, or you may not read it. {near}"
+    assert f"There is no entity opportunitee. {near}" in told(SYSTEM)
+    read = f"There is no entity opportunitee, or you may not read it. {near}"
     assert read in told(as_user("Own", roles=("x_own",)))
