@@ -3,6 +3,7 @@
 import pytest
 
 from loopline.services.plugin_states import disable, enable
+from loopline.testing import publish_documents
 from web.visitor import Visitor, add_person
 
 BROKEN = """
@@ -12,7 +13,13 @@ id: x_broken
 format: 1
 label: {zh: 坏, en: Broken}
 dataset: {entity: opportunity}
-measures: {n: {aggregate: sum, field: no_such}}
+measures: {n: {aggregate: sum, field: x_gone}}
+---
+kind: entity
+id: opportunity
+format: 1
+extend: true
+fields: {x_gone: {type: integer, label: {zh: 去, en: Gone}}}
 ---
 kind: dashboard
 id: x_wall
@@ -29,6 +36,15 @@ widgets:
 """
 
 
+GONE = """
+kind: entity
+id: opportunity
+format: 1
+extend: true
+fields: {x_gone: {retired: true}}
+"""
+
+
 @pytest.fixture
 def site_documents(site_documents) -> str:
     return site_documents + BROKEN
@@ -36,6 +52,7 @@ def site_documents(site_documents) -> str:
 
 @pytest.fixture
 def visitor(platform, client, deals) -> Visitor:
+    publish_documents(platform, GONE)  # what a report asked for went away after it
     found = Visitor(client)
     found.sign_in(add_person(platform, "Page", administrator=True))
     return found
