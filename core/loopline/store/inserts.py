@@ -38,30 +38,7 @@ def insert_new_columns(connection: sa.Connection, table: sa.Table, columns: Colu
     prepared: _InsertNew | None = table.info.get(key)
     if prepared is None:
         prepared = table.info[key] = _InsertNew(table, columns, connection.dialect)
-    return prepared.run(connection, columns)
-
-
-class _InsertNew:
-    """An INSERT that passes over rows whose key is taken: executemany, or one of whole arrays."""
-
-    def __init__(self, table: sa.Table, names: Container[str], dialect: Dialect) -> None:
-        chosen = [column for column in table.columns if column.name in names]
-        self._names = [column.name for column in chosen]
-        quote = dialect.identifier_preparer.quote
-        kinds = [column.type.compile(dialect=dialect).partition(" COLLATE ") for column in chosen]
-        arrays = ", ".join(f"%s::{kind}[]" for kind, *_ in kinds)
-        marks = ", ".join("?" * len(chosen))
-        unnested = f"SELECT * FROM unnest({arrays})"  # noqa: S608 names of types
-        rows = f"VALUES ({marks})" if dialect.name == "sqlite" else unnested
-        listed = ", ".join(map(quote, self._names))
-        self._text = f"INSERT INTO {quote(table.name)} ({listed}) {rows} ON CONFLICT DO NOTHING"
-
-    def run(self, connection: sa.Connection, columns: Columns) -> int:
-        """Send the rows; answer how many went in."""
-        listed = [list(columns[name]) for name in self._names]
-        unnested = connection.dialect.name != "sqlite"
-        sent: Any = tuple(listed) if unnested else list(zip(*listed, strict=True))
-        return connection.exec_driver_sql(self._text, sent).rowcount
+    return prepared.run_new(connection, columns)
 
 
 class _Insert:
@@ -77,13 +54,16 @@ class _Insert:
         listed = ", ".join(map(quote, self._names))
         self._copy = f"COPY {quote(table.name)} ({listed}) FROM STDIN"
 
-    def rows(self, columns: Columns) -> list[tuple[object, ...]]:
-        """Answer the rows as the driver wants them."""
-        bound = [
+    def bound(self, columns: Columns) -> list[Sequence[object]]:
+        """Answer the columns as the driver wants their values."""
+        return [
             columns[name] if binder is None else binder(columns[name])
             for name, binder in zip(self._names, self._binders, strict=True)
         ]
-        return list(zip(*bound, strict=True))
+
+    def rows(self, columns: Columns) -> list[tuple[object, ...]]:
+        """Answer the rows as the driver wants them."""
+        return list(zip(*self.bound(columns), strict=True))
 
     def run(self, connection: sa.Connection, rows: list[tuple[object, ...]]) -> None:
         """Send the rows."""
@@ -103,6 +83,27 @@ class _Insert:
                     copy.write_row(row)
         except psycopg.IntegrityError as error:
             raise sa.exc.IntegrityError(self._copy, None, error) from error
+
+
+class _InsertNew(_Insert):
+    """An INSERT that passes over rows whose key is taken: executemany, or one of whole arrays."""
+
+    def __init__(self, table: sa.Table, names: Container[str], dialect: Dialect) -> None:
+        super().__init__(table, names, dialect)
+        if dialect.name != "sqlite":
+            types = (table.c[name].type.compile(dialect=dialect) for name in self._names)
+            arrays = ", ".join(f"%s::{one.partition(' COLLATE ')[0]}[]" for one in types)
+            head = self._text.partition(" VALUES ")[0]
+            self._text = f"{head} SELECT * FROM unnest({arrays})"  # noqa: S608 names of types
+        self._text += " ON CONFLICT DO NOTHING"
+
+    def run_new(self, connection: sa.Connection, columns: Columns) -> int:
+        """Send the rows; answer how many went in."""
+        if connection.dialect.name == "sqlite":
+            sent: Any = self.rows(columns)
+        else:
+            sent = tuple(map(list, self.bound(columns)))
+        return connection.exec_driver_sql(self._text, sent).rowcount
 
 
 def _binder(kind: TypeEngine[Any], dialect: Dialect) -> Binder | None:
