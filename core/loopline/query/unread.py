@@ -1,19 +1,16 @@
 """What is added to a refusal that a name leads nowhere: that it may lead where none may read."""
 
-from typing import Final
-
 from loopline.access.context import Context
 from loopline.errors import Problem
 from loopline.expr.suggest import meant
-from loopline.language import Label
-
-_NOTHING: Final = Label({})
-_UNREAD: Final = Label({"en": ", or you may not read it", "zh": "，或您无权查看"})
+from loopline.language import LANGUAGES, Label
 
 
 def unread(ctx: Context) -> Label:
     """Answer that the viewer may not read it; nothing for whoever may read everything."""
-    return _NOTHING if ctx.rights.unrestricted else _UNREAD
+    if ctx.rights.unrestricted:
+        return Label({})
+    return Label({one: ctx.messages.say("query.unread", one) for one in LANGUAGES})
 
 
 def no_entity(ctx: Context, entity: str, at: str) -> Problem:
