@@ -95,7 +95,7 @@ def make_plan(ctx: Context, entity: str, table: Table, options: ImportOptions) -
             found = _match(ctx, entity, table, remembered)
     rules = mapping or remembered
     constants = dict(rules.constants) if rules else {}
-    left = {*_SET_BY_KERNEL, *constants, *_not_stored(ctx, entity)}
+    left = {*constants, *not_filled(ctx, entity)}
     columns = tuple(one for one in found.matched if one.field not in left)
     problems = [*found.problems, *_clashes(found, constants)]
     if not problems and not any(one.field != "created_at" for one in columns):
@@ -146,11 +146,11 @@ def _noted(one: Problem) -> list[object]:
     return [one.path, one.code, params]
 
 
-def _not_stored(ctx: Context, entity: str) -> set[str]:
-    """Answer the fields that a row of a file cannot fill: computed, or kept elsewhere."""
+def not_filled(ctx: Context, entity: str) -> set[str]:
+    """Answer what a row of a file cannot fill: computed, kept elsewhere, or the kernel's."""
     definition = ctx.catalog.entity(entity)
     elsewhere = definition.fields.keys() - ctx.snapshot.table(entity).fields.keys()
-    return elsewhere | definition.computed
+    return elsewhere | definition.computed | _SET_BY_KERNEL
 
 
 def error_headings(messages: Messages) -> frozenset[str]:

@@ -9,6 +9,7 @@ from loopline.expr.types import ExprType
 from loopline.fields.definition import FieldDef
 from loopline.meta.entities import EntityDef
 from loopline.services.imports.columns import columns_left_out, columns_read
+from loopline.services.imports.plan import not_filled
 from loopline.services.imports.request import ImportOptions, ImportReport, OnMatch
 from loopline.services.imports.ways import field_label
 from loopline.services.mapping.file import (
@@ -24,7 +25,6 @@ from loopline.web.pages.dispatch import PageRequest
 WAYS: Final = tuple(one for one in get_args(OnMatch) if one)
 _COLUMN: Final = "column."
 _KEYS: Final = frozenset({ExprType.TEXT, ExprType.CODE})
-_SET_BY_KERNEL: Final = frozenset({"created_by", "updated_at", "updated_by"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,12 +180,8 @@ def _corrected(found: ImportReport, wanted: Mapping[str, str]) -> str:
 def _fillable(ctx: Context, entity: EntityDef) -> tuple[Choice, ...]:
     """Answer the fields that a row of a file may fill."""
     say, language = ctx.messages.say, ctx.actor.language
-    stored = ctx.snapshot.table(entity.id).fields
-    fields = [
-        one
-        for one in entity.fields.values()
-        if one.id in stored and one.id not in entity.computed | _SET_BY_KERNEL and not one.hidden
-    ]
+    left = not_filled(ctx, entity.id)
+    fields = [one for one in entity.fields.values() if one.id not in left and not one.hidden]
     return (
         *(Choice(value=one.id, label=field_label(one, one.id).to(language)) for one in fields),
         Choice(value="id", label=say("import_page.id", language)),

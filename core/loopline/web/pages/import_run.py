@@ -23,6 +23,7 @@ from loopline.web.pages.import_columns import (
 )
 from loopline.web.pages.list_state import address
 from loopline.web.pages.phrases import in_phrase
+from loopline.web.pages.plurals import plural_of
 from loopline.web.pages.shell import Place, entity_href, shell
 
 _SHOWN: Final = 20
@@ -41,9 +42,10 @@ def run_context(
     say, tell, language = ctx.messages.say, ctx.messages.tell, ctx.actor.language
     entity, found = ctx.catalog.entity(run.entity), report_of(run)
     base, running = entity_href(entity.id), run.state in _UNFINISHED
-    heading = say("import_page.title", language, entity=in_phrase(entity.plural, language))
+    plural = plural_of(ctx, entity)
+    heading = say("import_page.title", language, entity=in_phrase(plural, language))
     crumbs = (
-        Crumb(label=entity.plural.to(language), href=base),
+        Crumb(label=plural.to(language), href=base),
         Crumb(label=heading, href=f"{base}/import"),
         Crumb(label=run.file_name),
     )

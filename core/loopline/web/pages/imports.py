@@ -40,6 +40,7 @@ from loopline.web.pages.import_columns import (
 from loopline.web.pages.import_run import run_context
 from loopline.web.pages.numbers import record_number
 from loopline.web.pages.phrases import in_phrase
+from loopline.web.pages.plurals import plural_of
 from loopline.web.pages.shell import Place, entity_href, shell
 
 _ACCEPTS: Final = ".xlsx,.xls,.csv,.txt,.tsv,.json"
@@ -161,8 +162,9 @@ def _choosing(
 ) -> ImportContext:
     say, tell, language = ctx.messages.say, ctx.messages.tell, ctx.actor.language
     base = entity_href(entity.id)
-    heading = say("import_page.title", language, entity=in_phrase(entity.plural, language))
-    crumbs = (Crumb(label=entity.plural.to(language), href=base), Crumb(label=heading))
+    plural = plural_of(ctx, entity)
+    heading = say("import_page.title", language, entity=in_phrase(plural, language))
+    crumbs = (Crumb(label=plural.to(language), href=base), Crumb(label=heading))
     return ImportContext(
         shell=shell(ctx, asked, Place(title=heading, entity=entity.id, crumbs=crumbs)),
         heading=heading,
