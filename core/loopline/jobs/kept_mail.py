@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from loopline.errors import NotFound
 from loopline.jobs.mail import KEPT, SEND
-from loopline.jobs.queue import enqueue
+from loopline.jobs.queue import enqueue_all
 from loopline.jobs.tables import mail
 
 
@@ -34,12 +34,12 @@ def send_kept(connection: sa.Connection, numbers: Collection[int], now: datetime
 
     Answers how many. Raises NotFound for one that is not among them.
     """
-    kept = set(connection.execute(sa.select(mail.c.id).where(mail.c.state == KEPT)).scalars())
-    for number in numbers:
-        if number not in kept:
-            raise NotFound(code="mail.not_kept", id=number)
-    wanted = sorted(numbers or kept)
-    for number in wanted:
-        connection.execute(mail.update().where(mail.c.id == number).values(state="waiting"))
-        enqueue(connection, SEND, {"mail": number}, now, unique_key=f"{SEND}:{number}")
-    return len(wanted)
+    chosen = mail.c.state == KEPT
+    if numbers:
+        chosen &= mail.c.id.in_(numbers)
+    taken = mail.update().where(chosen).values(state="waiting").returning(mail.c.id)
+    found = sorted(connection.execute(taken).scalars())
+    for number in sorted(set(numbers).difference(found)):
+        raise NotFound(code="mail.not_kept", id=number)
+    enqueue_all(connection, SEND, [{"mail": number} for number in found], now)
+    return len(found)
