@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from loopline.access.rights import LEVELS, Rights
-from loopline.errors import LooplineError, NotFound
+from loopline.errors import LooplineError
 from loopline.expr.check import check, references
 from loopline.expr.errors import Unusable
 from loopline.expr.parse import parse
@@ -49,7 +49,7 @@ class SeenCatalog(Catalog):
         seen = self._seen.get(name)
         if seen is None:
             if not self.has("entity", name):
-                raise NotFound(code="metadata.no_document", document=f"entity/{name}")
+                raise self.missing("entity", name)
             seen = self._seen[name] = self._see(self._whole.entity(name))
         return seen
 

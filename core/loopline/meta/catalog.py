@@ -11,6 +11,7 @@ from typing import TypeVar, cast
 
 from loopline.calendars.calendar import WorkingCalendar
 from loopline.errors import NotFound
+from loopline.expr.suggest import meant
 from loopline.meta.approvals import ApprovalDef, build_approval
 from loopline.meta.body import Body
 from loopline.meta.calendars import build_calendar
@@ -84,6 +85,11 @@ class Catalog:
         """Whether the release has that document."""
         return DocumentKey(kind, name) in self._shares
 
+    def missing(self, kind: str, name: str) -> NotFound:
+        """Answer the refusal of what is not there; it asks whether one near by name was meant."""
+        near = meant(name, self.ids(kind))
+        return NotFound(code="metadata.no_document", document=f"{kind}/{name}", near=near)
+
     def shares(self, key: DocumentKey) -> list[tuple[str, StoredDocument]]:
         """Answer each layer's share of a document, lowest first; empty if it is not there."""
         return self._shares.get(key, [])
@@ -92,7 +98,7 @@ class Catalog:
         """Fold the layers of one document. Raises NotFound."""
         shares = self._shares.get(key)
         if shares is None:
-            raise NotFound(code="metadata.no_document", document=str(key))
+            raise self.missing(key.kind, key.id)
         folded = resolve((name, stored.ops) for name, stored in shares)
         return self._translated(key, folded)
 
@@ -296,7 +302,7 @@ class Catalog:
             form = self._build(DocumentKey("form", name), build_form)
             if use in form.use:
                 return form
-        raise NotFound(code="metadata.no_document", document=f"form/{name}")
+        raise self.missing("form", name)
 
     @cached_property
     def _views(self) -> Mapping[str, list[ViewDef]]:
@@ -325,7 +331,7 @@ class Catalog:
         for view in (*self._views.get(entity, ()), *self.views(entity)):
             if name in {"", view.id}:
                 return view if name else self.views(entity)[0]
-        raise NotFound(code="metadata.no_document", document=f"view/{name}")
+        raise self.missing("view", name)
 
     @cached_property
     def menu(self) -> Menu:

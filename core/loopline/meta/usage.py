@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from loopline.errors import LooplineError, NotFound
+from loopline.errors import LooplineError
 from loopline.expr.check import references
 from loopline.expr.parse import parse
 from loopline.meta.catalog import Catalog
@@ -31,7 +31,7 @@ def parse_path(catalog: Catalog, text: str) -> tuple[DocumentKey, Path]:
     for candidate in [kind] if kind else ["entity", "form", "view", "menu", "numbering", "seed"]:
         if catalog.has(candidate, name):
             return DocumentKey(candidate, name), tuple(rest)
-    raise NotFound(code="metadata.no_document", document=first)
+    raise catalog.missing(kind or "entity", name)
 
 
 def where_used(catalog: Catalog, schemas: Schemas, key: DocumentKey, path: Path) -> Iterator[Use]:

@@ -6,7 +6,7 @@ from typing import Final
 
 import loopline.store.rows as store
 from loopline.access.context import Context
-from loopline.errors import LooplineError, NotFound, NotValid, Problem
+from loopline.errors import LooplineError, NotValid, Problem
 from loopline.meta.conversions import ConversionDef, TargetDef
 from loopline.meta.entities import EntityDef
 from loopline.services.conversion_values import Made, give
@@ -46,7 +46,7 @@ def find_conversion(ctx: Context, source: Record, name: str = "") -> ConversionD
     """
     known = ctx.snapshot.catalog.conversions.get(source.entity, ())
     if name and name not in {one.id for one in known}:
-        raise NotFound(code="metadata.no_document", document=f"conversion/{name}")
+        raise ctx.snapshot.catalog.missing("conversion", name)
     named = [one for one in known if name in {"", one.id}]
     fitting = next((one for one in named if holds(ctx, source, one.when)), None)
     if fitting is None:

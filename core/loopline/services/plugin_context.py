@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 from loopline.access.context import Actor, Context
 from loopline.access.roles import holders_of
 from loopline.calendars.calendar import WorkingCalendar
-from loopline.errors import LooplineError, NotFound, Problem
+from loopline.errors import LooplineError, Problem
 from loopline.expr.literals import quoted
 from loopline.expr.moment import Moment
 from loopline.hooks.declarations import Document
@@ -270,7 +270,7 @@ class PluginContext:
         """Answer one document as resolved. Raises NotFound."""
         catalog = self._ctx.snapshot.catalog
         if not catalog.has(kind, name):
-            raise NotFound(code="metadata.no_document", document=f"{kind}/{name}")
+            raise catalog.missing(kind, name)
         return Document(kind, name, nest(catalog.resolved(DocumentKey(kind, name)).values))
 
     def memo(self, key: Hashable, build: Callable[[], T]) -> T:

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from loopline.access.context import Context
-from loopline.errors import BadRequest, NotFound, Problem
+from loopline.errors import BadRequest, Problem
 from loopline.services.duplicates.filling import twins
 from loopline.services.duplicates.finding import LookAlike, look_alikes
 from loopline.services.values import read_bodies
@@ -29,7 +29,7 @@ def list_twins(ctx: Context, request: ApiRequest) -> Answer:
     entity, rule = known_entity(ctx, request), request.query.get("rule", "")
     rules = [one for one in ctx.snapshot.catalog.duplicate_rules if one.entity == entity.id]
     if rule and rule not in {one.id for one in rules}:
-        raise NotFound(code="metadata.no_document", document=f"duplicate_rule/{rule}")
+        raise ctx.snapshot.catalog.missing("duplicate_rule", rule)
     after = request.query.get("cursor", "") if rule else ""
     groups = [
         {
