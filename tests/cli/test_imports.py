@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from loopline.cli.exports import export_command
+from loopline.cli.import_undo import import_undo
 from loopline.cli.imports import import_command, import_resume
 from loopline.services.mapping.file import load_mapping
 from loopline.services.tabular.read import read
@@ -159,3 +160,14 @@ def test_an_export_that_fails_leaves_no_file(site, tmp_path) -> None:
     target = tmp_path / "out.csv"
     assert call(export_command, site, "user", target, "--filter", "wibble > 1").exit_code == 1
     assert list(tmp_path.glob("*out.csv*")) == []
+
+
+def test_an_import_is_undone(site, sheet) -> None:
+    call(import_command, site, "user", sheet)
+    undone = call(import_undo, site, 1)
+    assert (undone.exit_code, undone.stdout) == (
+        0,
+        "Import 1 is undone: 1 moved to the bin, 0 set back, 0 left as they are.\n",
+    )
+    assert json.loads(call(import_undo, site, 1, "--json").stdout)["undone"]["removed"] == 1
+    assert "7" in call(import_undo, site, 7).stderr

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from loopline.services.editing import update
 from loopline.services.tabular.read import read
 from loopline.sites import add_user
 from loopline.testing import publish_documents
@@ -156,3 +157,20 @@ def test_who_may_create_none_gets_no_page(platform, visitor: Visitor) -> None:
     sent = {"file.upload": ("a.csv", SHEET)}
     form = {"csrf": visitor.csrf()}
     assert visitor.client.post(PAGE, data=form, files=sent).status_code == 403
+
+
+def test_an_import_is_undone_and_tells_what_it_left(
+    ada: Visitor, sent, worked, names, platform, as_user
+) -> None:
+    path, page = sent(b"Name,E-mail\nLathe,ada@b.cn\nPress,ben@b.cn\n")
+    assert "undo-import" not in page
+    path, page = worked(ada.send(path, _act="import"))
+    assert names() == {"Lathe", "Press"}
+    with platform.write(as_user("Ben", administrator=True), via="page") as ctx:
+        update(ctx, "x_thing", 1, {"note": "ours"})
+    assert "undo-import" in page
+    _, page = worked(ada.send(path, _act="undo"))
+    assert numbers(page) == ["1", "0", "1"]
+    assert 'href="/records/x_thing/1">Lathe<' in page
+    assert names() == {"Lathe"}
+    assert "undo-import" not in page

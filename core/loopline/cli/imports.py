@@ -115,7 +115,7 @@ def find_actor(platform: Platform, email: str) -> Actor:
 
 def _perform(platform: Platform, import_id: int, errors: Path | None, *, as_json: bool) -> None:
     files = platform.settings.files
-    with _progress(shown=not as_json) as progress:
+    with progress_bar(shown=not as_json) as progress:
         report = run(platform.open_as, files, import_id, progress)
     with platform.read(via="import") as read:
         ctx = replace(read, locale=replace(read.locale, language=language()))
@@ -135,7 +135,7 @@ def _perform(platform: Platform, import_id: int, errors: Path | None, *, as_json
 
 
 @contextmanager
-def _progress(*, shown: bool) -> Iterator[Progress | None]:
+def progress_bar(*, shown: bool) -> Iterator[Progress | None]:
     """Show a bar on a terminal, nothing elsewhere."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TimeRemainingColumn

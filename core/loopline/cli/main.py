@@ -12,6 +12,7 @@ from loopline.cli.backup import backup, restore
 from loopline.cli.demo import demo
 from loopline.cli.doctor import doctor
 from loopline.cli.exports import export_command
+from loopline.cli.import_undo import import_undo
 from loopline.cli.imports import import_command, import_resume
 from loopline.cli.jobs import job, webhook
 from loopline.cli.mail import mail
@@ -65,6 +66,7 @@ for command in (
     worker,
     import_command,
     import_resume,
+    import_undo,
     export_command,
     metadata,
     plugin,

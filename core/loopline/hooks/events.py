@@ -39,6 +39,8 @@ class RecordsChanging:
     """Records are about to be written; nothing of it is stored yet.
 
     ``cause`` is what the writing program says of why (``Context.because``); people cannot say it.
+    The kernel says ``undo`` where an import is taken back, which is no event to be counted, and
+    ``assign`` of imports: whether rules of assignment follow.
     """
 
     entity: str

@@ -29,7 +29,7 @@ run = sa.Table(
     sa.Column("stored_file", TEXT, nullable=False),
     sa.Column("signature", TEXT, nullable=False),  # entity, file hash and options: the same import
     sa.Column("options", TEXT, nullable=False),
-    sa.Column("state", TEXT, nullable=False),  # waiting, running, done, failed, left
+    sa.Column("state", TEXT, nullable=False),  # see below
     sa.Column("total", BIG),
     sa.Column("done_row", BIG, nullable=False),
     sa.Column("created", BIG, nullable=False),
@@ -112,8 +112,12 @@ class RowProblem:
     cells: Sequence[Any]
 
 
-ENDED: Final = frozenset({"done", "left"})
-"""States that nothing leads out of."""
+UNFINISHED: Final = frozenset({"waiting", "running"})
+"""States of a run that somebody is at work on, or soon will be; the others follow."""
+UNDOING: Final = "undoing"
+UNDONE: Final = "undone"
+ENDED: Final = frozenset({"done", "left", UNDOING, UNDONE})
+"""States from which no row is written any more; ``failed`` may be taken up again."""
 _COUNTERS: Final = ("done_row", "created", "updated", "skipped", "failed")
 
 
@@ -192,6 +196,13 @@ def fail(connection: sa.Connection, import_id: int, error: str) -> None:
 def update(connection: sa.Connection, import_id: int, **values: object) -> None:
     """Write columns of a run."""
     connection.execute(run.update().where(run.c.id == import_id).values(**values))
+
+
+def note(
+    connection: sa.Connection, import_id: int, notes: Mapping[str, object], **values: object
+) -> None:
+    """Write the notes of a run, and columns of it."""
+    update(connection, import_id, notes=_written(notes), **values)
 
 
 def add_problems(connection: sa.Connection, import_id: int, problems: Sequence[RowProblem]) -> None:

@@ -205,7 +205,7 @@ class _Moves(_Desk):
         """Answer the refusal of a computed field written by hand."""
         given = change.fields & change.given
         written = [name for name in self.computed.values() if name in given]
-        if not written or CAUSE in self.event.cause or self.event.via == "seed":
+        if not written or {CAUSE, "undo"} & self.event.cause.keys() or self.event.via == "seed":
             return None
         return Refuse(change, told("no.hand"), written[0])
 
@@ -241,8 +241,9 @@ class _Moves(_Desk):
         own = self.pool_of(change.new)
         pool = own if own is not None else home
         if "owner" in change.fields:
-            yield from self.own(change, owner, pool)
-            yield from self._status(change, move)
+            wanted = [*self.own(change, owner, pool), *self._status(change, move)]
+            kept = change.given if self.event.cause.get("undo") else ()  # as if it had never moved
+            yield from (one for one in wanted if one.field not in kept)
         elif pool != own:
             yield Set(change, self.what.field("pool"), pool)
         if "owner" in change.fields or owner is None:

@@ -31,6 +31,8 @@ def guard(ctx: Context, event: RecordsChanging) -> Iterable[Set]:
 
 def _slips(event: RecordsChanging) -> Iterator[Set]:
     """Count how often the day of an open opportunity was put off."""
+    if event.cause.get("undo"):
+        return
     for change in event.changes:
         was, now = change.old.get("expected_close"), change.new.get("expected_close")
         if not (isinstance(was, date) and isinstance(now, date) and was < now):

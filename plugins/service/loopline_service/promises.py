@@ -55,7 +55,7 @@ def guard(ctx: Context, event: RecordsChanging) -> Iterator[Set | Refuse]:
     judged = {name for one in policies if one.when for name in _names(ctx, one.when)}
     for change in event.changes:
         if event.action == "create" or change.fields & (_DECIDES | judged):
-            yield from _promise(ctx, policies, change, historic=event.via in HISTORIC)
+            yield from _promise(ctx, policies, change, event)
 
 
 def _forged(event: RecordsChanging) -> Iterator[Refuse]:
@@ -74,11 +74,12 @@ def policy_of(ctx: Context, policies: tuple[SlaPolicy, ...], values: Values) -> 
 
 
 def _promise(
-    ctx: Context, policies: tuple[SlaPolicy, ...], change: Change, *, historic: bool
+    ctx: Context, policies: tuple[SlaPolicy, ...], change: Change, event: RecordsChanging
 ) -> Iterator[Set]:
     policy = policy_of(ctx, policies, change.new)
     received = moment(change.new, "received_at") or ctx.now
-    course = _course(ctx, policy, change, received)
+    opens = not event.cause.get("undo")  # an import that is taken back opens nothing again
+    course = _course(ctx, policy, change, received, opens=opens)
     wanted: dict[str, object] = {
         "received_at": received,
         "counted_from": course.counted_from,
@@ -89,17 +90,19 @@ def _promise(
     if text(change.new, "status") not in ENDED:
         wanted |= _ends(ctx, policy, change, received, course)
     for name, one in wanted.items():
-        kept = historic and name in change.given
+        kept = event.via in HISTORIC and name in change.given
         if change.new.get(name) != one and not kept:
             yield Set(change, name, one)
 
 
-def _course(ctx: Context, policy: SlaPolicy | None, change: Change, received: datetime) -> Course:
+def _course(
+    ctx: Context, policy: SlaPolicy | None, change: Change, received: datetime, *, opens: bool
+) -> Course:
     """Answer how the time of a ticket runs after a change of its status."""
     old, new = text(change.old, "status"), text(change.new, "status")
     since = moment(change.old, "waiting_since")
     paused = timedelta(seconds=_seconds(change.old))
-    if old in ENDED and new not in ENDED:
+    if opens and old in ENDED and new not in ENDED:
         waiting = ctx.now if new in WAITING else None
         return Course(
             counted_from=ctx.now, paused=timedelta(), waiting_since=waiting, reopened=True

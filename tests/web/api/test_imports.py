@@ -52,7 +52,7 @@ def test_a_run_is_shown_to_whoever_sent_the_file_and_to_administrators(
 ) -> None:
     send(entity="x_thing")
     stranger = token("read", "write", "export")
-    for method, path in (("GET", ""), ("GET", "/errors"), ("POST", "/resume")):
+    for method, path in (("GET", ""), ("GET", "/errors"), ("POST", "/resume"), ("POST", "/undo")):
         assert ask(stranger, method, f"/imports/1{path}").status_code == 404
     assert call("GET", "/imports/1").status_code == 200
     assert rule("GET", "/imports/1").status_code == 200
@@ -123,3 +123,21 @@ def test_an_entity_or_import_that_does_not_exist(send, call) -> None:
     assert call("GET", "/imports/99").status_code == 404
     assert call("GET", "/imports/99/errors").status_code == 404
     assert call("POST", "/imports/99/resume").status_code == 404
+
+
+def test_an_import_is_undone(send, call, platform) -> None:
+    send(entity="x_thing")
+    assert call("POST", "/imports/1/undo").json()["code"] == "import.undo_running"
+    platform.worker().run_due()
+    begun = call("POST", "/imports/1/undo")
+    assert (begun.status_code, begun.json()["state"]) == (202, "undoing")
+    platform.worker().run_due()
+    done = call("GET", "/imports/1").json()
+    assert (done["state"], done["undone"]["removed"], done["undone"]["problems"]) == (
+        "undone",
+        1,
+        [],
+    )
+    assert call("GET", "/records/x_thing?count=exact").json()["count"]["value"] == 0
+    again = call("POST", "/imports/1/undo")
+    assert (again.status_code, again.json()["state"]) == (202, "undone")

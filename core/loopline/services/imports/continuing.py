@@ -3,28 +3,15 @@
 from pathlib import Path
 from typing import Final
 
-import orjson
-
 from loopline.access.context import Context
-from loopline.errors import NotFound
 from loopline.services.imports.job import enqueue_import
 from loopline.services.imports.request import ImportOptions, ImportRequest
+from loopline.services.imports.runs import own_run
 from loopline.services.imports.start import start
 from loopline.store import imports as store
 from loopline.store.imports import ImportRun
 
 _CARRIED_OUT: Final = "carried_out"
-
-
-def own_run(ctx: Context, import_id: int, *, lock: bool = False) -> ImportRun:
-    """Answer a run of the actor's own, to those without limits anybody's.
-
-    A run tells cells of its file, which only whoever sent it may read. Raises NotFound.
-    """
-    run = store.read(ctx.connection, import_id, lock=lock)
-    if not ctx.rights.unrestricted and (ctx.actor.id is None or run.actor != ctx.actor.id):
-        raise NotFound(code="import.not_found", id=import_id)
-    return run
 
 
 def begin(ctx: Context, request: ImportRequest, files: Path) -> int:
@@ -61,6 +48,5 @@ def carry_out(ctx: Context, rehearsal: int, options: ImportOptions, files: Path)
     if known is not None:
         return known
     import_id = begin_again(ctx, run, options, files)
-    notes = orjson.dumps({**run.notes, _CARRIED_OUT: import_id}, default=str).decode()
-    store.update(ctx.connection, rehearsal, notes=notes)
+    store.note(ctx.connection, rehearsal, {**run.notes, _CARRIED_OUT: import_id})
     return import_id

@@ -7,8 +7,8 @@ from typing import Final
 
 from loopline.access.context import Context
 from loopline.errors import NotFound, NotValid, Problem
-from loopline.language import LANGUAGES, Label, Messages, readable
-from loopline.services.imports.request import ImportOptions, OnMatch
+from loopline.language import LANGUAGES, Messages, readable
+from loopline.services.imports.request import ImportOptions, OnMatch, noted
 from loopline.services.mapping.file import MappingFile, dump_mapping, load_mapping
 from loopline.services.mapping.heading import heading_key
 from loopline.services.mapping.linked import linked_entities
@@ -62,8 +62,8 @@ class Plan:
         """Answer what a report says of the columns."""
         return {
             "matched": [[one.heading, one.field, one.by] for one in self.columns],
-            "unmatched": [_noted(one) for one in self.unmatched],
-            "ignored": [_noted(one) for one in self.ignored],
+            "unmatched": [noted(one) for one in self.unmatched],
+            "ignored": [noted(one) for one in self.ignored],
             "from_memory": self.from_memory,
             "mapping": self.proposal(),
         }
@@ -138,12 +138,6 @@ def _not_read(ctx: Context, entity: str, one: Matched, constants: Mapping[str, o
 
 def _ignored(code: str, heading: str, **told: object) -> Problem:
     return Problem(f"columns.{heading}", code, {"column": heading, **told})
-
-
-def _noted(one: Problem) -> list[object]:
-    """Answer a problem as it is kept with the run, labels in every language."""
-    params = {k: dict(v) if isinstance(v, Label) else v for k, v in one.params.items()}
-    return [one.path, one.code, params]
 
 
 def not_filled(ctx: Context, entity: str) -> set[str]:

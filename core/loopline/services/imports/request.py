@@ -55,6 +55,20 @@ class ImportRequest:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Undone:
+    """What undoing an import has come to: records in the bin, set back, and left as they are.
+
+    ``reasons`` tell of the first that are left, each with its ``entity/id`` as path; a record
+    that was set back in part counts twice.
+    """
+
+    removed: int = 0
+    reverted: int = 0
+    kept: int = 0
+    reasons: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ImportReport:
     """An import as it stands: counts, and what was made of each heading.
 
@@ -62,7 +76,7 @@ class ImportReport:
     column that nobody could place, ``ignored`` one for those left out on purpose. ``from_memory``
     tells that a remembered mapping was used, ``mapping`` is a mapping file of all this, to be
     mended, ``look_alikes`` how many of the created have an exact key of another by a duplicate
-    rule.
+    rule. ``undone`` is None unless it was undone, or is being so.
     """
 
     id: int
@@ -82,6 +96,7 @@ class ImportReport:
     from_memory: bool
     mapping: str
     error: str | None
+    undone: Undone | None
 
 
 def report_of(run: ImportRun) -> ImportReport:
@@ -105,13 +120,33 @@ def report_of(run: ImportRun) -> ImportReport:
         from_memory=bool(notes.get("from_memory")),
         mapping=str(notes.get("mapping", "")),
         error=run.error,
+        undone=undone_of(run),
     )
 
 
-def _problem(noted: Any) -> Problem:
+def undone_of(run: ImportRun) -> Undone | None:
+    """Answer what undoing a run has come to; None where nobody undid it."""
+    found = run.notes.get("undone")
+    if found is None:
+        return None
+    return Undone(
+        removed=found["removed"],
+        reverted=found["reverted"],
+        kept=found["kept"],
+        reasons=tuple(map(_problem, found["reasons"])),
+    )
+
+
+def noted(one: Problem) -> list[object]:
+    """Answer a problem as it is kept with the run, labels in every language."""
+    params = {k: dict(v) if isinstance(v, Label) else v for k, v in one.params.items()}
+    return [one.path, one.code, params]
+
+
+def _problem(kept: Any) -> Problem:
     """Answer a reason as it was kept; runs of earlier versions kept the heading alone."""
-    if isinstance(noted, str):
-        return Problem(f"columns.{noted}", "import.column_ignored", {"column": noted})
-    path, code, params = noted
+    if isinstance(kept, str):
+        return Problem(f"columns.{kept}", "import.column_ignored", {"column": kept})
+    path, code, params = kept
     told = {name: Label(one) if isinstance(one, dict) else one for name, one in params.items()}
     return Problem(path, code, told)

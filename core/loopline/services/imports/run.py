@@ -11,8 +11,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, Protocol
 
-import orjson
-
 from loopline.access.context import Context
 from loopline.errors import Conflict, LooplineError, NotValid
 from loopline.services.imports.opening import open_table
@@ -200,8 +198,8 @@ class _Runner:
         }
         store.add_problems(ctx.connection, self._id, batch.problems())
         twins = int(run.notes.get(_LOOK_ALIKES, 0)) + batch.look_alikes
-        notes = orjson.dumps({**run.notes, _LOOK_ALIKES: twins}, default=str).decode()
-        store.update(ctx.connection, self._id, total=self._total, notes=notes, **counts, **values)
+        notes = {**run.notes, _LOOK_ALIKES: twins}
+        store.note(ctx.connection, self._id, notes, total=self._total, **counts, **values)
         self._tell(sum(counts.values()))
 
     def _tell(self, done: int) -> None:
@@ -232,9 +230,8 @@ class _Runner:
     def _finish(self) -> ImportReport:
         with self._step() as (ctx, run):
             told = self._plan.notes() | {_LOOK_ALIKES: run.notes.get(_LOOK_ALIKES, 0)}
-            notes = orjson.dumps(told, default=str).decode()
-            values = {"state": "done", "finished_at": ctx.now, "notes": notes, "total": self._total}
-            store.update(ctx.connection, self._id, **values)
+            values = {"state": "done", "finished_at": ctx.now, "total": self._total}
+            store.note(ctx.connection, self._id, told, **values)
             if not self._options.dry_run and run.created + run.updated + run.skipped:
                 remember(ctx, self._plan)
                 renew_statistics(ctx.connection, ctx.snapshot.table(run.entity))

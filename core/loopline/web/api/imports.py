@@ -1,7 +1,7 @@
 """Imports over HTTP: a file goes in, a job does the work, the run is watched by its id."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from starlette.datastructures import UploadFile
@@ -10,10 +10,10 @@ from loopline.access.context import Context
 from loopline.bootstrap import Platform
 from loopline.errors import BadRequest, NotFound, Problem
 from loopline.services.imports.columns import columns_left_out, columns_read
-from loopline.services.imports.continuing import own_run
 from loopline.services.imports.errors_file import refusals, write_errors
-from loopline.services.imports.job import enqueue_import
+from loopline.services.imports.job import enqueue_import, enqueue_undo
 from loopline.services.imports.request import ImportReport, ImportRequest, report_of
+from loopline.services.imports.runs import own_run
 from loopline.services.imports.start import start
 from loopline.web.api.dispatch import Answer, ApiRequest, ApiRoute
 from loopline.web.api.exports import XLSX, new_file
@@ -73,6 +73,10 @@ class ImportsApi:
         enqueue_import(ctx, found.id)
         return _run(ctx, found, status=202)
 
+    def undo(self, ctx: Context, request: ApiRequest) -> Answer:
+        """Have an import undone; asked again, it is answered as it stands."""
+        return _run(ctx, report_of(enqueue_undo(ctx, request.record_id())), status=202)
+
     def routes(self) -> Sequence[ApiRoute]:
         """Answer the operations."""
         return (
@@ -108,6 +112,14 @@ class ImportsApi:
                 summary="Go on with an unfinished import",
                 success=202,
             ),
+            ApiRoute(
+                method="POST",
+                path="/imports/{id:int}/undo",
+                handler=self.undo,
+                scope="write",
+                summary="Undo an import: what it made goes to the bin, what it changed is set back",
+                success=202,
+            ),
         )
 
 
@@ -135,6 +147,7 @@ def _run(ctx: Context, found: ImportReport, status: int = 200) -> Answer:
         ],
         "mapping": found.mapping,
         "error": found.error,
+        "undone": _undone(ctx, found),
         "problems": [
             {"row": one.row, "column": one.column, "message": one.message}
             for one in refusals(ctx, found.id, _FIRST_REFUSALS)
@@ -142,3 +155,18 @@ def _run(ctx: Context, found: ImportReport, status: int = 200) -> Answer:
     }
     headers = {"location": f"/api/v1/imports/{found.id}"}
     return Answer(content=content, status=status, headers=headers)
+
+
+def _undone(ctx: Context, found: ImportReport) -> Mapping[str, object] | None:
+    done, tell = found.undone, ctx.messages.tell
+    if done is None:
+        return None
+    return {
+        "removed": done.removed,
+        "reverted": done.reverted,
+        "kept": done.kept,
+        "problems": [
+            {"path": one.path, "code": one.code, "message": tell(one, ctx.actor.language)}
+            for one in done.reasons
+        ],
+    }

@@ -61,6 +61,14 @@ class ImportRefusal:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ImportKept:
+    """A record that undoing left as it is."""
+
+    record: Crumb = field(metadata=described("The record."))
+    reason: str = field(metadata=described("Why."))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ImportRunContext(PageContext):
     """A rehearsal or an import; the region ``run`` renews itself while it goes on."""
 
@@ -100,6 +108,10 @@ class ImportRunContext(PageContext):
     )
     written: tuple[Crumb, ...] = field(
         default=(), metadata=described("The lists of records that were made and changed.")
+    )
+    may_undo: bool = field(default=False, metadata=described("Whether it may be undone."))
+    kept: tuple[ImportKept, ...] = field(
+        default=(), metadata=described("What undoing left as it is.")
     )
     list_href: str = field(default="", metadata=described("The whole list."))
     again_href: str = field(default="", metadata=described("Imports another file."))

@@ -9,7 +9,8 @@ from loopline.access.context import Context
 from loopline.errors import Problem
 from loopline.services.imports.errors_file import refusals
 from loopline.services.imports.request import ImportOptions, ImportReport, report_of
-from loopline.store.imports import ImportRun
+from loopline.services.imports.undo import may_undo
+from loopline.store.imports import UNDOING, UNDONE, UNFINISHED, ImportRun
 from loopline.web.contexts.forms import FieldProblem
 from loopline.web.contexts.imports import ImportCount, ImportRefusal, ImportRunContext
 from loopline.web.contexts.shell import Crumb
@@ -21,13 +22,14 @@ from loopline.web.pages.import_columns import (
     usually_mine,
     ways,
 )
+from loopline.web.pages.import_undone import with_undone
 from loopline.web.pages.list_state import address
 from loopline.web.pages.phrases import in_phrase
 from loopline.web.pages.plurals import plural_of
 from loopline.web.pages.shell import Place, entity_href, shell
 
 _SHOWN: Final = 20
-_UNFINISHED: Final = frozenset({"waiting", "running"})
+_GOES_ON: Final = UNFINISHED | {UNDOING}
 
 
 def run_context(
@@ -41,7 +43,7 @@ def run_context(
     """Answer the page of a run; ``chosen`` columns were refused for the ``problems``."""
     say, tell, language = ctx.messages.say, ctx.messages.tell, ctx.actor.language
     entity, found = ctx.catalog.entity(run.entity), report_of(run)
-    base, running = entity_href(entity.id), run.state in _UNFINISHED
+    base, running = entity_href(entity.id), run.state in _GOES_ON
     plural = plural_of(ctx, entity)
     heading = say("import_page.title", language, entity=in_phrase(plural, language))
     crumbs = (
@@ -59,7 +61,7 @@ def run_context(
         running=running,
         summary=_summary(ctx, found),
         done=_settled(found),
-        total=found.total or 0,
+        total=(found.total or 0) if found.undone is None else found.created + found.updated,
         action=here,
         problems=tuple(FieldProblem(message=tell(one, language)) for one in problems),
         list_href=base,
@@ -67,6 +69,8 @@ def run_context(
     )
     if running:
         return shown
+    if run.state == UNDONE:
+        return with_undone(ctx, shown, found)
     shown = _with_result(ctx, shown, run)
     return _with_columns(ctx, asked, shown, run, chosen) if found.dry_run else shown
 
@@ -87,6 +91,7 @@ def _with_result(ctx: Context, shown: ImportRunContext, run: ImportRun) -> Impor
         refused=say("import_page.refused_rows", language, n=found.failed) if found.failed else "",
         errors_href=f"{shown.here}/errors" if found.failed else "",
         written=tuple(_written(ctx, run)) if not found.dry_run else (),
+        may_undo=may_undo(ctx, run),
     )
 
 
@@ -114,13 +119,15 @@ def _with_columns(
 
 
 def _settled(found: ImportReport) -> int:
+    if found.undone is not None:
+        return found.undone.removed + found.undone.reverted
     return found.created + found.updated + found.skipped + found.failed
 
 
 def _summary(ctx: Context, found: ImportReport) -> str:
     say, language = ctx.messages.say, ctx.actor.language
     kind = "rehearsal" if found.dry_run else "import"
-    state = found.state if found.state in {"done", "failed", "left"} else "running"
+    state = "running" if found.state in UNFINISHED else found.state
     if state == "running" and not found.dry_run and found.total:
         return say(
             "import_page.import.progress",

@@ -16,11 +16,11 @@ from loopline.services.imports.continuing import (
     begin_again,
     carried_out,
     carry_out,
-    own_run,
 )
 from loopline.services.imports.errors_file import write_errors
-from loopline.services.imports.job import enqueue_import
+from loopline.services.imports.job import enqueue_import, enqueue_undo
 from loopline.services.imports.request import ImportOptions, ImportRequest, report_of
+from loopline.services.imports.runs import own_run
 from loopline.store.imports import ImportRun
 from loopline.web.api.exports import new_file
 from loopline.web.contexts.forms import FieldProblem
@@ -100,14 +100,15 @@ class ImportPages:
         return Show(context=run_context(ctx, asked, run))
 
     def go_on(self, ctx: Context, asked: PageRequest) -> Reply:
-        """Rehearse with other columns, import what was rehearsed, or take a failed run up again.
+        """Rehearse with other columns, import what was rehearsed; take a run up again, or back.
 
         What differs from the rehearsal is rehearsed first: nobody imports what was not seen.
         """
         run = _run(ctx, asked)
         entity = ctx.catalog.entity(run.entity)
-        if asked.one("_act") == "resume":
-            enqueue_import(ctx, run.id)
+        if asked.one("_act") in {"resume", "undo"}:
+            begin_job = enqueue_import if asked.one("_act") == "resume" else enqueue_undo
+            begin_job(ctx, run.id)
             return Go(to=_href(entity, run.id))
         known = carried_out(run)
         if known is not None:

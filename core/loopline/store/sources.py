@@ -1,0 +1,64 @@
+"""The trail read by source: what one import, job or bulk act wrote, and who wrote after it."""
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+import sqlalchemy as sa
+
+from loopline.store.changes import ChangeRow, change, change_row
+
+_CHUNK: Final = 500
+
+
+def written_from(
+    connection: sa.Connection,
+    source: str,
+    actor: int | None,
+    entities: Collection[str],
+    limit: int,
+    before: int | None = None,
+) -> list[tuple[int, ChangeRow]]:
+    """Answer the newest changes of a source to records of some entities, newest first.
+
+    Each with its id; ``before`` is the id of the last of those read before. ``actor`` is in whose
+    name the source wrote: the trail is indexed by it.
+    """
+    query = sa.select(change).where(
+        change.c.actor == actor, change.c.source == source, change.c.entity.in_(entities)
+    )
+    if before is not None:
+        query = query.where(change.c.id < before)
+    rows = connection.execute(query.order_by(change.c.id.desc()).limit(limit))
+    return [(row.id, change_row(row)) for row in rows]
+
+
+def made_from(
+    connection: sa.Connection, source: str, entity: str, records: Sequence[int]
+) -> set[int]:
+    """Answer those of some records that a source made."""
+    return _records(
+        connection, entity, records, (change.c.action == "create") & (change.c.source == source)
+    )
+
+
+def touched_besides(
+    connection: sa.Connection, sources: Collection[str], entity: str, records: Sequence[int]
+) -> set[int]:
+    """Answer those of some records that somebody, or another import, wrote too.
+
+    What the site does of itself (jobs, clocks, observers of plugins) is nobody's.
+    """
+    other = change.c.source.is_(None) | change.c.source.not_in(sources)
+    somebody = change.c.actor.is_not(None) | (change.c.via == "import")
+    return _records(connection, entity, records, other & somebody)
+
+
+def _records(
+    connection: sa.Connection, entity: str, records: Sequence[int], where: sa.ColumnElement[bool]
+) -> set[int]:
+    found: set[int] = set()
+    for start in range(0, len(records), _CHUNK):
+        some = change.c.record.in_(records[start : start + _CHUNK])
+        query = sa.select(change.c.record).where(change.c.entity == entity, some, where)
+        found.update(connection.execute(query).scalars())
+    return found
