@@ -58,6 +58,7 @@ def _not_there(_: click.Context, __: click.Parameter, path: Path | None) -> Path
 @click.option("--encoding", default="", help="Encoding of a text file; detected if absent.")
 @click.option("--key", default="", metavar="FIELD", help="Field by which rows find records.")
 @click.option("--on-match", type=click.Choice(_ON_MATCH), help="What to do with found records.")
+@click.option("--mine", is_flag=True, help="New records without an owner are the user's.")
 @click.option("--dry-run", is_flag=True, help="Do everything but keep nothing.")
 @_errors_option
 @click.option("--no-assign", is_flag=True, help="Do not run rules of assignment.")
@@ -77,6 +78,7 @@ def import_command(entity: str, file: Path, site: Path, **given: Any) -> None:
         dry_run=given["dry_run"],
         assign=not given["no_assign"],
         flows=not given["no_flows"],
+        mine=given["mine"],
     )
     request = ImportRequest(entity=entity, file_name=file.name, content=file, options=options)
     with refusals(), open_platform(site) as platform:

@@ -11,7 +11,7 @@ from loopline.fields.cleaning import cell_text, excerpt
 from loopline.fields.definition import FieldDef, Option
 from loopline.language import Label
 
-_NAMED = 5
+_NAMED = 12
 _BETWEEN: Final = {"zh": "、", "en": ", "}
 
 
