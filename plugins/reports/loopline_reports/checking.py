@@ -1,5 +1,6 @@
 """What is wrong within a report or dashboard: names that lead nowhere, each with its place."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -26,10 +27,28 @@ Found = tuple[str, Label | Problem]
 
 
 def refusals(ctx: Context, event: Publishing) -> Iterable[Refuse]:
-    """Yield what is wrong with the reports and dashboards that a release changes."""
-    for document in event.resolved:
+    """Yield what is wrong with the reports and dashboards that a release changes or touches."""
+    for document in (*event.resolved, *_bereft(ctx, event)):
         for place, message in _document_problems(ctx, event, document):
             yield Refuse(None, message, place=f"{document.kind}/{document.id} {place}")
+
+
+def _bereft(ctx: Context, event: Publishing) -> Iterator[Document]:
+    """Yield the reports that stay as they are and name a field that the release retires."""
+    retired = {
+        name
+        for document in event.resolved
+        if document.kind == "entity"
+        for name, field in document.body.get("fields", {}).items()
+        if field.get("retired")
+    }
+    if not retired:
+        return
+    named = re.compile(rf"\b({'|'.join(map(re.escape, sorted(retired)))})\b")
+    for document in ctx.documents(REPORT):
+        changes = f"{REPORT}/{document.id}" in event.documents
+        if not changes and named.search(str(document.body)):
+            yield document
 
 
 def _document_problems(ctx: Context, event: Publishing, document: Document) -> Iterator[Found]:

@@ -33,6 +33,26 @@ dimensions: {colour: {field: colour}}
 measures: {n: {aggregate: count}}
 where: "next_follow_up >= param.since"
 """
+ASKED = """
+kind: entity
+id: lead
+extend: true
+fields: {x_hue: {type: text, label: {zh: 色, en: Hue}}}
+---
+kind: report
+id: x_asked
+format: 1
+label: {zh: 问, en: Asked}
+dataset: {entity: lead}
+dimensions: {hue: {field: x_hue}}
+measures: {n: {aggregate: count}}
+"""
+RETIRED = """
+kind: entity
+id: lead
+extend: true
+fields: {x_hue: {type: text, label: {zh: 色, en: Hue}, retired: true}}
+"""
 PITCH = """
 kind: entity
 id: opportunity
@@ -119,6 +139,14 @@ def test_questions_about_fields_that_are_not_there_are_not_published(platform) -
         publish_documents(platform, ASKING_IN_VAIN)
     told = {one.path: one.code for one in refused.value.problems}
     assert told == {"report/x_vain dimensions.colour.field": "query.no_field"}
+
+
+def test_a_field_that_a_report_asks_for_is_not_retired(platform) -> None:
+    publish_documents(platform, ASKED)
+    with pytest.raises(NotValid) as error:
+        publish_documents(platform, RETIRED)
+    told = {one.path: one.code for one in error.value.problems}
+    assert told == {"report/x_asked dimensions.hue.field": "query.no_field"}
 
 
 def test_a_plan_tells_what_publishing_would_refuse_with_the_name_that_was_meant(

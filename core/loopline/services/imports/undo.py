@@ -104,7 +104,12 @@ def _step(ctx: Context, import_id: int) -> ImportRun:
 
 
 def _given(run: ImportRun) -> frozenset[str]:
-    """Answer the fields that the file gave; what else a write moved was worked out by the site."""
+    """Answer the fields that the file gave; what else a write moved was worked out by the site.
+
+    None are known of a run of an earlier version, which kept no mapping.
+    """
+    if not run.notes.get("mapping"):
+        return frozenset()
     mapping = load_mapping(run.notes["mapping"])
     return frozenset({*(one.field for one in mapping.columns.values()), *mapping.constants})
 
