@@ -27,28 +27,37 @@ Found = tuple[str, Label | Problem]
 
 
 def refusals(ctx: Context, event: Publishing) -> Iterable[Refuse]:
-    """Yield what is wrong with the reports and dashboards that a release changes or touches."""
-    for document in (*event.resolved, *_bereft(ctx, event)):
+    """Yield what is wrong with the reports and dashboards that a release changes or breaks."""
+    for document in event.resolved:
         for place, message in _document_problems(ctx, event, document):
-            yield Refuse(None, message, place=f"{document.kind}/{document.id} {place}")
+            yield _refusal(document, place, message)
+    yield from _broken(ctx, event)
 
 
-def _bereft(ctx: Context, event: Publishing) -> Iterator[Document]:
-    """Yield the reports that stay as they are and name a field that the release retires."""
-    retired = {
-        name
-        for document in event.resolved
-        if document.kind == "entity"
-        for name, field in document.body.get("fields", {}).items()
-        if field.get("retired")
-    }
-    if not retired:
+def _broken(ctx: Context, event: Publishing) -> Iterator[Refuse]:
+    """Yield what reports that stay as they are ask for in vain of fields that the release moves."""
+    moved = {name for document in event.resolved for name in _moved_fields(ctx, document)}
+    if not moved:
         return
-    named = re.compile(rf"\b({'|'.join(map(re.escape, sorted(retired)))})\b")
+    named = re.compile(rf"\b({'|'.join(map(re.escape, sorted(moved)))})\b")
     for document in ctx.documents(REPORT):
-        changes = f"{REPORT}/{document.id}" in event.documents
-        if not changes and named.search(str(document.body)):
-            yield document
+        stays = f"{REPORT}/{document.id}" not in event.documents
+        if stays and named.search(str(document.body)):
+            for place, message in _document_problems(ctx, event, document):
+                if named.search(str(message)):  # what was wrong before is not this release's
+                    yield _refusal(document, place, message)
+
+
+def _moved_fields(ctx: Context, document: Document) -> Iterator[str]:
+    """Yield the fields of an entity that a release changes, retires or takes away."""
+    if document.kind == "entity" and ctx.has("entity", document.id):
+        new = document.body.get("fields", {})
+        old = ctx.document("entity", document.id).body.get("fields", {})
+        yield from (name for name in old if old[name] != new.get(name))
+
+
+def _refusal(document: Document, place: str, message: Label | Problem) -> Refuse:
+    return Refuse(None, message, place=f"{document.kind}/{document.id} {place}")
 
 
 def _document_problems(ctx: Context, event: Publishing, document: Document) -> Iterator[Found]:
