@@ -21,7 +21,8 @@ from kit import tick_forever
 from kit.killing import KILLS, kill_at_work
 from loopline.bootstrap import Platform
 from loopline.clock import FixedClock
-from loopline.jobs.queue import job
+from loopline.jobs.dead import dead, retry
+from loopline.jobs.queue import LOST, job
 from loopline.jobs.ticks import tick
 from loopline.jobs.webhooks import add_webhook
 from loopline.services.clock_following import plan_of
@@ -125,12 +126,16 @@ def site(site: Path, mailbox: int) -> Path:
 
 
 def _finish(platform: Platform, clock: FixedClock) -> None:
-    """Do what the killed ones left, a day later."""
+    """Do what the killed ones left, a day later; a job killed eight times is let go again."""
     clock.at = datetime.now(UTC) + timedelta(days=1)
     with platform.write(via="job") as ctx:
         tick(ctx.connection, lambda name: plan_of(ctx, name), ctx.now, 2 * LEADS)
     for _ in range(8):
         platform.worker().run_due()
+        with platform.write(via="cli") as ctx:
+            for one in dead(ctx.connection):
+                assert one.error == LOST
+                retry(ctx.connection, one.id, ctx.now)
         clock.move(timedelta(hours=2))
 
 
