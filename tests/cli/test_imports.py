@@ -167,7 +167,7 @@ def test_an_import_is_undone(site, sheet) -> None:
     undone = call(import_undo, site, 1)
     assert (undone.exit_code, undone.stdout) == (
         0,
-        "Import 1 is undone: 1 moved to the bin, 0 set back, 0 left as they are.\n",
+        "Import 1 is undone: 1 deleted, 0 set back, 0 left as they are.\n",
     )
     assert json.loads(call(import_undo, site, 1, "--json").stdout)["undone"]["removed"] == 1
     assert "7" in call(import_undo, site, 7).stderr

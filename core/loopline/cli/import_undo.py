@@ -1,7 +1,7 @@
 """``loopline import-undo``."""
 
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
@@ -15,6 +15,7 @@ from loopline.cli.options import (
     refusals,
     site_option,
 )
+from loopline.services.imports.kept import kept_records
 from loopline.services.imports.request import Undone
 from loopline.services.imports.undo import begin_undo, undo
 
@@ -35,11 +36,14 @@ def import_undo(import_id: int, user: str, site: Path, *, as_json: bool) -> None
         with progress_bar(shown=not as_json) as progress:
             report = undo(platform.open_as, import_id, progress)
         done = report.undone or Undone()
+        with platform.read(via="import") as read:
+            ctx = replace(read, actor=replace(read.actor, language=language()))
+            kept = list(kept_records(ctx, done))
         if as_json:
-            print_json(asdict(report))
+            print_json({**asdict(report), "problems": [asdict(one) for one in kept]})
         else:
-            messages = platform.messages
-            for one in done.reasons:
-                click.echo(f"{one.path}: {messages.tell(one, language())}", err=True)
-            click.echo(messages.say("import.undone", language(), id=import_id, **asdict(done)))
+            for one in kept:
+                click.echo(f"{one.entity}/{one.id} {one.title}: {one.message}", err=True)
+            say = platform.messages.say
+            click.echo(say("import.undone", language(), id=import_id, **asdict(done)))
     sys.exit(1 if done.kept else 0)

@@ -38,7 +38,7 @@ def delete(ctx: Context, entity: str, record_id: int, *, if_match: int | None = 
     _insist_on(current, if_match)
     lost: Lost = {}
     whole = ctx.elevated("delete")
-    doomed = with_cascades(whole, entity, record_id, lost)
+    doomed = with_cascades(whole, entity, {record_id}, lost)
     for name, ids in doomed.items():
         one_of = ctx.snapshot.table(name)
         require_each(ctx, one_of, "delete", _on_their_own(ctx, one_of, ids, doomed))

@@ -15,10 +15,10 @@ Lost = dict[tuple[str, int], dict[str, list[int]]]
 """For each deleted record, by ``entity.field``: the records whose link to it was lost."""
 
 
-def with_cascades(ctx: Context, entity: str, record_id: int, lost: Lost) -> Doomed:
-    """Answer, by entity, the record and everything that is deleted with it; note it in ``lost``."""
-    doomed: dict[str, set[int]] = {entity: {record_id}}
-    waiting: list[tuple[str, set[int]]] = [(entity, {record_id})]
+def with_cascades(ctx: Context, entity: str, records: set[int], lost: Lost) -> Doomed:
+    """Answer, by entity, records and everything that is deleted with them; note it in ``lost``."""
+    doomed: dict[str, set[int]] = {entity: set(records)}
+    waiting: list[tuple[str, set[int]]] = [(entity, records)]
     while waiting:
         target, ids = waiting.pop()
         for source, field, pointing in _pointing(ctx, target, ids, "cascade"):
@@ -28,6 +28,19 @@ def with_cascades(ctx: Context, entity: str, record_id: int, lost: Lost) -> Doom
                 doomed[source] |= new
                 waiting.append((source, new))
     return doomed
+
+
+def reached(ctx: Context, entity: str, records: set[int]) -> Doomed:
+    """Answer, by entity, the further records that deleting some deletes too or blanks a link of."""
+    doomed = with_cascades(ctx, entity, records, {})
+    found = {name: set(ids) for name, ids in doomed.items()}
+    found[entity] -= records
+    for target, ids in doomed.items():
+        for source, _, pointing in _pointing(ctx, target, ids, "clear"):
+            found.setdefault(source, set()).update(pointing)
+    for one, _, holding in several.holding_records(ctx, doomed, "clear"):
+        found.setdefault(one.entity.id, set()).update(holding)
+    return found
 
 
 def refuse_restricted(ctx: Context, doomed: Doomed) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from loopline.access.context import SYSTEM, Actor
 from loopline.bootstrap import Platform
 from loopline.query.lists import ListQuery, page
 from loopline.services.imports.errors_file import Refusal, refusals
@@ -29,12 +30,14 @@ def write_csv(path: Path, table: Table) -> Path:
 def begin(platform: Platform, tmp_path: Path) -> Callable[..., int]:
     """Answer what enters an import of a table and answers its id."""
 
-    def enter(entity: str, table: Table, *, new: bool = False, **options: Any) -> int:
+    def enter(
+        entity: str, table: Table, *, new: bool = False, actor: Actor = SYSTEM, **options: Any
+    ) -> int:
         file = write_csv(tmp_path / "in.csv", table)
         request = ImportRequest(
             entity=entity, file_name=file.name, content=file, options=ImportOptions(**options)
         )
-        with platform.write(via="import") as ctx:
+        with platform.write(actor, via="import") as ctx:
             return start(ctx, request, platform.settings.files, new=new)
 
     return enter

@@ -1,6 +1,7 @@
 """Taking writes of an import back, the newest first; what somebody changed since stays."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
@@ -11,12 +12,15 @@ import orjson
 import loopline.services.bin as recycle_bin
 from loopline.access.context import Context
 from loopline.errors import LooplineError, Problem
+from loopline.fields.base import Unreadable
 from loopline.language import LANGUAGES, Label
 from loopline.services.editing import update_many
+from loopline.services.incoming import reached
+from loopline.services.permits import NOT_THERE, refused
 from loopline.services.records import Outcome
 from loopline.store.changes import ChangeRow
 from loopline.store.rows import Record, fetch
-from loopline.store.sources import made_from, touched_besides
+from loopline.store.sources import made_from, touched_besides, updates_from
 from loopline.store.tables import RecordTable
 
 Values = dict[str, object]
@@ -56,36 +60,54 @@ class TakeBack:
         """Undo writes, given the newest first."""
         for (entity, action), some in groupby(changes, key=attrgetter("entity", "action")):
             one = self.ctx.snapshot.table(entity)
+            records = list(dict.fromkeys(change.record for change in some))
             if action == "create":
-                self._remove(one, [change.record for change in some])
+                self._remove(one, records)
             elif action == "update" and entity == self.entity:
-                self._set_back(one, _folded(some))
+                self._set_back(one, records)
         return self.taken
 
     def _remove(self, one: RecordTable, ids: Sequence[int]) -> None:
         """Move records that the import made to the bin."""
-        ctx, entity = self.ctx, one.entity.id
-        living = self._living(one, ids)
-        touched = touched_besides(ctx.connection, (self.source, self.own), entity, list(living))
-        for record in living:
-            if record in touched:
-                self._keep(one, record, Problem("", "import.changed_since"))
+        entity, allowed = one.entity.id, self._allowed(one, "delete", ids)
+        touched = self._touched(entity, allowed)
+        for record in sorted(touched):
+            self._keep(one, record, Problem("", "import.changed_since"))
+        free = [record for record in allowed if record not in touched]
+        alone = self._is_reaching(entity, set(free))
+        for record in free:
+            if alone and self._is_reaching(entity, {record}):
+                self._keep(one, record, Problem("", "import.held_since"))
                 continue
-            refused = self._alone(partial(recycle_bin.delete, ctx, entity, record))
-            self.taken.removed += not refused
-            for problem in refused[:1]:
-                self._keep(one, record, problem)
+            problems = self._alone(partial(recycle_bin.delete, self.ctx, entity, record))
+            gone = not problems or problems[0].code == NOT_THERE  # along with one before
+            self.taken.removed += gone
+            if not gone:
+                self._keep(one, record, problems[0])
 
-    def _set_back(self, one: RecordTable, diffs: Fold) -> None:
-        """Give fields that the import changed the values they had, unless they changed again."""
-        for made in made_from(self.ctx.connection, self.source, one.entity.id, list(diffs)):
-            del diffs[made]  # it goes to the bin as it is
+    def _is_reaching(self, entity: str, records: set[int]) -> bool:
+        """Whether deleting records would delete or change others that somebody wrote."""
+        others = reached(self.ctx.elevated("delete"), entity, records)
+        return any(self._touched(name, sorted(ids)) for name, ids in others.items() if ids)
+
+    def _touched(self, entity: str, records: Collection[int]) -> set[int]:
+        sources = (self.source, self.own)
+        return touched_besides(self.ctx.connection, sources, entity, list(records))
+
+    def _set_back(self, one: RecordTable, ids: Sequence[int]) -> None:
+        """Give fields that the import changed the values they had, unless they changed again.
+
+        All that the import did to a record counts, also what lies beyond this batch.
+        """
+        connection, entity = self.ctx.connection, one.entity.id
+        made = made_from(connection, self.source, entity, ids)  # they go to the bin as they are
+        records = self._allowed(one, "update", [i for i in ids if i not in made])
+        diffs = _folded(updates_from(connection, self.source, entity, list(records)))
         back: dict[int, Values] = {}
-        for record_id, record in self._living(one, list(diffs)).items():
+        for record_id, record in records.items():
             back[record_id], left = _earlier(one, record, diffs[record_id])
-            if left & self.given:
-                told = {"fields": self._labels(one, sorted(left & self.given))}
-                self._keep(one, record_id, Problem("", "import.fields_changed_since", told))
+            for problem in self._left(one, left):
+                self._keep(one, record_id, problem)
         for record_id, outcome in self._updated(one, back).items():
             if isinstance(outcome, int):
                 self.taken.reverted += 1
@@ -98,10 +120,10 @@ class TakeBack:
         What the site worked out from them is worked out again.
         """
         outcomes = self._written(one, back)
-        refused = {i: back[i] for i, found in outcomes.items() if not isinstance(found, int)}
+        failed = {i: back[i] for i, found in outcomes.items() if not isinstance(found, int)}
         given = {
             record: {name: value for name, value in values.items() if name in self.given}
-            for record, values in refused.items()
+            for record, values in failed.items()
             if values.keys() - self.given
         }
         return {**outcomes, **self._written(one, given)}
@@ -118,6 +140,14 @@ class TakeBack:
             outcomes |= dict.fromkeys(wanted, refused)
         return outcomes
 
+    def _left(self, one: RecordTable, left: Mapping[str, str]) -> Iterator[Problem]:
+        """Yield what is told of fields that the file gave and that keep their values."""
+        reasons: dict[str, list[str]] = defaultdict(list)
+        for name in sorted(left.keys() & self.given):
+            reasons[left[name]].append(name)
+        for code, names in reasons.items():
+            yield Problem("", code, {"fields": self._labels(one, names)})
+
     def _alone(self, act: Callable[[], object]) -> tuple[Problem, ...]:
         """Do something so that its refusal leaves nothing behind; answer the refusal."""
         try:
@@ -127,14 +157,25 @@ class TakeBack:
             return error.problems or (Problem("", error.key, error.params),)
         return ()
 
-    def _living(self, one: RecordTable, ids: Sequence[int]) -> dict[int, Record]:
-        """Answer those of some records that are there, in the order given."""
-        held = fetch(self.ctx.connection, one, sorted(set(ids)), lock=True)
-        return {i: held[i] for i in ids if i in held and held[i].deleted_at is None}
+    def _allowed(self, one: RecordTable, action: str, ids: Sequence[int]) -> dict[int, Record]:
+        """Answer those of some records that are there and that the actor may do this to, in order.
+
+        The others are left before anything is told of them.
+        """
+        held = fetch(self.ctx.connection, one, sorted(ids), lock=True)
+        living = [held[i] for i in ids if i in held and held[i].deleted_at is None]
+        allowed: dict[int, Record] = {}
+        for record, problems in zip(living, refused(self.ctx, one, action, living), strict=True):
+            if problems:
+                self._keep(one, record.id, problems[0])
+            else:
+                allowed[record.id] = record
+        return allowed
 
     def _labels(self, one: RecordTable, names: Sequence[str]) -> Label:
         say = self.ctx.messages.say
-        labels = [one.fields[name].definition.label for name in names]
+        known = {**one.entity.retired, **one.entity.fields}
+        labels = [known[name].label if name in known else Label({"en": name}) for name in names]
         return Label(
             {to: say("ui.comma", to).join(each.to(to) for each in labels) for to in LANGUAGES}
         )
@@ -143,7 +184,7 @@ class TakeBack:
         self.taken.kept.append(Problem(f"{one.entity.id}/{record}", why.code, why.params))
 
 
-def _folded(changes: Iterator[ChangeRow]) -> Fold:
+def _folded(changes: Sequence[ChangeRow]) -> Fold:
     """Answer what changes, given the newest first, did to each record in all."""
     found: Fold = {}
     for change in changes:
@@ -155,16 +196,22 @@ def _folded(changes: Iterator[ChangeRow]) -> Fold:
 
 def _earlier(
     one: RecordTable, record: Record, diff: Mapping[str, tuple[object, object]]
-) -> tuple[Values, set[str]]:
-    """Answer the values to set back, and the fields that changed again."""
+) -> tuple[Values, Mapping[str, str]]:
+    """Answer the values to set back, and why other fields keep theirs; as before needs neither."""
     back: Values = {}
-    left: set[str] = set()
-    for name in diff.keys() & one.fields.keys():
-        (old, new), stored = diff[name], one.fields[name]
+    left: dict[str, str] = {}
+    for name, (old, new) in diff.items():
+        stored = one.fields.get(name)
+        if stored is None:
+            left[name] = "import.fields_gone_since"
+            continue
         kind, definition, now = stored.type, stored.definition, record.values.get(name)
         told = None if now is None else orjson.loads(orjson.dumps(kind.to_json(definition, now)))
-        if told == new:
-            back[name] = None if old is None else kind.from_json(definition, old)
-        else:
-            left.add(name)
+        try:
+            if told == new:
+                back[name] = None if old is None else kind.from_json(definition, old)
+            elif told != old:
+                left[name] = "import.fields_changed_since"
+        except Unreadable:
+            left[name] = "import.fields_gone_since"
     return back, left

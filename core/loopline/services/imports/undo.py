@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from loopline.access.context import Context
-from loopline.errors import Conflict
-from loopline.services.imports.request import ImportReport, noted, report_of, undone_of
+from loopline.errors import Conflict, LooplineError
+from loopline.services.imports.request import ImportReport, Undone, noted, report_of, undone_of
 from loopline.services.imports.run import OpenAs, Progress
 from loopline.services.imports.runs import own_run
 from loopline.services.imports.taking_back import TakeBack, Taken
@@ -21,59 +21,75 @@ from loopline.store.sources import written_from
 
 BATCH: Final = 200
 _TOLD: Final = 100
-_DONE: Final = frozenset({UNDOING, UNDONE})
 
 
 def may_undo(ctx: Context, run: ImportRun) -> bool:
-    """Whether a run wrote something that the actor could take back now."""
-    if run.state in UNFINISHED | _DONE or run.options.get("dry_run"):
+    """Whether a run wrote something that the actor could take back now.
+
+    Again where some records were left, and where taking back broke off.
+    """
+    done = undone_of(run)
+    asked = run.state == UNDOING and run.error is None
+    if run.options.get("dry_run") or run.state in UNFINISHED or asked:
+        return False
+    if done is not None and run.state == UNDONE and not done.kept:
         return False
     entity = ctx.snapshot.catalog.entity(run.entity)
     needed = _needed(run)
-    return bool(needed) and all(ctx.rights.allows(entity, right) for right in needed)
+    granted = all(ctx.rights.allows(entity, right) for right in needed)
+    return bool(needed) and granted and not entity.traits.append_only
 
 
 def begin_undo(ctx: Context, import_id: int) -> ImportRun:
-    """Mark an import as being undone; one that is so, or was, is answered as it stands.
+    """Mark an import as being undone by the actor; one of which nothing is left is answered.
 
-    Raises NotFound, Conflict for a rehearsal and while rows are written, Forbidden where the actor
-    may delete or change no record of its entity.
+    One that still goes on writes no further row. Raises NotFound, Conflict for a rehearsal,
+    Forbidden where the actor may delete or change no record of its entity.
     """
     run = own_run(ctx, import_id, lock=True)
-    if run.state in _DONE:
-        return run
     if run.options.get("dry_run"):
         raise Conflict(code="import.undo_rehearsal", id=import_id)
-    if run.state in UNFINISHED:
-        raise Conflict(code="import.undo_running", id=import_id)
+    done = undone_of(run) or Undone()
+    if run.state == UNDONE and not done.kept:
+        return run
     one = ctx.snapshot.table(run.entity)
     for right in _needed(run):
         require_entity(ctx, one, right)
-    begun: dict[str, object] = {
-        "by": ctx.actor.id,
-        "before": None,
-        "reasons": [],
-        **Taken().counts(),
-    }
-    store.note(ctx.connection, import_id, {**run.notes, "undone": begun}, state=UNDOING)
+    if run.state == UNDOING:
+        marked = {**run.notes["undone"], "by": ctx.actor.id}
+    else:
+        counted = {**Taken().counts(), "removed": done.removed, "reverted": done.reverted}
+        marked = {"by": ctx.actor.id, "before": None, "reasons": [], **counted}
+    notes = {**run.notes, "undone": marked}
+    store.note(ctx.connection, import_id, notes, state=UNDOING, error=None)
     return store.read(ctx.connection, import_id)
 
 
 def undo(open_as: OpenAs, import_id: int, progress: Progress | None = None) -> ImportReport:
     """Undo an import that is marked so, in the name of whoever asked; another is left as it is.
 
-    ``progress`` is told how many records are settled, of how many.
+    ``progress`` is told how many records are settled, of how many. What ends it before its time
+    is kept with the run, and raised.
     """
     with open_as(None, via="import", source=None) as ctx:
         run = store.read(ctx.connection, import_id)
     while run.state == UNDOING:
-        asked = run.notes["undone"]["by"]
-        with open_as(asked, via="import", source=_undoing(import_id)) as ctx:
-            run = _step(ctx.because(undo=True), import_id)
-        so_far = undone_of(run)
-        if progress is not None and so_far is not None:
-            progress(so_far.removed + so_far.reverted, run.created + run.updated)
+        try:
+            run = _next(open_as, run)
+        except LooplineError as error:
+            with open_as(None, via="import", source=None) as ctx:
+                store.update(ctx.connection, import_id, error=str(error))
+            raise
+        done = undone_of(run)
+        if progress is not None and done is not None:
+            progress(done.removed + done.reverted, run.created + run.updated)
     return report_of(run)
+
+
+def _next(open_as: OpenAs, run: ImportRun) -> ImportRun:
+    asked = run.notes["undone"]["by"]
+    with open_as(asked, via="import", source=_undoing(run.id)) as ctx:
+        return _step(ctx.because(undo=True), run.id)
 
 
 def _needed(run: ImportRun) -> Sequence[str]:
@@ -99,7 +115,8 @@ def _step(ctx: Context, import_id: int) -> ImportRun:
     reasons = [*marked["reasons"], *map(noted, taken.kept)][:_TOLD]
     before = found[-1][0] if found else marked["before"]
     notes = {**run.notes, "undone": {**marked, **counted, "reasons": reasons, "before": before}}
-    store.note(ctx.connection, import_id, notes, state=UNDOING if found else UNDONE)
+    more = len(found) == BATCH
+    store.note(ctx.connection, import_id, notes, state=UNDOING if more else UNDONE, error=None)
     return store.read(ctx.connection, import_id)
 
 

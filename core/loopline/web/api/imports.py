@@ -12,6 +12,7 @@ from loopline.errors import BadRequest, NotFound, Problem
 from loopline.services.imports.columns import columns_left_out, columns_read
 from loopline.services.imports.errors_file import refusals, write_errors
 from loopline.services.imports.job import enqueue_import, enqueue_undo
+from loopline.services.imports.kept import kept_records
 from loopline.services.imports.request import ImportReport, ImportRequest, report_of
 from loopline.services.imports.runs import own_run
 from loopline.services.imports.start import start
@@ -158,7 +159,7 @@ def _run(ctx: Context, found: ImportReport, status: int = 200) -> Answer:
 
 
 def _undone(ctx: Context, found: ImportReport) -> Mapping[str, object] | None:
-    done, tell = found.undone, ctx.messages.tell
+    done = found.undone
     if done is None:
         return None
     return {
@@ -166,7 +167,7 @@ def _undone(ctx: Context, found: ImportReport) -> Mapping[str, object] | None:
         "reverted": done.reverted,
         "kept": done.kept,
         "problems": [
-            {"path": one.path, "code": one.code, "message": tell(one, ctx.actor.language)}
-            for one in done.reasons
+            {"path": f"{one.entity}/{one.id}", "code": one.code, "message": one.message}
+            for one in kept_records(ctx, done)
         ],
     }

@@ -109,6 +109,7 @@ class ImportRunContext(PageContext):
     written: tuple[Crumb, ...] = field(
         default=(), metadata=described("The lists of records that were made and changed.")
     )
+    may_resume: bool = field(default=False, metadata=described("Whether it may be gone on with."))
     may_undo: bool = field(default=False, metadata=described("Whether it may be undone."))
     kept: tuple[ImportKept, ...] = field(
         default=(), metadata=described("What undoing left as it is.")

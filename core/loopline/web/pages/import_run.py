@@ -10,7 +10,7 @@ from loopline.errors import Problem
 from loopline.services.imports.errors_file import refusals
 from loopline.services.imports.request import ImportOptions, ImportReport, report_of
 from loopline.services.imports.undo import may_undo
-from loopline.store.imports import UNDOING, UNDONE, UNFINISHED, ImportRun
+from loopline.store.imports import UNDOING, UNFINISHED, ImportRun
 from loopline.web.contexts.forms import FieldProblem
 from loopline.web.contexts.imports import ImportCount, ImportRefusal, ImportRunContext
 from loopline.web.contexts.shell import Crumb
@@ -29,7 +29,6 @@ from loopline.web.pages.plurals import plural_of
 from loopline.web.pages.shell import Place, entity_href, shell
 
 _SHOWN: Final = 20
-_GOES_ON: Final = UNFINISHED | {UNDOING}
 
 
 def run_context(
@@ -43,7 +42,8 @@ def run_context(
     """Answer the page of a run; ``chosen`` columns were refused for the ``problems``."""
     say, tell, language = ctx.messages.say, ctx.messages.tell, ctx.actor.language
     entity, found = ctx.catalog.entity(run.entity), report_of(run)
-    base, running = entity_href(entity.id), run.state in _GOES_ON
+    base = entity_href(entity.id)
+    running = run.state in UNFINISHED or (run.state == UNDOING and run.error is None)
     plural = plural_of(ctx, entity)
     heading = say("import_page.title", language, entity=in_phrase(plural, language))
     crumbs = (
@@ -69,8 +69,8 @@ def run_context(
     )
     if running:
         return shown
-    if run.state == UNDONE:
-        return with_undone(ctx, shown, found)
+    if found.undone is not None:
+        return with_undone(ctx, shown, run, found.undone)
     shown = _with_result(ctx, shown, run)
     return _with_columns(ctx, asked, shown, run, chosen) if found.dry_run else shown
 
@@ -79,9 +79,11 @@ def _with_result(ctx: Context, shown: ImportRunContext, run: ImportRun) -> Impor
     """Answer the page with what came of the rows."""
     found = report_of(run)
     say, language = ctx.messages.say, ctx.actor.language
+    failure = found.error or "" if run.state in {"failed", "left"} else ""
     return replace(
         shown,
-        failure=found.error or "" if run.state in {"failed", "left"} else "",
+        failure=failure,
+        may_resume=bool(failure),
         counts=tuple(_counts(ctx, found)),
         look_alikes=_look_alikes(ctx, found),
         refusals=tuple(
@@ -128,6 +130,8 @@ def _summary(ctx: Context, found: ImportReport) -> str:
     say, language = ctx.messages.say, ctx.actor.language
     kind = "rehearsal" if found.dry_run else "import"
     state = "running" if found.state in UNFINISHED else found.state
+    if state == UNDOING and found.error is not None:
+        state = "stuck"
     if state == "running" and not found.dry_run and found.total:
         return say(
             "import_page.import.progress",

@@ -1,21 +1,29 @@
 """The page of an import that was undone: how many came to which end, and what was left and why."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
 from loopline.access.context import Context
-from loopline.services.imports.request import ImportReport, Undone
-from loopline.services.titles import titles
+from loopline.services.imports.kept import kept_records
+from loopline.services.imports.request import Undone
+from loopline.services.imports.undo import may_undo
+from loopline.store.imports import ImportRun
 from loopline.web.contexts.imports import ImportCount, ImportKept, ImportRunContext
 from loopline.web.contexts.shell import Crumb
 from loopline.web.pages.shell import entity_href
 
 
-def with_undone(ctx: Context, shown: ImportRunContext, found: ImportReport) -> ImportRunContext:
-    """Answer the page with what undoing came to."""
-    done = found.undone or Undone()
-    return replace(shown, counts=tuple(_counts(ctx, done)), kept=tuple(_kept(ctx, done)))
+def with_undone(
+    ctx: Context, shown: ImportRunContext, run: ImportRun, done: Undone
+) -> ImportRunContext:
+    """Answer the page with what undoing came to, or where it broke off."""
+    return replace(
+        shown,
+        failure=run.error or "",
+        counts=tuple(_counts(ctx, done)),
+        kept=tuple(_kept(ctx, done)),
+        may_undo=may_undo(ctx, run),
+    )
 
 
 def _counts(ctx: Context, done: Undone) -> Iterator[ImportCount]:
@@ -26,14 +34,6 @@ def _counts(ctx: Context, done: Undone) -> Iterator[ImportCount]:
 
 
 def _kept(ctx: Context, done: Undone) -> Iterator[ImportKept]:
-    """Yield the records that were left, by name where the reader may read them."""
-    places = [one.path.partition("/") for one in done.reasons]
-    ids: dict[str, set[int]] = defaultdict(set)
-    for entity, _, number in places:
-        if ctx.catalog.has("entity", entity):
-            ids[entity].add(int(number))
-    named = {entity: titles(ctx, entity, some) for entity, some in ids.items()}
-    for (entity, _, number), one in zip(places, done.reasons, strict=True):
-        label = named.get(entity, {}).get(int(number), f"#{number}")
-        record = Crumb(label=label, href=f"{entity_href(entity)}/{number}")
-        yield ImportKept(record=record, reason=ctx.messages.tell(one, ctx.actor.language))
+    for one in kept_records(ctx, done):
+        record = Crumb(label=one.title, href=f"{entity_href(one.entity)}/{one.id}")
+        yield ImportKept(record=record, reason=one.message)
