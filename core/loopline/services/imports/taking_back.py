@@ -68,15 +68,15 @@ class TakeBack:
         return self.taken
 
     def _remove(self, one: RecordTable, ids: Sequence[int]) -> None:
-        """Move records that the import made to the bin."""
+        """Delete records that the import made, unless somebody wrote them or what they reach."""
         entity, allowed = one.entity.id, self._allowed(one, "delete", ids)
         touched = self._touched(entity, allowed)
         for record in sorted(touched):
             self._keep(one, record, Problem("", "import.changed_since"))
         free = [record for record in allowed if record not in touched]
-        alone = self._is_reaching(entity, set(free))
+        some_reach = self._is_reaching(entity, set(free))
         for record in free:
-            if alone and self._is_reaching(entity, {record}):
+            if some_reach and self._is_reaching(entity, {record}):
                 self._keep(one, record, Problem("", "import.held_since"))
                 continue
             problems = self._alone(partial(recycle_bin.delete, self.ctx, entity, record))
@@ -132,12 +132,13 @@ class TakeBack:
         """Write what there is to write; where one makes the whole impossible, each alone."""
         wanted = {record: values for record, values in changes.items() if values}
         outcomes: dict[int, Outcome] = {}
-        refused = self._alone(lambda: outcomes.update(update_many(self.ctx, one.entity.id, wanted)))
-        if refused and len(wanted) > 1:
+        write = partial(update_many, self.ctx, one.entity.id, wanted)
+        problems = self._alone(lambda: outcomes.update(write()))
+        if problems and len(wanted) > 1:
             for record, values in wanted.items():
                 outcomes |= self._written(one, {record: values})
-        elif refused:
-            outcomes |= dict.fromkeys(wanted, refused)
+        elif problems:
+            outcomes |= dict.fromkeys(wanted, problems)
         return outcomes
 
     def _left(self, one: RecordTable, left: Mapping[str, str]) -> Iterator[Problem]:
