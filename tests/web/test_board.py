@@ -6,10 +6,28 @@ from decimal import Decimal
 import pytest
 
 from kit.pipeline_site import SITE
+from loopline.services.actions import run_action
 from loopline.services.records import create
 from loopline.store.rows import fetch
 from loopline.testing import publish_documents
 
+APPROVAL = """
+kind: role
+id: x_chief
+format: 1
+label: {zh: 主管, en: Chief}
+grants: {deals: {entity: x_deal, actions: [read]}}
+---
+kind: approval
+id: x_discount
+format: 1
+label: {zh: 让利, en: Discount}
+entity: x_deal
+when: "amount > 50"
+locks: [stage]
+steps:
+  chief: {label: {zh: 主管, en: Chief}, approvers: {a: {role: x_chief}}}
+"""
 BOARD = "/records/x_deal?view=x_deal_board"
 IN_PLACE = {"HX-Request-Type": "partial", "HX-Target": "dialog#ask"}
 
@@ -100,6 +118,15 @@ def test_a_move_in_place_answers_the_heads_and_the_card(ada, deal) -> None:
     assert 'id="moved"' in moved
     assert moved.count("data-head=") == 4
     assert f'data-card="{deal}"' in moved
+
+
+def test_a_move_says_that_it_voided_an_approval(ada, deal, platform, as_user) -> None:
+    publish_documents(platform, APPROVAL)
+    as_user("Cho", roles=("x_chief",))
+    with platform.write(as_user("Bo", administrator=True)) as ctx:
+        run_action(ctx, "x_deal", [deal], "submit", {})
+    moved = _in_place(ada, deal, to="lost", ask="reason", reason="x").text
+    assert "审批“让利”已作废并重新发起" in moved
 
 
 def test_what_is_missing_in_place_is_a_dialog_and_refusals_are_words(ada, deal, platform) -> None:

@@ -14,6 +14,7 @@ from loopline.meta.entities import EntityDef
 from loopline.meta.screens import BOARD, FormDef, FormField, Section
 from loopline.query.lists import count
 from loopline.services import records
+from loopline.services.approvals.saving import live_of, voided_since
 from loopline.services.editing import refuse_unread_change, update
 from loopline.services.pipelines.asking import stage_label
 from loopline.services.pipelines.moves import pipeline_of
@@ -70,6 +71,7 @@ def show_move(ctx: Context, asked: PageRequest) -> Reply:
 def move(ctx: Context, asked: PageRequest) -> Reply:
     """Move a record. What is missing is asked for; what refuses is told, and nothing has moved."""
     entity, record = _record(ctx, asked)
+    live = live_of(ctx, entity.id, record.id)
     wish = _Wish(entity, record, _field(entity, asked.one("field")), asked.one("to"))
     names = [n for n in map(str, asked.form.getlist("ask")) if n in entity.fields]
     entered = read_form(ctx, entity, _form(entity, names), asked)
@@ -83,10 +85,13 @@ def move(ctx: Context, asked: PageRequest) -> Reply:
     except Conflict as error:
         told = tuple(FieldProblem(message=_tell(ctx, one)) for one in error.problems)
         return Show(context=_page(ctx, asked, wish, (), told), status=409)
-    called = _called(ctx, wish, wish.to)
-    if asked.region != _IN_PLACE:
-        return Go(to=_back(asked, record), done="moved", title=called)
-    return Show(context=_moved(ctx, asked, changed, called))
+    called, voided = _called(ctx, wish, wish.to), voided_since(ctx, live)
+    said = _told(ctx, changed, called, voided)
+    if asked.region == _IN_PLACE:
+        return Show(context=_moved(ctx, asked, changed, said))
+    if voided:
+        return Go(to=_back(asked, record), done="approval", title=said)
+    return Go(to=_back(asked, record), done="moved", title=called)
 
 
 def _record(ctx: Context, asked: PageRequest) -> tuple[EntityDef, Record]:
@@ -211,14 +216,18 @@ def _called(ctx: Context, wish: _Wish, code: str) -> str:
     return option.label.to(ctx.actor.language) if option else code
 
 
-def _moved(ctx: Context, asked: PageRequest, record: Record, called: str) -> MovedContext:
+def _told(ctx: Context, record: Record, called: str, voided: str) -> str:
+    """Answer what is said of a move, and of the approvals that it made void."""
+    say, language = ctx.messages.say, ctx.actor.language
+    moved = say("ui.board.moved", language, title=record_title(ctx, record), stage=called)
+    return say("ui.semicolon", language).join(filter(None, (moved, voided)))
+
+
+def _moved(ctx: Context, asked: PageRequest, record: Record, told: str) -> MovedContext:
     """Answer the heads as they are now, and the card as the board draws it."""
     entity = ctx.catalog.entity(record.entity)
     one = listing(ctx, entity, ListState.read(entity_href(entity.id), QueryParams(_state(asked))))
-    language, say = ctx.actor.language, ctx.messages.say
     place = Place(title="", entity=entity.id, crumbs=())
-    title = record_title(ctx, record)
-    told = say("ui.board.moved", language, title=title, stage=called)
     plain = MovedContext(shell=shell(ctx, asked, place), told=told)
     if one.view.type != BOARD or asked.one(_FROM_RECORD):
         return plain
