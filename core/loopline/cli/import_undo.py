@@ -26,7 +26,7 @@ from loopline.services.imports.undo import begin_undo, undo
 @site_option
 @json_option
 def import_undo(import_id: int, user: str, site: Path, *, as_json: bool) -> None:
-    """Undo the import IMPORT_ID: what it made goes to the bin, what it changed is set back.
+    """Undo the import IMPORT_ID: what it made is deleted, what it changed is set back.
 
     What somebody has changed since stays as it is, and is told.
     """

@@ -1,4 +1,4 @@
-"""Undoing an import: what it made goes to the bin, what it changed is set back.
+"""Undoing an import: what it made is deleted, what it changed is set back.
 
 The trail names the import in all that it wrote, and is read backwards: batch by batch, each its
 own transaction that also moves the cursor. Whatever ends the work, the next goes on from there.

@@ -118,7 +118,7 @@ class ImportsApi:
                 path="/imports/{id:int}/undo",
                 handler=self.undo,
                 scope="write",
-                summary="Undo an import: what it made goes to the bin, what it changed is set back",
+                summary="Undo an import: what it made is deleted, what it changed is set back",
                 success=202,
             ),
         )
