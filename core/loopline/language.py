@@ -1,6 +1,6 @@
 """Words for people: labels in several languages, and messages looked up by key."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final
@@ -11,6 +11,7 @@ from loopline.errors import LooplineError, Problem
 
 LANGUAGES: Final = ("zh", "en")
 _LOCALE = Path(__file__).parent / "locale"
+_COMMA: Final = {"zh": "、", "en": ", "}
 
 
 class Label(Mapping[str, str]):
@@ -43,6 +44,17 @@ class Label(Mapping[str, str]):
     def to(self, language: str) -> str:
         """Answer the text in ``language`` or the best other one."""
         return self._texts.get(language) or next(iter(self._texts.values()), "")
+
+    @classmethod
+    def join(cls, labels: Iterable["Label"]) -> "Label":
+        """Answer several labels as one, listed as each language lists things."""
+        some = list(labels)
+        return cls({one: listed((label.to(one) for label in some), one) for one in LANGUAGES})
+
+
+def listed(words: Iterable[str], language: str) -> str:
+    """Answer words one after the other, with the comma that parts them in ``language``."""
+    return _COMMA.get(language, ", ").join(words)
 
 
 def readable(name: str) -> Label:

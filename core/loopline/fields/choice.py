@@ -2,17 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Final
 
 from loopline.expr.fold import fold
 from loopline.expr.types import ExprType
 from loopline.fields.base import Column, FieldType, Locale, StorageKind, Unreadable, Widget
 from loopline.fields.cleaning import cell_text, excerpt
 from loopline.fields.definition import FieldDef, Option
-from loopline.language import Label
+from loopline.language import LANGUAGES, Label, listed
 
 _NAMED = 12
-_BETWEEN: Final = {"zh": "、", "en": ", "}
 
 
 class ChoiceType(FieldType):
@@ -116,21 +114,21 @@ def _some_labels(definition: FieldDef) -> Label:
     offered = _offered(definition)
     return Label(
         {
-            language: _listed(
-                [option_label(definition, code, language) for code in offered], between
+            language: _first(
+                [option_label(definition, code, language) for code in offered], language
             )
-            for language, between in _BETWEEN.items()
+            for language in LANGUAGES
         }
     )
 
 
 def _some_codes(definition: FieldDef) -> str:
     """Answer the codes of the first options, for programs."""
-    return _listed(_offered(definition), ", ")
+    return _first(_offered(definition), "en")
 
 
-def _listed(names: Sequence[str], between: str) -> str:
-    return between.join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
+def _first(names: Sequence[str], language: str) -> str:
+    return listed(names[:_NAMED], language) + (" …" if len(names) > _NAMED else "")
 
 
 def _offered(definition: FieldDef) -> list[str]:

@@ -8,6 +8,7 @@ from loopline.expr.types import ExprType
 from loopline.fields.base import Column, FieldType, Locale, StorageKind, Unreadable, Widget
 from loopline.fields.cleaning import cell_text, excerpt
 from loopline.fields.definition import FieldDef
+from loopline.language import listed
 
 _LARGEST_ID: Final = 2**63 - 1
 _MOST: Final = 1_000
@@ -97,8 +98,7 @@ class LinksType(FieldType):
 
     def format(self, definition: FieldDef, value: object, locale: Locale) -> str:
         """Answer the numbers; pages put the records' titles in their place."""
-        join = "、" if locale.language == "zh" else ", "
-        return join.join(f"#{one}" for one in cast(RecordIds, value))
+        return listed((f"#{one}" for one in cast(RecordIds, value)), locale.language)
 
     def export(self, definition: FieldDef, value: object, locale: Locale) -> object:
         """Answer the numbers, which an import takes for the same records."""

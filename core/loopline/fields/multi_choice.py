@@ -17,6 +17,7 @@ from loopline.fields.choice import (
 )
 from loopline.fields.cleaning import cell_text, excerpt
 from loopline.fields.definition import FieldDef
+from loopline.language import listed
 
 _SEPARATORS = re.compile(r"[,;、，；|\r\n]")
 
@@ -74,7 +75,7 @@ class MultiChoiceType(FieldType):
     def format(self, definition: FieldDef, value: object, locale: Locale) -> str:
         """Answer the labels."""
         names = (option_label(definition, code, locale.language) for code in _codes(value))
-        return ("、" if locale.language == "zh" else ", ").join(names)
+        return listed(names, locale.language)
 
     def export(self, definition: FieldDef, value: object, locale: Locale) -> object:
         """Answer labels parted by commas; the code where a label would be misread."""

@@ -8,7 +8,7 @@ import loopline.store.rows as store
 from loopline.access.context import Context
 from loopline.errors import Conflict, LooplineError, NotValid, Problem
 from loopline.hooks.declarations import Result
-from loopline.language import LANGUAGES, Label, Messages
+from loopline.language import LANGUAGES, Label, Messages, listed
 from loopline.meta.catalog import Catalog
 from loopline.meta.conversions import ConversionDef
 from loopline.meta.entities import EntityDef
@@ -291,4 +291,4 @@ def _told(ctx: Context, became: Sequence[Became]) -> str:
         )
         title = titles(ctx, one.entity, [one.id]).get(one.id, f"#{one.id}")
         told.append(f"{label} {title}".strip())
-    return ", ".join(told)
+    return listed(told, language)

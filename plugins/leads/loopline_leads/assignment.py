@@ -10,7 +10,7 @@ from loopline_leads.leads import LEAD, day_of, moment, row_of
 from loopline_leads.people import Candidate, EmptyLoads, Loads, Roster
 from loopline_leads.pools import Pools
 from loopline_leads.rules import AssignmentRule, assignment_rules
-from loopline_leads.texts import COMMA, joined, told
+from loopline_leads.texts import told
 
 Values = Mapping[str, object]
 _MOST_NAMED = 5
@@ -142,7 +142,7 @@ def _left_out(reasons: Sequence[Label]) -> Label:
     named = list(reasons[:_MOST_NAMED])
     if len(reasons) > _MOST_NAMED:
         named.append(Label({"zh": "…", "en": "…"}))
-    return told("why.out", people=joined(COMMA, named))
+    return told("why.out", people=Label.join(named))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

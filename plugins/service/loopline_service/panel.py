@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
-from loopline.sdk import Context, Panel, Record, Showing, WorkingCalendar
+from loopline.sdk import Context, Label, Panel, Record, Showing, WorkingCalendar
 from loopline_service.conversation import ALL, said
 from loopline_service.deadlines import calendar_of
 from loopline_service.found import ENDED, TICKET, moment, text
@@ -65,12 +65,13 @@ def _days(
         parts = [one for one in spans if one[0] < one[1]]
         found = calendar.day(day)
         if parts:
-            told = "、".join(
-                f"{calendar.local(opens):%H:%M}–{calendar.local(closes):%H:%M}"
+            hours = Label.join(
+                texts("panel.span", opens=calendar.local(opens), closes=calendar.local(closes))
                 for opens, closes in parts
             )
-            why = f"（{found.reason.to(ctx.language)}）" if found.reason else ""
-            yield _day(ctx, day), f"{told}{why}"
+            if found.reason:
+                hours = texts("panel.hours", hours=hours, why=found.reason)
+            yield _day(ctx, day), hours.to(ctx.language)
         elif not spans:
             reason = found.reason or texts("panel.rest")
             yield _day(ctx, day), reason.to(ctx.language)

@@ -2,6 +2,7 @@
 
 import loopline.store.approvals as store
 from loopline.access.context import Context
+from loopline.language import Label
 from loopline.services.approvals.case import Case, holds
 from loopline.services.approvals.lock import locked_values, moved
 from loopline.services.approvals.start import begin
@@ -37,4 +38,4 @@ def ask_again(ctx: Context, case: Case) -> None:
 def _labels(ctx: Context, case: Case, fields: list[str]) -> str:
     entity = ctx.snapshot.catalog.entity(case.record.entity)
     found = [entity.field(name) for name in fields]
-    return ", ".join(one.label.to(ctx.actor.language) for one in found if one is not None)
+    return Label.join(one.label for one in found if one is not None).to(ctx.actor.language)

@@ -7,13 +7,12 @@ from typing import Final
 
 from loopline.access.context import Context
 from loopline.errors import Problem
-from loopline.language import LANGUAGES, Label
+from loopline.language import Label
 from loopline.query.titles import titles
 from loopline.services.duplicates.sides import Side
 from loopline.store.keys import field_of_records
 
 _OWNER: Final = "owner"
-_COMMA: Final = {"zh": "、", "en": ", "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +95,7 @@ def _fields(ctx: Context, side: Side) -> Label:
     if not shown:
         return side.rule.label
     labels = [side.one.fields[name].definition.label for name in shown]
-    return Label(
-        {language: _COMMA[language].join(one.to(language) for one in labels)
-         for language in LANGUAGES}
-    )  # fmt: skip
+    return Label.join(labels)
 
 
 def _may_see(ctx: Context, entity: str, field: str) -> bool:

@@ -13,7 +13,7 @@ import loopline.services.bin as recycle_bin
 from loopline.access.context import Context
 from loopline.errors import LooplineError, Problem
 from loopline.fields.base import Unreadable
-from loopline.language import LANGUAGES, Label
+from loopline.language import Label
 from loopline.services.editing import update_many
 from loopline.services.incoming import reached
 from loopline.services.permits import NOT_THERE, refused
@@ -174,11 +174,9 @@ class TakeBack:
         return allowed
 
     def _labels(self, one: RecordTable, names: Sequence[str]) -> Label:
-        say = self.ctx.messages.say
         known = {**one.entity.retired, **one.entity.fields}
-        labels = [known[name].label if name in known else Label({"en": name}) for name in names]
-        return Label(
-            {to: say("ui.comma", to).join(each.to(to) for each in labels) for to in LANGUAGES}
+        return Label.join(
+            known[name].label if name in known else Label({"en": name}) for name in names
         )
 
     def _keep(self, one: RecordTable, record: int, why: Problem) -> None:

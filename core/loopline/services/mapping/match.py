@@ -6,7 +6,7 @@ from typing import Final
 from rapidfuzz import fuzz, process
 
 from loopline.errors import Problem
-from loopline.language import LANGUAGES, Label
+from loopline.language import Label
 from loopline.services.mapping.file import ColumnRule, MappingFile
 from loopline.services.mapping.heading import HeadingKey, heading_key
 from loopline.services.mapping.links import match_link
@@ -148,7 +148,7 @@ def _unmatched(
         candidates: tuple[Candidate, ...] = (Candidate(field, 100),)
     else:
         candidates = _candidates(heading_key(heading), names)
-        told |= {"candidates": _listed(candidates, names)}
+        told |= {"candidates": Label.join(names.label(one.field) for one in candidates)}
         reason = "mapping.alike" if candidates else "mapping.unknown_column"
     return Unmatched(
         index=index,
@@ -167,11 +167,6 @@ def _candidates(key: HeadingKey, names: FieldNames) -> tuple[Candidate, ...]:
         best[keys[name]] = max(best.get(keys[name], 0), int(score))
     ranked = sorted(best.items(), key=lambda entry: (-entry[1], entry[0]))
     return tuple(Candidate(field, score) for field, score in ranked[:_CANDIDATES])
-
-
-def _listed(candidates: Sequence[Candidate], names: FieldNames) -> Label:
-    labels = [names.label(one.field) for one in candidates]
-    return Label({one: ", ".join(label.to(one) for label in labels) for one in LANGUAGES})
 
 
 def _problems(

@@ -67,11 +67,11 @@ def _no_way(entity: EntityDef, move: Move, *, historic: bool) -> Iterator[Proble
     path, called = f"fields.{move.field}", stage_label(entity, pipeline, move.after)
     if stage is None:
         known = (stage_label(entity, pipeline, one.code) for one in pipeline.stages)
-        params = {"stage": called, "pipeline": pipeline.label, "known": _listed(known)}
+        params = {"stage": called, "pipeline": pipeline.label, "known": Label.join(known)}
         yield Problem(path, "pipeline.no_stage", params)
     elif stage.origins and move.before not in stage.origins and not historic:
         known = (stage_label(entity, pipeline, one) for one in stage.origins)
-        params = {"stage": called, "known": _listed(known)}
+        params = {"stage": called, "known": Label.join(known)}
         if move.before is None:
             yield Problem(path, "pipeline.from_nowhere", params)
         else:
@@ -122,10 +122,3 @@ def _may_be_told(ctx: Context, entity: EntityDef, paths: Iterable[Path]) -> bool
     return rights.unrestricted or all(
         len(path) == 1 and rights.level(entity, path[0]) in {"read", "write"} for path in paths
     )
-
-
-def _listed(labels: Iterable[Label]) -> Label:
-    """Answer several labels as one, in each language."""
-    some = list(labels)
-    joined = {"zh": "、", "en": ", "}
-    return Label({one: joined[one].join(label.to(one) for label in some) for one in LANGUAGES})

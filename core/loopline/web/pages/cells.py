@@ -12,6 +12,7 @@ from loopline.fields.definition import FieldDef
 from loopline.fields.links import RecordIds
 from loopline.fields.masking import Masked
 from loopline.fields.rich_text import harmless
+from loopline.language import listed
 from loopline.services.files.reading import FILE_TYPES
 from loopline.services.naming import Names
 from loopline.store.rows import Record
@@ -24,7 +25,6 @@ _AWAY: Final = {"email": "mailto:", "phone": "tel:", "url": ""}
 _PEOPLE: Final = "user"
 _OWNER: Final = "owner"
 _SECURE: Final = "https://"
-_COMMAS: Final = {"zh": "、", "en": ", "}
 _NO_BREAK: Final = "\u00a0"
 _Draw = Callable[[Context, FieldDef, object, Names, str], Cell]
 
@@ -86,7 +86,7 @@ def _named(ctx: Context, field: FieldDef, value: object, names: Names) -> str | 
     if field.to and isinstance(value, int):
         return names.title(field.to, value)
     if isinstance(value, RecordIds) or field.type in FILE_TYPES:
-        return _COMMAS[ctx.actor.language].join(_words(field, value, names))
+        return listed(_words(field, value, names), ctx.actor.language)
     if field.type == "any_link":
         return names.title(*target(value))
     if field.type == "region":
@@ -179,7 +179,7 @@ def _tags(ctx: Context, field: FieldDef, value: object, names: Names, line: str)
         else TagShown(text=word)
         for code, word in zip(codes, words, strict=True)
     )
-    return Cell(text=", ".join(words), kind="tags", tags=words, chips=chips)
+    return Cell(text=listed(words, ctx.actor.language), kind="tags", tags=words, chips=chips)
 
 
 def _time(ctx: Context, field: FieldDef, value: object, names: Names, line: str) -> Cell:

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from loopline.access.context import Context
 from loopline.errors import LooplineError, NotFound, NotValid
+from loopline.language import listed
 from loopline.services import comments
 from loopline.services.comments import Said
 from loopline.services.titles import titles
@@ -50,7 +51,7 @@ def _back(ctx: Context, asked: PageRequest, said: Said, done: str) -> Go:
     if not said.not_told:
         return Go(to=_page(asked), done=done)
     names = titles(ctx, "user", said.not_told)
-    missed = ", ".join(names.get(user, f"#{user}") for user in said.not_told)
+    missed = listed((names.get(user, f"#{user}") for user in said.not_told), ctx.actor.language)
     return Go(to=_page(asked), done="comment.missed", title=missed)
 
 

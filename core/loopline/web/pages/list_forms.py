@@ -7,6 +7,7 @@ from starlette.datastructures import QueryParams
 from loopline.access.context import Context
 from loopline.expr.types import ExprType
 from loopline.fields.definition import FieldDef
+from loopline.language import listed
 from loopline.meta.entities import SYSTEM_FIELDS, EntityDef
 from loopline.web.contexts.inputs import Choice, FieldInput, WidgetName
 from loopline.web.contexts.lists import (
@@ -54,7 +55,7 @@ def _fitting(ctx: Context, names: Sequence[str]) -> str:
     """Answer the words in the search box: of the names as many as it has room for, at least one."""
     language, say = ctx.actor.language, ctx.messages.say
     for many in range(len(names), 0, -1):
-        text = say("ui.search.in", language, fields=say("ui.comma", language).join(names[:many]))
+        text = say("ui.search.in", language, fields=listed(names[:many], language))
         if sum(1 if one.isascii() else 2 for one in text) <= _BOX:
             return text
     return say("ui.search.in", language, fields=names[0]) if names else say("ui.search", language)

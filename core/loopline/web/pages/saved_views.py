@@ -7,6 +7,7 @@ from starlette.datastructures import QueryParams
 
 from loopline.access.context import Context
 from loopline.errors import LooplineError, NotValid
+from loopline.language import listed
 from loopline.meta.entities import EntityDef
 from loopline.services import saved_views as service
 from loopline.services.saved_views import SavedView, ViewWish, may_share, saved_view, saved_views
@@ -276,11 +277,9 @@ def _missing(ctx: Context, entity: EntityDef, one: SavedView) -> str:
     if not one.missing:
         return ""
     gone = entity.retired
-    names = [
-        gone[name].label.to(ctx.actor.language) if name in gone else name for name in one.missing
-    ]
-    joined = ", ".join(names)
-    return ctx.messages.say("ui.view.missing", ctx.actor.language, names=joined)
+    language = ctx.actor.language
+    names = (gone[name].label.to(language) if name in gone else name for name in one.missing)
+    return ctx.messages.say("ui.view.missing", language, names=listed(names, language))
 
 
 def _read_sharing(asked: PageRequest) -> tuple[str, str]:
