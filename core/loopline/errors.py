@@ -38,6 +38,15 @@ class LooplineError(Exception):
         self.params: Mapping[str, object] = params
         super().__init__(code, *problems)
 
+    def reasons(self, path: str = "") -> tuple[Problem, ...]:
+        """Answer what the error itself says as a problem at ``path``, then its problems.
+
+        What only says that there are problems, or says one of them, is left out.
+        """
+        if self.problems and self.key in {self.code, *(one.code for one in self.problems)}:
+            return self.problems
+        return (Problem(path, self.key, self.params), *self.problems)
+
     def __str__(self) -> str:
         details = ", ".join(f"{name}={value}" for name, value in self.params.items())
         lines = [f"{self.key} ({details})" if details else self.key, *map(str, self.problems)]

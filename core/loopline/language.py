@@ -100,6 +100,10 @@ class Messages:
         key = problem.code if isinstance(problem, Problem) else problem.key
         return self.say(key, language, **problem.params)
 
+    def tell_all(self, problems: Iterable[Problem], language: str) -> str:
+        """Answer the messages of several problems, one after the other; empty for none."""
+        return "; ".join(self.tell(one, language) for one in problems)
+
 
 class Texts:
     """The texts of a plugin: a YAML file that maps keys to a text per language.

@@ -207,8 +207,8 @@ def _alone(ctx: Context, record: int, act: Callable[[], object]) -> Iterator[Rea
         with ctx.connection.begin_nested():
             act()
     except LooplineError as error:
-        yield record, _told(ctx, error.problems or (Problem("id", error.key, error.params),))
+        yield record, _told(ctx, error.reasons("id"))
 
 
 def _told(ctx: Context, problems: Sequence[Problem]) -> str:
-    return "; ".join(ctx.messages.tell(one, ctx.actor.language) for one in problems)
+    return ctx.messages.tell_all(problems, ctx.actor.language)

@@ -101,7 +101,7 @@ def intend(
         elif number is not None:
             record = readable(ctx, one, number)
     except LooplineError as error:
-        problems += error.problems or (Problem(CHOSEN, error.key, error.params),)
+        problems += error.reasons(CHOSEN)
     return Intended(
         target=target,
         entity=entity,

@@ -14,7 +14,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from loopline.errors import NotFound
+from loopline.errors import NotFound, Problem
 from loopline.language import Label
 from loopline.store.system import metadata
 from loopline.store.types import BIG, KEY, TEXT, Moment
@@ -97,8 +97,8 @@ class ImportRun:
     actor: int | None
     started_at: datetime
     finished_at: datetime | None
-    error: str | None
     notes: Mapping[str, Any]
+    failure: Sequence[Problem]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,6 +118,7 @@ UNDOING: Final = "undoing"
 UNDONE: Final = "undone"
 ENDED: Final = frozenset({"done", "left", UNDOING, UNDONE})
 """States from which no row is written any more; ``failed`` may be taken up again."""
+_PACKED: Final = ("options", "notes")
 _COUNTERS: Final = ("done_row", "created", "updated", "skipped", "failed")
 
 
@@ -137,9 +138,9 @@ def read(connection: sa.Connection, import_id: int, *, lock: bool = False) -> Im
     row = connection.execute(query.with_for_update() if lock else query).mappings().one_or_none()
     if row is None:
         raise NotFound(code="import.not_found", id=import_id)
-    values = {name: row[name] for name in ImportRun.__slots__ if name not in {"options", "notes"}}
-    notes = orjson.loads(row["notes"] or "{}")
-    return ImportRun(**values, options=orjson.loads(row["options"]), notes=notes)
+    values = {one: row[one] for one in ImportRun.__slots__ if one not in {*_PACKED, "failure"}}
+    unpacked = {one: orjson.loads(row[one] or "{}") for one in _PACKED}
+    return ImportRun(**values, **unpacked, failure=_reasons(row["error"]))
 
 
 def unfinished(connection: sa.Connection, signature: str) -> int | None:
@@ -187,10 +188,15 @@ def rival(connection: sa.Connection, import_id: int) -> int | None:
     return connection.execute(query.limit(1)).scalar()
 
 
-def fail(connection: sa.Connection, import_id: int, error: str) -> None:
+def fail(connection: sa.Connection, import_id: int, reasons: Sequence[Problem]) -> None:
     """Mark a run as failed, unless it has ended meanwhile."""
     where = (run.c.id == import_id) & run.c.state.not_in(ENDED)
-    connection.execute(run.update().where(where).values(state="failed", error=error))
+    connection.execute(run.update().where(where).values(state="failed", error=_written(reasons)))
+
+
+def break_off(connection: sa.Connection, import_id: int, reasons: Sequence[Problem]) -> None:
+    """Keep why undoing a run broke off."""
+    update(connection, import_id, error=_written(reasons))
 
 
 def update(connection: sa.Connection, import_id: int, **values: object) -> None:
@@ -236,7 +242,7 @@ def problems(
             row=row.row,
             column=row.column,
             code=row.code,
-            params={name: _labelled(one) for name, one in orjson.loads(row.params).items()},
+            params=_params(orjson.loads(row.params)),
             cells=orjson.loads(row.cells),
         )
         for row in connection.execute(query.limit(limit) if limit else query)
@@ -249,9 +255,17 @@ def _written(value: object) -> str:
     ).decode()
 
 
-def _labelled(value: Any) -> Any:
-    """Answer a label as one again; nothing else among the params of a problem is an object."""
-    return Label(value) if isinstance(value, dict) else value
+def _params(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Answer labels as such again; nothing else among the params of a problem is an object."""
+    return {name: Label(one) if isinstance(one, dict) else one for name, one in kept.items()}
+
+
+def _reasons(kept: str | None) -> tuple[Problem, ...]:
+    """Answer why a run broke off; earlier versions kept a text, which is told as it stands."""
+    if not kept or not kept.startswith("["):
+        return (Problem("", kept),) if kept else ()
+    found = orjson.loads(kept)
+    return tuple(Problem(one["path"], one["code"], _params(one["params"])) for one in found)
 
 
 def add_waiting(connection: sa.Connection, import_id: int, rows: Sequence[int]) -> None:

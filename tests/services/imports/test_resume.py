@@ -13,6 +13,7 @@ from loopline.services.imports.job import KIND, enqueue_import, import_handler
 from loopline.services.records import create_many
 from loopline.store import imports as store
 
+BROKEN = (Problem("file", "file.no_sheet", {"file": "things.xlsx"}),)
 TABLE = [
     ["Name", "Parent"],
     *([f"thing {n}", f"thing {n + 1}" if n % 3 == 0 else ""] for n in range(60)),
@@ -111,13 +112,13 @@ def test_a_run_that_is_left_stops_before_its_next_batch(platform, begin, records
 def test_a_failed_run_whose_place_is_taken_does_not_go_on(platform, begin, carry_out) -> None:
     first = begin("x_thing", TABLE)
     with platform.write() as ctx:
-        store.fail(ctx.connection, first, "broken")
+        store.fail(ctx.connection, first, BROKEN)
     second = begin("x_thing", TABLE)
     with pytest.raises(Conflict, match=r"import\.superseded"):
         carry_out(first)
     assert carry_out(second).created == 60
     stands = carry_out(first)
-    assert (stands.state, stands.error, stands.created) == ("left", "broken", 0)
+    assert (stands.state, stands.failure, stands.created) == ("left", BROKEN, 0)
 
 
 def test_a_rival_that_enters_after_it_was_looked_for_is_noticed(
@@ -125,7 +126,7 @@ def test_a_rival_that_enters_after_it_was_looked_for_is_noticed(
 ) -> None:
     first = begin("x_thing", TABLE)
     with platform.write() as ctx:
-        store.fail(ctx.connection, first, "broken")
+        store.fail(ctx.connection, first, BROKEN)
     begin("x_thing", TABLE)
     looks = iter([lambda *_: None])
     seen = store.rival
@@ -140,12 +141,12 @@ def test_a_run_that_failed_in_other_hands_is_not_gone_on_with(platform, begin, r
     def open_as(user_id: int | None, **how: str | None):
         if next(opened) == 3:
             with platform.write() as ctx:
-                store.fail(ctx.connection, first, "broken")
+                store.fail(ctx.connection, first, BROKEN)
             begin("x_thing", TABLE, new=True)
         return platform.open_as(user_id, **how)
 
     report = running.run(open_as, platform.settings.files, first)
-    assert (report.state, report.error) == ("left", "broken")
+    assert (report.state, report.failure) == ("left", BROKEN)
     assert 0 < report.created == len(records("x_thing")) < 60
 
 
@@ -185,7 +186,7 @@ def _job(import_id: int) -> Job:
 def test_a_job_whose_place_is_taken_is_over(platform, begin) -> None:
     first = begin("x_thing", TABLE)
     with platform.write() as ctx:
-        store.fail(ctx.connection, first, "broken")
+        store.fail(ctx.connection, first, BROKEN)
     begin("x_thing", TABLE)
     import_handler(platform.open_as, platform.settings.files)[KIND](_job(first))
 

@@ -262,7 +262,7 @@ def test_undoing_that_broke_off_tells_why_and_is_taken_up_by_another(
         undo(platform.open_as, report.id)
     with platform.read(bo) as ctx:
         run = store.read(ctx.connection, report.id)
-        assert (run.state, bool(run.error), may_undo(ctx, run)) == ("undoing", True, True)
+        assert (run.state, bool(run.failure), may_undo(ctx, run)) == ("undoing", True, True)
     assert outcome(take_back(report.id, bo)) == (1, 0, 0)
     assert things() == {}
 

@@ -39,6 +39,20 @@ def test_a_file_goes_in(send, call, platform, tmp_path, data) -> None:
     assert [row.cells[0] for row in read(file, "errors.xlsx").rows] == ["Ben"]
 
 
+@pytest.mark.parametrize(("language", "told"), [("en", "Mend that row"), ("zh", "该行")])
+def test_what_ends_an_import_is_told_in_the_language_of_the_reader(
+    send, call, platform, language, told
+) -> None:
+    send(entity="x_thing", encoding="utf-8")
+    (kept,) = (platform.settings.files / "imports").iterdir()
+    kept.write_bytes(b"Name,E-mail\ncaf\xe9,c@b.cn\n")  # as a failing disk would
+    platform.worker().run_due()
+    found = call("GET", "/imports/1", headers={"accept-language": language}).json()
+    assert found["state"] == "failed"
+    assert "people.csv" in found["error"]
+    assert told in found["error"]
+
+
 def test_resuming_a_finished_import_does_nothing_twice(send, call, platform) -> None:
     send(entity="x_thing")
     platform.worker().run_due()

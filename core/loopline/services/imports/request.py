@@ -1,6 +1,6 @@
 """What is asked of an import, and what came of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
@@ -76,7 +76,8 @@ class ImportReport:
     column that nobody could place, ``ignored`` one for those left out on purpose. ``from_memory``
     tells that a remembered mapping was used, ``mapping`` is a mapping file of all this, to be
     mended, ``look_alikes`` how many of the created have an exact key of another by a duplicate
-    rule. ``undone`` is None unless it was undone, or is being so.
+    rule. ``failure`` tells why it broke off, ``undone`` is None unless it was undone, or is being
+    so.
     """
 
     id: int
@@ -95,7 +96,7 @@ class ImportReport:
     ignored: tuple[Problem, ...]
     from_memory: bool
     mapping: str
-    error: str | None
+    failure: Sequence[Problem]
     undone: Undone | None
 
 
@@ -119,7 +120,7 @@ def report_of(run: ImportRun) -> ImportReport:
         ignored=tuple(map(_problem, notes.get("ignored", ()))),
         from_memory=bool(notes.get("from_memory")),
         mapping=str(notes.get("mapping", "")),
-        error=run.error,
+        failure=run.failure,
         undone=undone_of(run),
     )
 

@@ -72,7 +72,7 @@ def run(
         raise Conflict(code="import.superseded", id=import_id, other=error.other) from None
     except LooplineError as error:
         with open_as(None, via="import", source=f"import:{import_id}") as ctx:
-            store.fail(ctx.connection, import_id, str(error))
+            store.fail(ctx.connection, import_id, error.reasons())
         raise
 
 

@@ -155,7 +155,7 @@ class TakeBack:
             with self.ctx.connection.begin_nested():
                 act()
         except LooplineError as error:
-            return error.problems or (Problem("", error.key, error.params),)
+            return error.reasons()
         return ()
 
     def _allowed(self, one: RecordTable, action: str, ids: Sequence[int]) -> dict[int, Record]:

@@ -29,7 +29,7 @@ def may_undo(ctx: Context, run: ImportRun) -> bool:
     Again where some records were left, and where taking back broke off.
     """
     done = undone_of(run)
-    asked = run.state == UNDOING and run.error is None
+    asked = run.state == UNDOING and not run.failure
     if run.options.get("dry_run") or run.state in UNFINISHED or asked:
         return False
     if done is not None and run.state == UNDONE and not done.kept:
@@ -78,7 +78,7 @@ def undo(open_as: OpenAs, import_id: int, progress: Progress | None = None) -> I
             run = _next(open_as, run)
         except LooplineError as error:
             with open_as(None, via="import", source=None) as ctx:
-                store.update(ctx.connection, import_id, error=str(error))
+                store.break_off(ctx.connection, import_id, error.reasons())
             raise
         done = undone_of(run)
         if progress is not None and done is not None:

@@ -147,7 +147,7 @@ def _run(ctx: Context, found: ImportReport, status: int = 200) -> Answer:
             for one in columns_left_out(ctx, found)
         ],
         "mapping": found.mapping,
-        "error": found.error,
+        "error": ctx.messages.tell_all(found.failure, ctx.actor.language) or None,
         "undone": _undone(ctx, found),
         "problems": [
             {"row": one.row, "column": one.column, "message": one.message}

@@ -43,7 +43,7 @@ def run_context(
     say, tell, language = ctx.messages.say, ctx.messages.tell, ctx.actor.language
     entity, found = ctx.catalog.entity(run.entity), report_of(run)
     base = entity_href(entity.id)
-    running = run.state in UNFINISHED or (run.state == UNDOING and run.error is None)
+    running = run.state in UNFINISHED or (run.state == UNDOING and not run.failure)
     plural = plural_of(ctx, entity)
     heading = say("import_page.title", language, entity=in_phrase(plural, language))
     crumbs = (
@@ -79,7 +79,8 @@ def _with_result(ctx: Context, shown: ImportRunContext, run: ImportRun) -> Impor
     """Answer the page with what came of the rows."""
     found = report_of(run)
     say, language = ctx.messages.say, ctx.actor.language
-    failure = found.error or "" if run.state in {"failed", "left"} else ""
+    broke_off = run.state in {"failed", "left"}
+    failure = ctx.messages.tell_all(found.failure, language) if broke_off else ""
     return replace(
         shown,
         failure=failure,
@@ -130,7 +131,7 @@ def _summary(ctx: Context, found: ImportReport) -> str:
     say, language = ctx.messages.say, ctx.actor.language
     kind = "rehearsal" if found.dry_run else "import"
     state = "running" if found.state in UNFINISHED else found.state
-    if state == UNDOING and found.error is not None:
+    if state == UNDOING and found.failure:
         state = "stuck"
     if state == "running" and not found.dry_run and found.total:
         return say(

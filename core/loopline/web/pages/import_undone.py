@@ -19,7 +19,7 @@ def with_undone(
     """Answer the page with what undoing came to, or where it broke off."""
     return replace(
         shown,
-        failure=run.error or "",
+        failure=ctx.messages.tell_all(run.failure, ctx.actor.language),
         counts=tuple(_counts(ctx, done)),
         kept=tuple(_kept(ctx, done)),
         may_undo=may_undo(ctx, run),
