@@ -41,6 +41,10 @@ def test_a_wrong_password_tells_no_more_than_an_unknown_address(
     assert "set-cookie" not in wrong.headers
 
 
+def test_an_address_that_no_database_keeps_is_refused(visitor: Visitor) -> None:
+    assert visitor.sign_in("a\0@example.com").status_code in {400, 401}
+
+
 def test_signing_in_makes_a_new_session_and_ends_the_old_one(visitor: Visitor, email: str) -> None:
     visitor.sign_in(email)
     before = visitor.client.cookies[SESSION]

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import ExceptionContext
 
-from loopline.errors import NotValid, Problem, Unavailable
+from loopline.errors import BadRequest, NotValid, Problem, Unavailable
 
 Connection = sa.Connection
 """A connection inside a transaction; layers above name it without knowing SQLAlchemy."""
@@ -36,6 +36,7 @@ class Database:
             self.url = self.url.set(drivername="postgresql+psycopg")
         self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
         event.listen(self.engine, "handle_error", _say_unreachable)
+        event.listen(self.engine, "handle_error", _say_unkeepable)
         self._reading = self.engine
         if not self.is_sqlite:
             self._reading = self.engine.execution_options(
@@ -87,6 +88,13 @@ def _say_unreachable(context: ExceptionContext) -> None:
     if context.connection is None and isinstance(context.sqlalchemy_exception, sa.exc.DBAPIError):
         reason = str(context.original_exception).strip().splitlines()[0]
         raise Unavailable(code="database.unreachable", reason=reason)
+
+
+def _say_unkeepable(context: ExceptionContext) -> None:
+    """Raise BadRequest where a text holds NUL, which PostgreSQL neither keeps nor looks for."""
+    refused = isinstance(context.sqlalchemy_exception, sa.exc.DataError)
+    if refused and "NUL (0x00)" in str(context.original_exception):
+        raise BadRequest(code="text.control")
 
 
 def _sqlite_engine(url: sa.URL) -> sa.Engine:

@@ -107,6 +107,26 @@ def test_bulk_runs_name_records_that_can_be(call) -> None:
     assert call("POST", f"{THINGS}/bulk", json={"act": "delete", "ids": [2**63]}).status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "given"),
+    [
+        (
+            "GET",
+            "/access/explain",
+            {"params": {"user": "\0", "action": "read", "entity": "x_thing"}},
+        ),
+        ("GET", "/access/explain", {"params": {"action": "\0", "entity": "\0"}}),
+        ("GET", THINGS, {"params": {"view": "\0"}}),
+        ("GET", THINGS, {"params": {"q": "a\0b"}}),
+        ("POST", f"{THINGS}/1/comments", {"json": {"text": "a\0b"}}),
+        ("POST", f"{THINGS}/bulk", {"json": {"act": "tag", "tag": "\0", "ids": [1]}}),
+    ],
+)
+def test_characters_that_no_database_keeps_are_told(call, method, path, given) -> None:
+    call("POST", THINGS, json={"name": "A"})
+    assert call(method, path, **given).status_code < 500
+
+
 def test_the_content_type_does_not_matter(call) -> None:
     kinds = ("text/plain", "application/x-www-form-urlencoded", "")
     found = [
