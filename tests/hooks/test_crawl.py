@@ -96,6 +96,8 @@ def test_chaos_refuses_writes_by_name_and_is_disabled_on_the_page(site: Path, cl
     refused = crawler.api("POST", "/records/team", json={"name": "a"})
     assert (refused.status_code, refused.json()["code"]) == (422, "plugin.failed")
     assert "chaos" in refused.json()["detail"] + str(refused.json()["problems"])
+    kept = crawler.post("/records/team/new", name="Night shift")
+    assert (kept.status_code, "chaos" in kept.text, "Night shift" in kept.text) == (422, True, True)
     assert crawler.post("/plugins/chaos/disable").url.path == "/plugins"
     assert crawler.api("POST", "/records/team", json={"name": "a"}).status_code == 201
     platform.close()

@@ -1,7 +1,7 @@
 """What an import will do with each column, settled before the first row is read."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -106,7 +106,7 @@ def make_plan(ctx: Context, entity: str, table: Table, options: ImportOptions) -
     key = _key(options, columns, constants, problems)
     if problems:
         raise NotValid(*problems, code="import.mapping", file=table.name)
-    known = {heading_key(text).full for text in error_headings(ctx.messages)}
+    known = _added_keys(ctx.messages)
     return Plan(
         entity=entity,
         headings=table.headings,
@@ -152,6 +152,10 @@ def error_headings(messages: Messages) -> frozenset[str]:
     return frozenset(messages.say(key, one) for key in ERROR_HEADINGS for one in LANGUAGES)
 
 
+def _added_keys(messages: Messages) -> frozenset[str]:
+    return frozenset(heading_key(text).full for text in error_headings(messages))
+
+
 def _match(ctx: Context, entity: str, table: Table, mapping: MappingFile | None) -> HeadingMapping:
     definition = ctx.catalog.entity(entity)
     linked = linked_entities(ctx.catalog, definition)
@@ -193,13 +197,19 @@ def remember(ctx: Context, plan: Plan) -> None:
     """Keep a mapping that worked. Constants belong to one file and are not kept."""
     if plan.mapping is not None and not plan.from_memory:
         text = dump_mapping(replace(plan.mapping, constants={}))
-        signature = header_signature(plan.headings)
+        signature = _signature(ctx, plan.headings)
         store.remember_mapping(ctx.connection, plan.entity, signature, text, ctx.now)
+
+
+def _signature(ctx: Context, headings: Sequence[str]) -> str:
+    """Answer what a mapping is remembered by; a file of refused rows has that of its original."""
+    added = _added_keys(ctx.messages)
+    return header_signature([one for one in headings if heading_key(one).full not in added])
 
 
 def _remembered(ctx: Context, entity: str, table: Table) -> MappingFile | None:
     """Answer the mapping remembered for this header row, if the entity still has its fields."""
-    text = store.remembered_mapping(ctx.connection, entity, header_signature(table.headings))
+    text = store.remembered_mapping(ctx.connection, entity, _signature(ctx, table.headings))
     if text is None:
         return None
     mapping = load_mapping(text)

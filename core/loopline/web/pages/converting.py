@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from loopline.access.context import Context
-from loopline.errors import Conflict, NotValid, Problem
+from loopline.errors import Conflict, NotValid, PluginFailed, Problem
 from loopline.meta.conversions import ConversionDef
 from loopline.services import permits
 from loopline.services.actions import run_action
@@ -62,7 +62,7 @@ def convert(ctx: Context, asked: PageRequest) -> Reply:
     }
     try:
         result = run_action(ctx, source.entity, [source.id], CONVERT, settings)
-    except NotValid as error:
+    except (NotValid, PluginFailed) as error:
         context = _page(ctx, asked, source, conversion, parts, error.problems)
         return Show(context=context, status=422)
     entity, number = result.record or (source.entity, source.id)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final, cast
 
 from loopline.access.context import Context
-from loopline.errors import Conflict, Forbidden, NotValid, Problem
+from loopline.errors import Conflict, Forbidden, NotValid, PluginFailed, Problem
 from loopline.meta.entities import EntityDef
 from loopline.services import records
 from loopline.services.approvals.saving import live_of, voided_since
@@ -61,7 +61,7 @@ def update_record(ctx: Context, asked: PageRequest) -> Reply:
         plain = {k: v for k, v in entered.values.items() if k not in entered.known}
         refuse_unread_change(ctx, record, plain, [*entered.problems, *missing])
         changed = update(ctx, entity.id, record.id, entered.values, base=base)
-    except NotValid as error:
+    except (NotValid, PluginFailed) as error:
         drawn = Drawn({**before, **entered.values}, entered, error.problems)
         return Show(context=form_page(ctx, asked, entity, form, drawn, record), status=422)
     except Conflict as error:

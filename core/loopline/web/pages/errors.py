@@ -76,12 +76,14 @@ def _bare(
     title = say(f"ui.error.{error.status}", language)
     signed_out = error.status == NotSignedIn.status
     generic = signed_out or error.key.startswith("status.")
+    text = say(f"ui.error.{error.status}_help", language) if generic else tell(error, language)
+    details = dict.fromkeys(tell(one, language) for one in error.problems)
     return ErrorContext(
         shell=bare_shell(platform.settings.name, language, here(request), title),
         status=error.status,
         title=title,
-        text=say(f"ui.error.{error.status}_help", language) if generic else tell(error, language),
-        details=tuple(tell(one, language) for one in error.problems),
+        text=text,
+        details=tuple(one for one in details if one != text),
         back_href=f"/login?next={quote(_came_from(request), safe='')}" if signed_out else "/",
         back_label=say("ui.login" if signed_out else "ui.error.back", language),
     )

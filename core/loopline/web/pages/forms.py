@@ -1,7 +1,7 @@
 """The form of a record, and a new record by it."""
 
 from loopline.access.context import Context
-from loopline.errors import Forbidden, NotValid, Problem
+from loopline.errors import Forbidden, NotValid, PluginFailed, Problem
 from loopline.meta.entities import EntityDef
 from loopline.meta.screens import FormDef
 from loopline.services import lines, records
@@ -45,7 +45,7 @@ def create_record(ctx: Context, asked: PageRequest) -> Reply:
         plain = {k: v for k, v in entered.values.items() if k not in entered.known}
         records.refuse_unread(ctx, entity.id, plain, unread)
         created = lines.create(ctx, entity.id, entered.values)
-    except NotValid as error:
+    except (NotValid, PluginFailed) as error:
         drawn = Drawn(entered.values, entered, error.problems)
         return Show(context=form_page(ctx, asked, entity, form, drawn), status=422)
     title = record_title(ctx, created)
