@@ -204,7 +204,7 @@ def remember(ctx: Context, plan: Plan) -> None:
 def _signature(ctx: Context, headings: Sequence[str]) -> str:
     """Answer what a mapping is remembered by; a file of refused rows has that of its original."""
     added = _added_keys(ctx.messages)
-    return header_signature([one for one in headings if heading_key(one).full not in added])
+    return header_signature(tuple(one for one in headings if heading_key(one).full not in added))
 
 
 def _remembered(ctx: Context, entity: str, table: Table) -> MappingFile | None:
