@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -25,12 +26,16 @@ class Told:
     read: Sequence[ColumnRead]
     left_out: Sequence[ColumnLeftOut]
     refused: Sequence[Refusal]
+    written: Path | None
 
 
 def as_body(told: Told) -> Mapping[str, Any]:
     """Answer an import for programs."""
+    counts = asdict(told.report)
+    del counts["failure"]
     return {
-        **asdict(told.report),
+        **counts,
+        "error": "\n".join(map(str, told.report.failure)) or None,
         "ignored": [one.params["column"] for one in told.report.ignored],
         "columns": [asdict(one) for one in told.read],
         "left_out": [asdict(one) for one in told.left_out],
@@ -51,7 +56,10 @@ def print_told(say: Say, told: Told) -> None:
             click.echo(f"{report.file_name}: {one.message}", err=True)
     for place, message in _places(say, told.refused):
         click.echo(f"{report.file_name}:{place}: {message}", err=True)
-    if len(told.refused) == FIRST_REFUSALS:
+    if told.written is not None:
+        written = say("import.refused_written", failed=report.failed, file=told.written)
+        click.echo(written, err=True)
+    elif len(told.refused) == FIRST_REFUSALS:
         click.echo(say("import.more_problems", failed=report.failed, id=report.id), err=True)
     if report.from_memory:
         click.echo(say("import.from_memory"))

@@ -126,9 +126,10 @@ def _perform(platform: Platform, import_id: int, errors: Path | None, *, as_json
             read=columns_read(ctx, report),
             left_out=columns_left_out(ctx, report),
             refused=refusals_of(ctx, import_id, None if as_json else FIRST_REFUSALS),
+            written=errors if report.failed else None,
         )
-        if errors is not None and report.failed:
-            write_errors(ctx, import_id, files, errors)
+        if told.written is not None:
+            write_errors(ctx, import_id, files, told.written)
     if as_json:
         print_json(as_body(told))
     else:
